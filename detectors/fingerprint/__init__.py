@@ -1,0 +1,1 @@
+"""From small grey pictures to perceptual hashes."""

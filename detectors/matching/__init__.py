@@ -1,0 +1,1 @@
+"""Comparing fingerprints: pure, over numbers alone."""

@@ -1,0 +1,100 @@
+"""What a detector may look at: a small protocol, and the fake of it that tests of detectors use.
+
+A material is one asset opened for reading. It knows nothing of drops, paper or reports. Reading is lazy: a detector
+that asks for nothing costs nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from detectors.observation import Observation
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One file of an asset: a movie or a still has one, an image sequence one for each member.
+
+    `frame` is the member's number in its sequence, None for a file that stands alone.
+    `name` is the base name as a report may print it.
+    """
+
+    path: Path
+    name: str
+    frame: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One metadata value as a reader gave it: `Tag("exiftool", "XMP-iptcExt:DigitalSourceType", "…")`.
+
+    Exiftool keys are group 1 and tag (`-G1`); ffprobe keys are `format:comment`, `stream0:handler_name`.
+    """
+
+    reader: str
+    key: str
+    value: str
+
+
+class Material(Protocol):
+    """One asset, opened."""
+
+    @property
+    def kind(self) -> str:
+        """video, still, sequence, audio, document or other."""
+
+    @property
+    def format(self) -> str:
+        """The container by its bytes, as a lower-case word: `png`, `mov`, `mxf`, `exr` …, or `unknown`."""
+
+    @property
+    def pieces(self) -> Sequence[Piece]:
+        """The files, in the order of their frame numbers."""
+
+    def tags(self, piece: Piece) -> Sequence[Tag]:
+        """All metadata of one file, by every reader there is, in a stable order.
+
+        Raises:
+            MaterialError: no reader could open the file.
+        """
+
+
+class MaterialError(Exception):
+    """A file of the material can't be read as far as was asked. The message is for the report."""
+
+
+class Detector(Protocol):
+    """Looks at one asset and says what it saw. It may raise: the runner makes that a problem of the asset."""
+
+    @property
+    def id(self) -> str:
+        """Lower case; a house's own detectors have dots in it."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same bytes may give other observations; what was remembered is then made anew."""
+
+    @property
+    def reads_names(self) -> bool:
+        """Whether file names are evidence to it, so that the same bytes under another name are looked at again."""
+
+    def handles(self, material: Material) -> bool:
+        """Whether there is anything in this kind of asset for it to look at."""
+
+    def observe(self, material: Material) -> Iterable[Observation]:
+        """What it saw, in a stable order."""
+
+
+@dataclass(frozen=True)
+class FakeMaterial:
+    """A material made of values, for tests of detectors."""
+
+    kind: str = "still"
+    format: str = "png"
+    pieces: Sequence[Piece] = (Piece(Path("picture.png"), "picture.png"),)
+    by_name: Mapping[str, Sequence[Tag]] = field(default_factory=dict)
+
+    def tags(self, piece: Piece) -> Sequence[Tag]:
+        """The tags given for this name; none for others."""
+        return self.by_name.get(piece.name, ())

@@ -1,0 +1,91 @@
+"""What was learned about one content, whatever its path: the part of a scan that costs, and so is remembered.
+
+Nothing here judges. Everything here can be stored as JSON and read back equal.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from detectors.observation import Observation
+from scanner.timecode import Clock, TimecodeError
+
+TRANSIENT = frozenset({"scan.timeout", "scan.crashed"})
+"""Problems that may be the machine's fault: what they spoil is not remembered, so that the next run tries again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What kept an asset from being examined in full: a reason code of area `scan`, and a sentence."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFacts:
+    """What the container says of itself. None: it doesn't say, or it doesn't apply.
+
+    `rate` is exact, as ffprobe writes it (`24000/1001`); `duration` is in seconds.
+    """
+
+    format: str
+    codec: str | None = None
+    width: int | None = None
+    height: int | None = None
+    rate: str | None = None
+    frame_count: int | None = None
+    duration: float | None = None
+    start_timecode: str | None = None
+
+    def clock(self) -> Clock | None:
+        """How its frames are labelled; None where there are no frames to label.
+
+        A start timecode that can't exist at the rate is left out, rather than giving wrong labels.
+        """
+        if not self.rate:
+            return None
+        rate = Fraction(self.rate)
+        if rate <= 0:
+            return None
+        try:
+            return Clock.of(rate, self.start_timecode)
+        except TimecodeError:
+            return Clock(rate)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """How much of the picture was looked at. `largest_gap`: seconds between two frames that were, 0: none left out."""
+
+    plan: str
+    frames: int
+    of: int | None
+    largest_gap: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PictureValues:
+    """A still's fingerprints in the forms that other systems exchange."""
+
+    pdq: str
+    pdq_quality: int
+    phash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What the media room got out of one content: facts, coverage, values, and what went wrong."""
+
+    kind: str
+    media: MediaFacts | None = None
+    looked: Looked | None = None
+    values: PictureValues | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What one detector said about one content, and what went wrong while it looked."""
+
+    observations: tuple[Observation, ...] = ()
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,1 @@
+"""Reference works, and matching a drop against them."""

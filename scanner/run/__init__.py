@@ -1,0 +1,1 @@
+"""The main job: walk, identify, examine, match, judge, tell."""

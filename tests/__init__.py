@@ -1,0 +1,1 @@
+"""Tests mirror the packages; tests/scenarios/ holds stories through the real command."""
