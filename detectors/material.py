@@ -7,9 +7,11 @@ that asks for nothing costs nothing.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from detectors.observation import Observation
+
+AssetKind: TypeAlias = Literal["video", "still", "sequence", "audio", "document", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,23 @@ class Material(Protocol):
 
 
 class MaterialError(Exception):
-    """A file of the material can't be read as far as was asked. The message is for the report."""
+    """A file of the material can't be read as far as was asked. The message and the reason code are for the report."""
+
+    def __init__(self, message: str, code: str = "scan.unreadable") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def unread(errors: Sequence[MaterialError], of: int) -> MaterialError:
+    """The one error that stands for those of some files of a material of `of` files.
+
+    A detector raises it after it has told what it saw in the others: one broken frame must not hide the rest.
+    """
+    first = errors[0]
+    if of == 1:
+        return first
+    code = first.code if len(errors) == of else "scan.partial"
+    return MaterialError(f"{len(errors)} of {of} files could not be read; the first: {first}", code)
 
 
 class Detector(Protocol):

@@ -7,9 +7,10 @@ It holds no verdict: whether a fact matters is the policy's to say.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
 
-Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
+from typing_extensions import TypeAliasType
+
+Json = TypeAliasType("Json", "bool | int | float | str | list[Json] | dict[str, Json] | None")
 
 VALUE_LIMIT = 200
 """Characters of a value that an observation quotes."""

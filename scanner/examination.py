@@ -6,8 +6,14 @@ Nothing here judges. Everything here can be stored as JSON and read back equal.
 from dataclasses import dataclass
 from fractions import Fraction
 
+from detectors.material import AssetKind
 from detectors.observation import Observation
 from scanner.timecode import Clock, TimecodeError
+
+UNEXAMINED = frozenset(
+    {"scan.unreadable", "scan.timeout", "scan.crashed", "scan.interrupted", "scan.refused", "scan.unsupported_media"}
+)
+"""Problems that leave an asset unexamined. A partial one was examined as far as it went."""
 
 TRANSIENT = frozenset({"scan.timeout", "scan.crashed"})
 """Problems that may be the machine's fault: what they spoil is not remembered, so that the next run tries again."""
@@ -25,7 +31,9 @@ class Problem:
 class MediaFacts:
     """What the container says of itself. None: it doesn't say, or it doesn't apply.
 
-    `rate` is exact, as ffprobe writes it (`24000/1001`); `duration` is in seconds.
+    `rate` is exact, as ffprobe writes it (`24000/1001`); `duration` is in seconds. `times`: when each frame is shown,
+    in seconds from the first; empty where that follows from its number. `channels`: of each stream
+    of sound.
     """
 
     format: str
@@ -36,6 +44,8 @@ class MediaFacts:
     frame_count: int | None = None
     duration: float | None = None
     start_timecode: str | None = None
+    times: tuple[float, ...] = ()
+    channels: tuple[int, ...] = ()
 
     def clock(self) -> Clock | None:
         """How its frames are labelled; None where there are no frames to label.
@@ -48,9 +58,9 @@ class MediaFacts:
         if rate <= 0:
             return None
         try:
-            return Clock.of(rate, self.start_timecode)
+            return Clock.of(rate, self.start_timecode, self.times)
         except TimecodeError:
-            return Clock(rate)
+            return Clock(rate, times=self.times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,7 @@ class PictureValues:
 class Extraction:
     """What the media room got out of one content: facts, coverage, values, and what went wrong."""
 
-    kind: str
+    kind: AssetKind
     media: MediaFacts | None = None
     looked: Looked | None = None
     values: PictureValues | None = None

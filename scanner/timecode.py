@@ -6,10 +6,11 @@ clock, which is what the label means in the trade.
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from fractions import Fraction
 
-_FORM = re.compile(r"(\d{2}):(\d{2}):(\d{2})([:;.])(\d{2,3})")
+_FORM = re.compile(r"([0-9]{2}):([0-9]{2}):([0-9]{2})([:;.])([0-9]{2,3})")
 _HOURS = 24
 
 
@@ -21,41 +22,57 @@ class TimecodeError(ValueError):
 class Clock:
     """How one asset counts: its rate, the label of its first frame, and whether labels are dropped.
 
-    `rate` is in frames a second; `start` is the frame count of the label of frame 0.
+    `rate` is in frames a second; `start` is the frame count of the label of frame 0. `times`: when each frame is shown,
+    in seconds from the first and ascending, where frames come at an uneven pace; labels then count at the rate, and a
+    frame carries the one of the moment at which it comes.
     """
 
     rate: Fraction
     start: int = 0
     drop: bool = False
+    times: tuple[float, ...] = ()
 
     @classmethod
-    def of(cls, rate: Fraction, start_timecode: str | None) -> "Clock":
+    def of(cls, rate: Fraction, start_timecode: str | None, times: tuple[float, ...] = ()) -> "Clock":
         """The clock of a file that states `start_timecode` (None: counts from 00:00:00:00, non-drop).
 
         Raises:
             TimecodeError: the text isn't a timecode, or doesn't exist at this rate.
         """
         if not start_timecode:
-            return cls(rate)
+            return cls(rate, times=times)
         found = _FORM.fullmatch(start_timecode.strip())
         drop = bool(found and found[4] in ";." and can_drop(rate))
-        return cls(rate, parse(start_timecode, rate, drop=drop), drop)
+        return cls(rate, parse(start_timecode, rate, drop=drop), drop, times)
 
     def label(self, frame: int) -> str:
         """The timecode of `frame`, counted from 0."""
-        return render(self.start + frame, self.rate, drop=self.drop)
+        return render(self.start + self._count(frame), self.rate, drop=self.drop)
 
     def frame(self, timecode: str) -> int:
-        """The frame, counted from 0, that carries this timecode (negative: before the first).
+        """The frame, counted from 0, that carries this timecode first.
+
+        Labels wrap at midnight, so one that stands before the first frame's means the next day, up to half a day
+        away; a nearer one is negative: it lies before the first frame.
 
         Raises:
             TimecodeError: the text isn't a timecode, or doesn't exist at this rate.
         """
-        return parse(timecode, self.rate, drop=self.drop) - self.start
+        count = parse(timecode, self.rate, drop=self.drop) - self.start
+        day = parse("23:59:59:" + f"{nominal(self.rate) - 1:02}", self.rate, drop=self.drop) + 1
+        count = count + day if count < -day // 2 else count
+        return bisect_left(range(len(self.times)), count, key=self._count) if count > 0 and self.times else count
 
     def seconds(self, frame: int) -> float:
         """When `frame` begins, in seconds from the first frame, for people to read."""
-        return round(float(frame / self.rate), 3)
+        if 0 <= frame < len(self.times):
+            return round(self.times[frame], 3)
+        beyond = max(0, len(self.times) - 1)
+        return round(float((frame - beyond) / self.rate) + (self.times[-1] if self.times else 0.0), 3)
+
+    def _count(self, frame: int) -> int:
+        """How many labels after that of frame 0 this one's stands."""
+        return round(self.seconds(frame) * self.rate) if self.times else frame
 
 
 def nominal(rate: Fraction) -> int:
