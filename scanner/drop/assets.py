@@ -3,9 +3,11 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
-AssetKind: TypeAlias = Literal["video", "still", "sequence", "audio", "document", "other"]
+from detectors import material
+
+AssetKind: TypeAlias = material.AssetKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,248 @@
+"""Holding manifests against what was delivered: files that changed, are missing, or that no list knows.
+
+Gives facts, each with the reason code that it leads to; how grave they are is the policy's to say. Digests are handed
+in: nothing is read here.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from scanner.drop.assets import Member
+from scanner.drop.packages.entries import Coverage, Entry, Fault, Package, PackageKind, Submission, listed, named
+from scanner.drop.packages.gaps import frames, gaps
+from scanner.drop.packages.index import Index, Place
+from scanner.drop.packages.submissions import places_of
+from scanner.examination import Problem
+
+Digests: TypeAlias = Mapping[str, Mapping[str, str]]
+"""By file (as the system names it) and algorithm: lower-case hex digits. What couldn't be read isn't in it."""
+
+_MISSING = 200
+"""Findings on missing files that one package may lead to; what is beyond is one more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Something that a manifest lists and the drop lacks. `about` stays the same as long as that is so."""
+
+    about: str
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFacts:
+    """A package as the report lists it: how many files of the drop it names, and what is wrong."""
+
+    path: str
+    kind: PackageKind
+    members: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What came of it, by the assets' presentable paths where it is about assets.
+
+    `differences` are about what was delivered (`scan.mhl_mismatch`, `scan.not_in_mhl`). `hindrances` kept a file from
+    being examined in full: a manifest that can't be understood, an encrypted track file.
+    """
+
+    packages: tuple[PackageFacts, ...] = ()
+    differences: Mapping[str, Sequence[Problem]] = field(default_factory=dict)
+    hindrances: Mapping[str, Sequence[Problem]] = field(default_factory=dict)
+    submissions: Mapping[str, Sequence[Submission]] = field(default_factory=dict)
+    absences: tuple[Absence, ...] = ()
+
+
+def algorithms(packages: Iterable[Package], index: Index) -> dict[str, frozenset[str]]:
+    """The digests that manifests state, by file: what has to be made of it besides its SHA-256."""
+    stated: defaultdict[str, set[str]] = defaultdict(set)
+    for entry in (entry for package in packages for entry in package.entries):
+        place = index.find(entry.path) if entry.digests else None
+        if place:
+            stated[place.member.relative].update(algorithm for algorithm, _ in entry.digests)
+    return {relative: frozenset(names) for relative, names in stated.items()}
+
+
+def compare(packages: Sequence[Package], index: Index, digests: Digests) -> Comparison:
+    """Hold every package against the drop."""
+    found = _Findings(index, digests)
+    every = [found.package(package) for package in packages]
+    unlisted = found.unlisted(packages)
+    return Comparison(
+        packages=tuple(
+            PackageFacts(package.path, package.kind, members, (*problems, *unlisted.get(package.path, ())))
+            for package, (members, problems) in zip(packages, every, strict=True)
+        ),
+        differences=found.differences,
+        hindrances=found.hindrances,
+        submissions=found.submissions,
+        absences=tuple(found.absences),
+    )
+
+
+class _Findings:
+    """What was found so far."""
+
+    def __init__(self, index: Index, digests: Digests) -> None:
+        self._index = index
+        self._digests = digests
+        self.differences: defaultdict[str, list[Problem]] = defaultdict(list)
+        self.hindrances: defaultdict[str, list[Problem]] = defaultdict(list)
+        self.submissions: defaultdict[str, list[Submission]] = defaultdict(list)
+        self.absences: list[Absence] = []
+        self._listed: set[str] = set()
+
+    def package(self, package: Package) -> tuple[int, list[Problem]]:
+        """How many files of the drop it names, and its problems."""
+        members: set[str] = set()
+        lacking = _Lacking()
+        changed: defaultdict[tuple[str, str], list[_Change]] = defaultdict(list)
+        for entry in package.entries:
+            place = self._index.find(entry.path)
+            if place is None:
+                lacking.add(entry.path, entry.by, self._index)
+                continue
+            members.add(place.member.relative)
+            how = self._difference(entry, place.member)
+            if how:
+                changed[place.asset.path, entry.by].append(_Change(place, entry, how))
+            if entry.encrypted:
+                said = f"{entry.role} is encrypted, as its composition says"
+                self.hindrances[place.asset.path].append(Problem("scan.unsupported_media", said))
+        if package.kind == "mhl":
+            self._listed |= members
+            members.difference_update(package.files)  # generations that the chain lists are no members
+        for submission in package.submissions:
+            assets = places_of(submission, self._index)
+            for asset in assets:
+                members.update(member.relative for member in asset.members)
+                self.submissions[asset.path].append(submission)
+            if not assets:
+                lacking.add(submission.folder + submission.path, submission.by, self._index)
+        problems = [*self._faults(package, lacking), *self._changes(changed), *self._absences(package, lacking)]
+        return len(members), problems
+
+    def unlisted(self, packages: Sequence[Package]) -> dict[str, tuple[Problem, ...]]:
+        """Find the files that the nearest list about their folder doesn't name; the problem of each such list."""
+        lists = [(each.coverage, each.path) for each in packages if each.coverage]
+        own = {file for package in packages if package.kind == "mhl" for file in package.files}
+        found: defaultdict[tuple[str, str], list[Place]] = defaultdict(list)
+        for place in self._index.places if lists else ():
+            relative = place.member.relative
+            if relative not in self._listed and relative not in own:
+                path = _nearest(lists, relative)
+                if path is not None:
+                    found[path, place.asset.path].append(place)
+        counts: defaultdict[str, list[str]] = defaultdict(list)
+        for (path, asset), places in found.items():
+            self.differences[asset].append(Problem("scan.not_in_mhl", _unlisted(places, path)))
+            counts[path] += [named(place.member.relative) for place in places]
+        return {
+            path: (Problem("scan.not_in_mhl", f"{_files_are(len(names))} not in it: {listed(sorted(names))}"),)
+            for path, names in counts.items()
+        }
+
+    def _difference(self, entry: Entry, member: Member) -> str | None:
+        """How a file's bytes differ from what is listed; None where they don't, or nobody could read them."""
+        if entry.size is not None and entry.size != member.size:
+            return f"it has {member.size} bytes instead of {entry.size}"
+        made = self._digests.get(member.relative, {})
+        for algorithm, digits in entry.digests:
+            if made.get(algorithm, digits) != digits:
+                return f"its {algorithm} is another one"
+        return None
+
+    def _changes(self, changed: Mapping[tuple[str, str], Sequence["_Change"]]) -> list[Problem]:
+        counts: defaultdict[str, list[str]] = defaultdict(list)
+        for (asset, by), changes in changed.items():
+            first = changes[0]
+            if first.place.asset.is_sequence:
+                numbers = frames([change.place.member.number or 0 for change in changes])
+                how = f"{len(changes)} of its {len(first.place.asset.members)} frames differ ({numbers})"
+            else:
+                how = f"{first.how}{f'; it is the {first.entry.role}' if first.entry.role else ''}"
+            self.differences[asset].append(Problem("scan.mhl_mismatch", f"not the file that {by} lists: {how}"))
+            counts[by] += [named(change.place.member.relative) for change in changes]
+        return [
+            Problem("scan.mhl_mismatch", f"{_files_are(len(names))} not what {by} lists: {listed(sorted(names))}")
+            for by, names in sorted(counts.items())
+        ]
+
+    def _faults(self, package: Package, lacking: "_Lacking") -> list[Problem]:
+        """What of the package wasn't understood; each is a problem of the file that it stands in."""
+        faults = list(package.faults)
+        if lacking.closed and package.files:
+            paths = [f"{named(path)} ({why})" for path, why in sorted(lacking.closed.items())]
+            faults.append(Fault(package.files[0], f"files that it names were not opened: {listed(paths)}"))
+        for fault in faults:
+            place = self._index.find(fault.file)
+            if place:
+                self.hindrances[place.asset.path].append(Problem("scan.partial", fault.message))
+        several = len(package.files) > 1
+        return [
+            Problem("scan.partial", f"{named(fault.file)}: {fault.message}" if several else fault.message)
+            for fault in faults
+        ]
+
+    def _absences(self, package: Package, lacking: "_Lacking") -> list[Problem]:
+        missing = [gap for by in sorted(lacking.missing) for gap in gaps(by, lacking.missing[by])]
+        for gap in missing[:_MISSING]:
+            problem = Problem("scan.mhl_missing", gap.message)
+            self.absences.append(Absence(f"{package.path}\0{gap.about}", problem))
+        if len(missing) > _MISSING:
+            more = sum(gap.count for gap in missing[_MISSING:])
+            said = f"{more} more files that {package.path} lists are not in the drop"
+            self.absences.append(Absence(package.path, Problem("scan.mhl_missing", said)))
+        count = sum(gap.count for gap in missing)
+        told = f"{_files_are(count)} not in the drop: {listed([gap.path for gap in missing])}"
+        return [Problem("scan.mhl_missing", told)] if count else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A file whose bytes aren't those of an entry, and how that shows."""
+
+    place: Place
+    entry: Entry
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Lacking:
+    """What a package names and the walk didn't find, by the manifest that does; and what was there and not opened."""
+
+    missing: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    closed: dict[str, str] = field(default_factory=dict)
+
+    def add(self, path: str, by: str, index: Index) -> None:
+        """Nothing was found at this path."""
+        why = index.unopened(path)
+        if why is None:
+            self.missing[by].add(path)
+        elif why:
+            self.closed[path] = why
+
+
+def _nearest(lists: Sequence[tuple[Coverage, str]], relative: str) -> str | None:
+    """The list that should name a file; None where there is none, or it can't be said."""
+    about = [(coverage, path) for coverage, path in lists if coverage.reaches(relative)]
+    if not about or not all(coverage.whole and not coverage.ignores(relative) for coverage, _ in about):
+        return None
+    return max(about, key=lambda each: len(each[0].base))[1]
+
+
+def _unlisted(places: Sequence[Place], path: str) -> str:
+    asset = places[0].asset
+    if not asset.is_sequence:
+        return f"it is not in the list of hashes {path}"
+    if len(places) == len(asset.members):
+        return f"none of its frames is in the list of hashes {path}"
+    numbers = frames([place.member.number or 0 for place in places])
+    return f"{len(places)} of its {len(asset.members)} frames ({numbers}) are not in the list of hashes {path}"
+
+
+def _files_are(count: int) -> str:
+    return "1 file is" if count == 1 else f"{count} files are"

@@ -1,0 +1,1 @@
+"""Walking a drop: names, assets, sequences, kinds and identity."""

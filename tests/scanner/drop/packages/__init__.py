@@ -1,0 +1,1 @@
+"""Tests of the packages and manifests of a drop."""
