@@ -1,0 +1,161 @@
+"""Command lines for ffmpeg and ffprobe that are safe to point at a stranger's file.
+
+Two rules hold for each of them. The tool never sees the file's name: it gets a descriptor that we opened, as
+`file:/proc/self/fd/N`, so a name can't be taken for an option, a protocol or a pattern of numbered files, and nothing
+can be swapped in between. And only demuxers that read one file are allowed: playlists, concatenations and subtitles
+under a movie's name are refused instead of opening their neighbours. ffmpeg-python builds the command lines; it never
+runs them.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from scanner.media.program import MediaError, UnsupportedMediaError, run
+from scanner.media.tools import tools
+
+MAX_PIXELS = 400_000_000
+"""Pixels of one picture. A 16K plate has 142 million; a picture bomb has thousands of millions."""
+
+FORMATS = (
+    "mov,mp4,matroska,webm,mxf,mpegts,mpeg,mpegvideo,h264,hevc,ivf,dv,avi,flv,asf,yuv4mpegpipe,"
+    "wav,w64,au,aiff,flac,mp3,aac,ac3,eac3,caf,ogg,png_pipe,jpeg_pipe,tiff_pipe,exr_pipe,dpx_pipe,webp_pipe"
+)
+"""Demuxers that read one file and nothing it names."""
+
+THREADS = 2
+"""Of one decoder: its memory grows with them, and several files are looked at at once anyway."""
+
+_LEAST = 60.0  # seconds
+_SLOWEST_READ = 2_000_000  # bytes a second
+_SLOWEST_DECODED = 100_000  # the same: two hours of film at one megabit a second may take that long, and not hang
+_ADDRESS = re.compile(r"\[[^\]\n]*@ 0x[0-9a-f]+\] ")
+_OURS = re.compile(r"file:\S*?(?:/proc/self/fd/\d+|%\d+d\.\w+)(?:: )?")
+_LONGEST_SAYING = 160
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[int]:
+    """A descriptor of a regular file, to be passed to a tool. Never waits, as opening a pipe would.
+
+    Raises:
+        MediaError: it is no regular file, or may not be read.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise MediaError(f"the file can't be opened: {error.strerror}") from error
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise MediaError("it is not a regular file")
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def allowance(size: int) -> float:
+    """Seconds of wall time that reading a file of `size` bytes, or decoding one picture in it, may take."""
+    return _LEAST + size / _SLOWEST_READ
+
+
+def decoding_allowance(size: int) -> float:
+    """Seconds of wall time that decoding a movie of `size` bytes from end to end may take.
+
+    Generous, because small files can be long; one that hangs is found by its silence.
+    """
+    return _LEAST + size / _SLOWEST_DECODED
+
+
+def source(descriptor: int, **options: str | float) -> Any:  # noqa: ANN401 - ffmpeg-python ships no types
+    """An input of ffmpeg: the opened file, with the fences around it. `options` are further input options."""
+    import ffmpeg
+
+    fences: dict[str, str | float] = {
+        "protocol_whitelist": "file,pipe",
+        "format_whitelist": FORMATS,
+        "max_pixels": MAX_PIXELS,
+        "threads": THREADS,
+    }
+    return ffmpeg.input(f"file:/proc/self/fd/{descriptor}", **(fences | options))
+
+
+def numbered(folder: str, form: str, **options: str | float) -> Any:  # noqa: ANN401 - the same
+    """An input of ffmpeg: the files 000000, 000001 … of a folder of OURS, with the format word as their suffix."""
+    import ffmpeg
+
+    fences: dict[str, str | float] = {
+        "protocol_whitelist": "file,pipe",
+        "format_whitelist": "image2",
+        "max_pixels": MAX_PIXELS,
+        "threads": THREADS,
+    }
+    pattern = f"file:{folder.replace('%', '%%')}/%06d.{form}"
+    return ffmpeg.input(pattern, f="image2", pattern_type="sequence", start_number=0, **(fences | options))
+
+
+def command(video: Any, options: Mapping[str, str | float]) -> list[str]:  # noqa: ANN401 - the same
+    """The whole command line that writes filtered pictures to standard output. `options` are output options.
+
+    Every frame that the decoder gives comes out once, whatever its time: they are counted anew, one a second, because
+    times that meet or go back would draw complaints that are none about the picture.
+    """
+    import ffmpeg
+
+    counted = video.filter("settb", "1").filter("setpts", "N")
+    output = ffmpeg.output(counted, "pipe:1", fps_mode="passthrough", **options)
+    line: list[str] = output.global_args("-nostdin", "-hide_banner", "-loglevel", "repeat+error").compile(
+        cmd=tools().ffmpeg.path
+    )
+    return line
+
+
+def probing(descriptor: int, *wanted: str) -> list[str]:
+    """A command line of ffprobe that answers in JSON. `wanted`: its `-show_…` options."""
+    fences = ["-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS, "-max_pixels", str(MAX_PIXELS)]
+    asked = ["-loglevel", "repeat+error", "-hide_banner", "-of", "json", *wanted]
+    return [tools().ffprobe.path, *asked, *fences, f"file:/proc/self/fd/{descriptor}"]
+
+
+def small_grey(video: Any, side: int) -> Any:  # noqa: ANN401 - the same
+    """The picture shrunk to a square of grey, each pixel the average of the area it stands for."""
+    return video.filter("scale", side, side, flags="area").filter("format", "gray")
+
+
+@cache
+def light_options() -> dict[str, str]:
+    """Input options under which scene-linear pictures (EXR) come out as a display would show them (sRGB curve).
+
+    Empty where this ffmpeg can't; the pictures are then dark, and resemble the master less.
+    """
+    described = run([tools().ffmpeg.path, "-hide_banner", "-h", "decoder=exr"], timeout=60)
+    return {"apply_trc": "iec61966_2_1"} if b"-apply_trc" in described.stdout else {}
+
+
+@cache
+def reduced(halvings: int) -> dict[str, str | int]:
+    """Input options under which JPEG 2000 comes out with its sides halved so often; empty where this ffmpeg can't."""
+    described = run([tools().ffmpeg.path, "-hide_banner", "-h", "decoder=jpeg2000"], timeout=60)
+    return {"lowres:v": halvings} if b"-lowres" in described.stdout else {}
+
+
+def saying(stderr: str) -> str:
+    r"""What a tool said, fit for a report: without memory addresses and our own descriptors, one line.
+
+    >>> saying("[mov,mp4 @ 0x5581] moov atom not found\\nfile:/proc/self/fd/7: Invalid data found\\n")
+    'moov atom not found; Invalid data found'
+    """
+    lines = [_OURS.sub("", _ADDRESS.sub("", line)).strip() for line in stderr.splitlines()]
+    telling = list(dict.fromkeys(line for line in lines if line))[:2]
+    return "; ".join(telling)[:_LONGEST_SAYING]
+
+
+def failure(stderr: str) -> MediaError:
+    """What ffmpeg's complaint means: a variant it doesn't know, or a broken file."""
+    said = saying(stderr) or "it can't be decoded"
+    unknown = ("unsupported", "not implemented", "not supported", "not found for input stream", "not on whitelist")
+    return (UnsupportedMediaError if any(word in stderr.lower() for word in unknown) else MediaError)(said)

@@ -1,0 +1,146 @@
+"""From the files of one asset to what is known of it: facts, fingerprints, how much was looked at, and what went wrong.
+
+Bad media is normal: whatever is broken, unknown or too slow comes back as a problem of the asset, and what could be
+read of it comes back all the same. Nothing is judged, and nothing that could not be looked at passes for looked at.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import TypeAlias
+
+import numpy as np
+
+from detectors.fingerprint.picture import Fingerprints, fingerprint
+from detectors.material import Piece
+from scanner.drop.kinds import CAMERA_RAW, HEAD_BYTES, UNKNOWN, Format, promises_media
+from scanner.drop.signatures import transport_packet
+from scanner.examination import Extraction, Looked, MediaFacts, Problem
+from scanner.media import archives, frames, stills
+from scanner.media.commands import opened
+from scanner.media.material import recognise
+from scanner.media.movies import movie
+from scanner.media.plans import EVERY_FRAME, Effort
+from scanner.media.probe import probe
+from scanner.media.program import MediaError, MediaTimeoutError, RefusedError, UnsupportedMediaError
+
+VERSION = "3"
+"""Changes whenever the same bytes may give another extraction; what was remembered is then made anew."""
+
+_ENCRYPTED = b"\x06\x0e\x2b\x34\x04\x01\x01\x07\x0d\x01\x03\x01\x02\x0b\x01\x00"
+"""The label of an encrypted essence container (SMPTE ST 429-6), as the partition at a file's start lists it."""
+_LABELS_WITHIN = 64 * 1024
+_NAMED = 3  # broken members that a message names
+
+_Extracted: TypeAlias = tuple[Extraction, Fingerprints | None]
+
+
+def extract(pieces: Sequence[Piece], *, sequence: bool = False, effort: Effort = "usual") -> _Extracted:
+    """Look at one asset, as closely as `effort` asks. `pieces` are in the order of their frame numbers.
+
+    Bad media never raises.
+
+    Raises:
+        MissingToolError: this machine lacks a program that it takes.
+    """
+    if sequence:
+        return _sequence(pieces)
+    form = Format(UNKNOWN, "other")
+    try:
+        form = recognise(pieces[0])
+        return _alone(pieces[0], form, effort)
+    except MediaError as error:
+        return Extraction(form.kind, MediaFacts(form.name), problems=(_problem(error),)), None
+
+
+def _alone(piece: Piece, form: Format, effort: Effort) -> _Extracted:
+    with opened(piece.path) as descriptor:
+        if os.fstat(descriptor).st_size == 0:
+            raise MediaError("the file is empty")
+    if form.name in CAMERA_RAW:
+        raise UnsupportedMediaError(f"camera raw ({form.name}) is not developed here")
+    if form.kind == "still":
+        return _still(piece, form)
+    if form.kind in {"video", "audio"}:
+        if form.name == UNKNOWN:
+            raise MediaError(f"its bytes are not those of any {form.kind} format")
+        if form.name == "mxf" and _is_encrypted(piece):
+            raise UnsupportedMediaError("its essence is encrypted: deliver it with its key applied")
+        stated = probe(piece.path)
+        if form.kind == "video" and stated.video is not None:
+            seen, prints = movie(piece.path, form.name, stated, stated.video, effort)
+            return (_cut_off(piece, seen) if form.name == "mpegts" else seen), prints
+        return Extraction("audio", stated.facts(form.name)), None
+    if form.name == "playlist" and promises_media(piece.name):
+        raise RefusedError("a playlist under the name of media: what it names is not opened")
+    if promises_media(piece.name):
+        raise MediaError(f"its name is that of media, its bytes are {form.name}")
+    problems = () if form.kind == "document" else (_other(piece, form),)
+    return Extraction(form.kind, MediaFacts(form.name), problems=problems), None
+
+
+def _is_encrypted(piece: Piece) -> bool:
+    with opened(piece.path) as descriptor:
+        return _ENCRYPTED in os.pread(descriptor, _LABELS_WITHIN, 0)
+
+
+def _cut_off(piece: Piece, seen: Extraction) -> Extraction:
+    """A transport stream states no length: one that was cut shows it by half a packet at its end, if at all."""
+    with opened(piece.path) as descriptor:
+        packet = transport_packet(os.pread(descriptor, HEAD_BYTES, 0))
+        rest = os.fstat(descriptor).st_size % packet if packet else 0
+    if not rest or seen.problems:
+        return seen
+    count = seen.looked.frames if seen.looked else 0
+    problem = Problem("scan.partial", f"decoded {count} frames; the file ends inside a packet, there was more of it")
+    return replace(seen, problems=(problem,))
+
+
+def _other(piece: Piece, form: Format) -> Problem:
+    found = archives.listing(piece.path, form.name)
+    if found is not None:
+        return Problem("scan.other_file", f"an archive ({form.name}), not unpacked: {archives.summary(found)}")
+    what = "a file of unknown format" if form.name == UNKNOWN else f"a file of format {form.name}"
+    return Problem("scan.other_file", f"{what}: nothing here looks inside")
+
+
+def _still(piece: Piece, form: Format) -> _Extracted:
+    seen = stills.read(piece.path, form.name)
+    count = len(seen.pictures)
+    prints = fingerprint(seen.pictures, np.arange(count))
+    short = (Problem("scan.partial", f"decoded {count} of {seen.of} frames"),) if count < seen.of else ()
+    facts = MediaFacts(form.name, width=seen.width, height=seen.height)
+    looked = Looked(EVERY_FRAME, count, seen.of)
+    return Extraction("still", facts, looked, stills.values(prints, seen.pictures), short), prints
+
+
+def _sequence(pieces: Sequence[Piece]) -> _Extracted:
+    seen = frames.sequence(pieces)
+    count = len(seen.prints)
+    facts = MediaFacts(UNKNOWN, frame_count=len(pieces))
+    if seen.sample:
+        piece, form = seen.sample
+        facts = replace(facts, format=form)
+        with suppress(MediaError):  # a header that the decoder understood, and the prober doesn't
+            width, height = stills.dimensions(piece.path, form)
+            facts = replace(facts, width=width, height=height)
+    looked = Looked(frames.ALL_MEMBERS, count, len(pieces))
+    problems = _broken_members(seen.failures, len(pieces))
+    return Extraction("sequence", facts, looked, problems=problems), seen.prints if count else None
+
+
+def _broken_members(failures: Mapping[int, MediaError], of: int) -> tuple[Problem, ...]:
+    """One problem for all members that can't be decoded, naming the first of them."""
+    if not failures:
+        return ()
+    first = next(iter(failures.values()))
+    reasons = [f"{number}: {error}" for number, error in list(failures.items())[:_NAMED]]
+    named = "; ".join(reasons + ["…"] * (len(failures) > _NAMED))
+    slow = next((error for error in failures.values() if isinstance(error, MediaTimeoutError)), None)
+    code = slow.code if slow else first.code if len(failures) == of else "scan.partial"
+    return (Problem(code, f"decoded {of - len(failures)} of {of} frames; {named}"),)
+
+
+def _problem(error: MediaError) -> Problem:
+    return Problem(error.code, str(error))

@@ -1,0 +1,47 @@
+"""Pictures whose numbers are not meant for a screen, brought near to what one would show.
+
+A fingerprint compares what people see. Film scans and plates come in logarithmic code, high dynamic range masters in
+perceptual quantisation: both look flat and grey on a screen, and unlike the master made from them. The curves here are
+simple and fixed, enough for a likeness; they are no grading, and nobody is shown their result. Scene-linear EXR is
+brought to a display's curve by the decoder itself (`commands.light_options`), because eight bits of light are too few.
+"""
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+LOGARITHMIC = "log"
+"""Printing density, as film scanners write it into DPX and Cineon files."""
+PERCEPTUAL = "smpte2084"
+"""ffprobe's word for PQ."""
+
+_WHITE, _BLACK = 685, 95  # code values of 10 bits (Kodak, "Grayscale Transformations of Cineon Digital Film Data")
+_DENSITY, _GAMMA = 0.002, 0.6  # per code value; of the negative (the same)
+_DISPLAY_GAMMA = 2.2
+_DIFFUSE_WHITE = 203.0  # nits (ITU-R BT.2408, 2.2)
+_PEAK = 10_000.0  # nits of full code (SMPTE ST 2084)
+_M1, _M2, _C1, _C2, _C3 = 2610 / 16384, 2523 / 32, 3424 / 4096, 2413 / 128, 2392 / 128  # ST 2084, 5.2
+
+
+def as_displayed(grey: NDArray[np.uint8], transfer: str | None) -> NDArray[np.uint8]:
+    """The same pictures, uint8 of any shape, as a screen would show them; those meant for one as they are.
+
+    `transfer` is `LOGARITHMIC`, or ffprobe's word. Hybrid log-gamma stays: it was made to be shown as it is.
+    """
+    curve = _curve(transfer)
+    return grey if curve is None else curve[grey]
+
+
+@cache
+def _curve(transfer: str | None) -> NDArray[np.uint8] | None:
+    code = np.arange(256) / 255
+    if transfer == LOGARITHMIC:
+        light, black = (10 ** ((value - _WHITE) * _DENSITY / _GAMMA) for value in (code * 1023, np.float64(_BLACK)))
+        shown = (light - black) / (1 - black)
+    elif transfer == PERCEPTUAL:
+        root = code ** (1 / _M2)
+        shown = (np.maximum(root - _C1, 0) / (_C2 - _C3 * root)) ** (1 / _M1) * _PEAK / _DIFFUSE_WHITE
+    else:
+        return None
+    return np.asarray((shown.clip(0, 1) ** (1 / _DISPLAY_GAMMA) * 255).round(), np.uint8)

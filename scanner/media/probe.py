@@ -1,0 +1,259 @@
+"""What a movie's or sound's container says of itself, read with ffprobe: streams, rate, length, timecode, tags.
+
+Nothing is decoded here, and nothing is believed further than it goes: the number of frames is what the container
+promises, to be held against what the decoder gives.
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from detectors.material import Tag
+from scanner.examination import MediaFacts
+from scanner.media.commands import allowance, opened, probing, saying
+from scanner.media.program import MediaError, UnsupportedMediaError, run
+from scanner.timecode import TimecodeError, parse
+
+READER = "ffprobe"
+TAG_LIMIT = 64 * 1024
+"""Characters of one metadata value that are kept."""
+
+_Answer: TypeAlias = Mapping[str, Any]
+_QUARTER_TURNS = (90, 270)
+_HONEST_OF_ORDER = ("h264", "hevc")  # for others ffprobe says so whether it is or not
+_DAY = Fraction(1000)  # any rate this high has every label
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """How many frames the container says there are, and how many fewer the decoder may give without anything amiss."""
+
+    frames: int
+    tolerance: int
+
+    def kept(self, decoded: int) -> bool:
+        """Whether this many decoded frames are what was promised (more are no fault)."""
+        return decoded >= self.frames - self.tolerance
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A container's own word. `video` is the index of the first stream of moving pictures, None where there is none.
+
+    `width` and `height` are as shown, after rotation by `turned` degrees. `begins` and `video_begins` are the times,
+    in seconds, at which the file and its video start to count. `rate_is_base`: all times are multiples of the rate's,
+    as far as ffprobe looked; otherwise it is an average. `reorders`: frames are stored in another order than they are
+    shown in, so that they build on each other. `channels` are those of each stream of sound. `transfer` is how the
+    picture's numbers relate to light, in ffprobe's word.
+    """
+
+    container: str
+    codec: str | None = None
+    video: int | None = None
+    width: int | None = None
+    height: int | None = None
+    turned: int = 0
+    rate: str | None = None
+    rate_is_base: bool = False
+    reorders: bool = False
+    promise: Promise | None = None
+    duration: float | None = None
+    begins: float = 0.0
+    video_begins: float = 0.0
+    video_duration: float | None = None
+    start_timecode: str | None = None
+    channels: tuple[int, ...] = ()
+    transfer: str | None = None
+    tags: tuple[Tag, ...] = ()
+
+    def facts(self, form: str) -> MediaFacts:
+        """The facts for the report, under the format word that the bytes gave."""
+        return MediaFacts(
+            format=form,
+            codec=self.codec,
+            width=self.width,
+            height=self.height,
+            rate=self.rate,
+            frame_count=self.promise.frames if self.promise else None,
+            duration=self.duration,
+            start_timecode=self.start_timecode,
+            channels=self.channels,
+        )
+
+
+def probe(path: Path) -> Probe:
+    """Ask ffprobe. The last few answers are kept: a file's facts, its tags and its pictures ask one after the other.
+
+    Raises:
+        UnsupportedMediaError: a container that isn't allowed.
+        MediaTimeoutError: it took too long.
+        MediaError: the file can't be read, or holds nothing to be looked at or heard.
+    """
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise MediaError(f"the file can't be opened: {error.strerror}") from error
+    return _probe(path, found.st_size, found.st_mtime_ns, found.st_ino)
+
+
+@lru_cache(maxsize=4)
+def _probe(path: Path, size: int, _mtime_ns: int, _inode: int) -> Probe:
+    with opened(path) as descriptor:
+        done = run(probing(descriptor, "-show_format", "-show_streams"), timeout=allowance(size), pass_fds=[descriptor])
+    if "not on whitelist" in done.stderr:
+        raise UnsupportedMediaError("a container that may name other files is not opened")
+    try:
+        answer = json.loads(done.stdout.decode("utf-8", "replace"))
+    except ValueError:
+        answer = {}
+    if (
+        done.returncode or not isinstance(answer, dict) or not answer.get("format")
+    ):  # the exit code alone proves nothing
+        raise MediaError(saying(done.stderr) or "the container can't be read")
+    return _understand(answer)
+
+
+def _understand(answer: _Answer) -> Probe:
+    streams: Sequence[_Answer] = answer.get("streams") or []
+    whole: _Answer = answer["format"]
+    pictured = next((stream for stream in streams if _is_picture(stream)), None)
+    audio = [stream for stream in streams if stream.get("codec_type") == "audio"]
+    if pictured is None and not audio:
+        raise MediaError("there is no stream of pictures or sound in it")
+    named = [("format", whole), *((f"stream{stream['index']}", stream) for stream in streams)]
+    heard = Probe(
+        container=str(whole.get("format_name", "")),
+        codec=_codec(audio[0]) if audio else None,
+        duration=_seconds(whole.get("duration")),
+        begins=_seconds(whole.get("start_time")) or 0.0,
+        start_timecode=_timecode([*([pictured] if pictured else []), *streams, whole]),
+        channels=tuple(int(stream.get("channels") or 0) for stream in audio),
+        tags=tuple(tag for prefix, place in named for tag in _tags(prefix, place)),
+    )
+    if pictured is None:
+        return heard
+    turned = _rotation(pictured)
+    width, height = pictured.get("width") or None, pictured.get("height") or None
+    rate = _rate(pictured)
+    return replace(
+        heard,
+        codec=_codec(pictured),
+        video=int(pictured["index"]),
+        width=height if turned in _QUARTER_TURNS else width,
+        height=width if turned in _QUARTER_TURNS else height,
+        turned=turned,
+        rate=rate,
+        transfer=pictured.get("color_transfer"),
+        reorders=_codec(pictured) in _HONEST_OF_ORDER and (pictured.get("has_b_frames") or 0) > 0,
+        rate_is_base=rate is not None and rate == pictured.get("r_frame_rate"),
+        promise=_promise(pictured, whole, rate, alone=not audio),
+        video_duration=_own_length(pictured) or heard.duration,
+        video_begins=_seconds(pictured.get("start_time")) or 0.0,
+    )
+
+
+def _is_picture(stream: _Answer) -> bool:
+    """Whether it moves: a cover picture in a sound file is a video stream to ffprobe."""
+    return stream.get("codec_type") == "video" and not (stream.get("disposition") or {}).get("attached_pic")
+
+
+def _codec(stream: _Answer) -> str | None:
+    name = stream.get("codec_name")
+    return str(name) if name and name != "unknown" else None
+
+
+def _rotation(stream: _Answer) -> int:
+    """Degrees clockwise, 0 to 359, by which players turn the picture."""
+    for data in stream.get("side_data_list") or []:
+        if "rotation" in data:
+            return round(-float(data["rotation"])) % 360
+    return 0
+
+
+def _rate(stream: _Answer) -> str | None:
+    """The rate as ffprobe writes it: that of the time base, or the average where frames come at another pace.
+
+    A time base of fields (50) or of milliseconds (1000) is not a rate of frames.
+    """
+    base, average = _fraction(stream.get("r_frame_rate")), _fraction(stream.get("avg_frame_rate"))
+    if base and (not average or abs(base - average) <= average / 100):
+        return str(stream["r_frame_rate"])
+    return str(stream["avg_frame_rate"]) if average else None
+
+
+def _promise(stream: _Answer, whole: _Answer, rate: str | None, *, alone: bool) -> Promise | None:
+    """How many frames to expect.
+
+    A count in the container (MP4, MOV, AVI) is exact unless an edit list shows less; MXF counts its length in frames.
+    Elsewhere the length is in seconds, rounded: two frames or one in a hundred may lack. Where only the whole file has
+    a length, its sound may be what is long.
+    """
+    own = _own_length(stream)
+    length = own or _seconds(whole.get("duration"))
+    counted = int(stream["nb_frames"]) if str(stream.get("nb_frames", "")).isdecimal() else None
+    lasting = round(length * Fraction(rate)) if length and rate else None
+    if counted:
+        edited = own and str(whole.get("format_name")).startswith("mov")
+        return Promise(min(counted, lasting or counted) if edited else counted, 0)
+    if not lasting:
+        return None
+    if own and whole.get("format_name") == "mxf":
+        return Promise(lasting, 0)
+    if own or alone:
+        return Promise(lasting, max(2, lasting // 100))
+    return Promise(lasting, max(math.ceil(Fraction(rate or 1)), lasting // 10))
+
+
+def _own_length(stream: _Answer) -> float | None:
+    """A stream's length in seconds. Matroska has the time of its end as a tag, `00:00:02.007000000`."""
+    if length := _seconds(stream.get("duration")):
+        return length
+    stated = next((value for key, value in _values(stream) if key.upper() == "DURATION"), "")
+    try:
+        hours, minutes, seconds = stated.split(":")
+        length = int(hours) * 3600 + int(minutes) * 60 + float(seconds) - (_seconds(stream.get("start_time")) or 0.0)
+    except ValueError:
+        return None
+    return length if math.isfinite(length) and length > 0 else None
+
+
+def _timecode(places: Sequence[_Answer]) -> str | None:
+    """The first start timecode stated: by the picture, by a timecode track, by the file (MXF, Matroska)."""
+    for place in places:
+        for key, value in _values(place):
+            if key.lower() == "timecode":
+                try:
+                    parse(value, _DAY)
+                except TimecodeError:
+                    continue
+                return value.strip()
+    return None
+
+
+def _tags(prefix: str, place: _Answer) -> list[Tag]:
+    return [Tag(READER, f"{prefix}:{key}", value[:TAG_LIMIT]) for key, value in _values(place)]
+
+
+def _values(place: _Answer) -> list[tuple[str, str]]:
+    return [(str(key), str(value)) for key, value in (place.get("tags") or {}).items()]
+
+
+def _seconds(value: object) -> float | None:
+    try:
+        number = float(str(value))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _fraction(value: object) -> Fraction | None:
+    try:
+        number = Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        return None
+    return number if number > 0 else None

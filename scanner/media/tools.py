@@ -1,0 +1,75 @@
+"""The three programs that examining media takes: where they are, which versions, and how they are held in bounds."""
+
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from scanner.errors import MissingToolError
+from scanner.media.program import MediaError, run, walls
+
+_OLDEST_FFMPEG = (5, 1)  # the first with -fps_mode
+_APT = "on Debian or Ubuntu: apt install ffmpeg libimage-exiftool-perl"
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A program of this machine: its absolute path and its version as it states it."""
+
+    path: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The programs that examining media needs."""
+
+    ffmpeg: Tool
+    ffprobe: Tool
+    exiftool: Tool
+
+
+@cache
+def tools() -> Tools:
+    """The programs that examining media needs, found on PATH once for each process.
+
+    Raises:
+        MissingToolError: one is missing, doesn't run, or is too old.
+    """
+    found = Tools(
+        ffmpeg=_tool("ffmpeg", ["-version"], r"ffmpeg version (\S+)"),
+        ffprobe=_tool("ffprobe", ["-version"], r"ffprobe version (\S+)"),
+        exiftool=_tool("exiftool", ["-config", "", "-ver"], r"(\d+\.\d+)"),
+    )
+    stated = re.match(r"n?(\d+)\.(\d+)", found.ffmpeg.version)  # a build of a day states no number: take it as new
+    if stated and (int(stated[1]), int(stated[2])) < _OLDEST_FFMPEG:
+        raise MissingToolError(f"ffmpeg {found.ffmpeg.version} is too old: 5.1 or newer is needed", hint=_APT)
+    return found
+
+
+def isolation() -> Literal["bwrap", "prlimit", "none"]:
+    """How ffmpeg and ffprobe are held in bounds on this machine, in the report's words.
+
+    Raises:
+        MissingToolError: they aren't there.
+    """
+    if walls(tools().ffmpeg.path) and walls(tools().ffprobe.path):
+        return "bwrap"
+    return "prlimit" if shutil.which("prlimit") else "none"
+
+
+def _tool(name: str, arguments: list[str], pattern: str) -> Tool:
+    path = shutil.which(name)
+    if not path:
+        raise MissingToolError(f"{name} is not on this machine", hint=_APT)
+    path = os.path.abspath(path)  # noqa: PTH100 - PATH may hold relative folders; links stay as they are
+    try:
+        done = run([path, *arguments], timeout=60, boxed=False)  # no stranger's bytes are read
+    except MediaError as error:
+        raise MissingToolError(f"{path} does not run: {error}", hint=_APT) from error
+    said = re.search(pattern, done.stdout.decode("utf-8", "replace"))
+    if done.returncode or not said:
+        raise MissingToolError(f"{path} does not run", hint=_APT)
+    return Tool(path, said[1])

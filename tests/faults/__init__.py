@@ -1,0 +1,1 @@
+"""Faults from outside: hostile files, crashing parsers, full disks."""

@@ -1,0 +1,46 @@
+"""The programs of this machine: found, named when they are missing, refused when they are of no use."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scanner.errors import MissingToolError
+from scanner.media.tools import tools
+
+
+@pytest.fixture
+def path_of_tools(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """An empty folder as the only one on PATH."""
+    tools.cache_clear()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    yield tmp_path
+    tools.cache_clear()
+
+
+def test_the_tools_of_this_machine_are_found_with_their_versions() -> None:
+    found = tools()
+    assert Path(found.ffmpeg.path).is_absolute()
+    assert found.ffmpeg.version == found.ffprobe.version
+    assert float(found.exiftool.version) > 12
+
+
+@pytest.mark.usefixtures("path_of_tools")
+def test_a_missing_tool_is_named_with_the_package_that_holds_it() -> None:
+    with pytest.raises(MissingToolError, match="ffmpeg is not on this machine") as caught:
+        tools()
+    assert caught.value.exit_code == 5
+    assert "apt install ffmpeg libimage-exiftool-perl" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("script", "why"), [("echo ffmpeg version 4.4.2-0ubuntu", "too old"), ("exit 127", "does not run")]
+)
+def test_a_tool_that_is_of_no_use_is_as_good_as_missing(path_of_tools: Path, script: str, why: str) -> None:
+    others = {"ffprobe": "echo ffprobe version 4.4.2", "exiftool": "echo 12.57"}
+    for name, body in {"ffmpeg": script, **others}.items():
+        tool = path_of_tools / name
+        tool.write_text(f"#!/bin/sh\n{body}\n")
+        tool.chmod(0o755)
+    with pytest.raises(MissingToolError, match=why):
+        tools()
