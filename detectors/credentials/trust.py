@@ -1,0 +1,207 @@
+"""Whose signatures count: trust lists, and the reader's settings that follow from them.
+
+The settings keep the reader off the network and away from identity providers, whatever its own defaults become. The
+library accepts unknown settings silently, so every key is checked here against those we know it reads.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+from detectors.observation import Json
+
+ListKind: TypeAlias = Literal["manifest", "allowed", "tsa"]
+
+_ORDER: dict[str, int] = {"manifest": 0, "allowed": 1, "tsa": 2}
+_BLOCK = re.compile(rb"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----")
+
+_EXTENDED_KEY_USAGES = (
+    "1.3.6.1.5.5.7.3.4",  # id-kp-emailProtection (RFC 5280), C2PA specification 2.2 "Certificate profile"
+    "1.3.6.1.5.5.7.3.36",  # id-kp-documentSigning (RFC 9336)
+    "1.3.6.1.5.5.7.3.8",  # id-kp-timeStamping (RFC 5280)
+    "1.3.6.1.5.5.7.3.9",  # id-kp-OCSPSigning (RFC 5280)
+    "1.3.6.1.4.1.311.76.59.1.9",  # Microsoft C2PA signing, as the reference reader's own trust configuration has it
+    "1.3.6.1.4.1.62558.2.1",  # c2pa-kp-claimSigning, C2PA specification 2.2
+)
+"""What a signer's certificate may be for. The library's default knows fewer, and calls real signers invalid."""
+
+_KNOWN: dict[str, frozenset[str]] = {
+    "": frozenset({"version", "verify", "core", "trust"}),
+    "verify": frozenset(
+        {"verify_after_reading", "verify_trust", "verify_timestamp_trust", "remote_manifest_fetch", "ocsp_fetch"}
+    ),
+    "core": frozenset(
+        {
+            "allowed_network_hosts",
+            "allow_redirects",
+            "decode_identity_assertions",
+            "max_decompressed_manifest_size_in_mb",
+        }
+    ),
+    "trust": frozenset({"trust_config", "anchors"}),
+    "trust.anchors": frozenset({"trust_uri", "trust_kind", "trust_config", "trust_anchors", "allowed_list"}),
+}
+"""Sections and keys that c2pa-rs 0.91 reads (sdk/src/settings, and measured by what each one changes)."""
+
+
+class TrustListError(ValueError):
+    """A trust list that can't be used; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrustList:
+    """Certificates, in PEM, with the name that a report prints.
+
+    Kinds: `manifest` (authorities whose signers are trusted), `allowed` (single signers that are), `tsa` (authorities
+    of time stamps; they vouch for times, never for signers).
+
+    Raises:
+        TrustListError: no name, no certificate in it, or one that can't be read.
+    """
+
+    name: str
+    kind: ListKind
+    pem: bytes
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            raise TrustListError("a trust list needs a name")
+        if self.kind not in _ORDER:
+            raise TrustListError(f"trust list {self.name}: kind {self.kind!r} is none of {', '.join(_ORDER)}")
+        self.certificates()
+
+    def certificates(self) -> dict[str, str]:
+        """Its certificates by their sha256 fingerprint; whatever else the file says is left out.
+
+        Raises:
+            TrustListError: there is none, or one can't be read.
+        """
+        from cryptography import x509
+        from cryptography.hazmat.primitives import hashes
+
+        found: dict[str, str] = {}
+        for number, block in enumerate(_BLOCK.findall(self.pem), start=1):
+            try:
+                certificate = x509.load_pem_x509_certificate(block)
+            except ValueError as error:
+                raise TrustListError(f"trust list {self.name}: certificate {number} can't be read: {error}") from error
+            found[certificate.fingerprint(hashes.SHA256()).hex()] = block.decode("ascii")
+        if not found:
+            raise TrustListError(f"trust list {self.name}: there is no PEM certificate in it")
+        return found
+
+    @property
+    def digest(self) -> str:
+        """The sha256 of the file it came from."""
+        return hashlib.sha256(self.pem).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """The settings that follow from some lists. `names` tells a list's name by the URI that the reader answers with."""
+
+    text: str
+    names: Mapping[str, str]
+    allowed: tuple[str, ...] = field(default=())
+    """Names of the lists of single signers, which the reader doesn't tell apart."""
+
+    @property
+    def digest(self) -> str:
+        """Changes whenever another list, or other settings, could change what is read."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    def vouching_list(self, uri: str | None) -> str | None:
+        """The name of the list through which the reader called a signer trusted; None where that list can't do so.
+
+        The reader (c2pa-rs 0.91.3) also takes lists of time stamp authorities for it, which say nothing of signers;
+        for a single allowed signer it answers with an empty URI.
+        """
+        if uri == "":
+            return ", ".join(self.allowed) or None
+        return self.names.get(uri or "")
+
+
+@lru_cache(maxsize=8)
+def trust_of(lists: tuple[TrustList, ...]) -> Trust:
+    """The reader's settings for these lists, as one JSON text.
+
+    Each certificate goes into one list only, the first of its most telling kind: a root that stands in two is
+    reported under either at random (c2pa-rs 0.91.3), and a root of time stamps must not vouch for signers.
+    """
+    taken: set[str] = set()
+    anchors: list[Json] = []
+    names: dict[str, str] = {}
+    allowed: list[str] = []
+    for index, trusted in enumerate(sorted(lists, key=lambda one: _ORDER[one.kind])):
+        fresh = {mark: block for mark, block in trusted.certificates().items() if mark not in taken}
+        if not fresh:
+            continue
+        taken.update(fresh)
+        pem = "\n".join(fresh.values()) + "\n"
+        uri = f"list:{index}"
+        anchor: dict[str, Json] = {"trust_uri": uri, "trust_kind": "manifest", "trust_config": _key_usages()}
+        if trusted.kind == "manifest":
+            anchor["trust_anchors"] = pem
+            names[uri] = trusted.name
+        elif trusted.kind == "allowed":
+            anchor |= {"trust_anchors": "", "allowed_list": pem}
+            allowed.append(trusted.name)
+        else:
+            anchor |= {"trust_kind": "tsa", "trust_anchors": pem}
+        anchors.append(anchor)
+    settings: dict[str, Json] = {
+        "version": 1,
+        "verify": {
+            "verify_after_reading": True,
+            "verify_trust": True,
+            "verify_timestamp_trust": True,
+            "remote_manifest_fetch": False,
+            "ocsp_fetch": False,
+        },
+        "core": {
+            "allowed_network_hosts": [],
+            "allow_redirects": False,
+            "decode_identity_assertions": False,  # resolves did:web, and where it can't calls good files invalid
+            "max_decompressed_manifest_size_in_mb": 32,
+        },
+        "trust": {"trust_config": _key_usages(), "anchors": anchors},
+    }
+    check_settings(settings)
+    return Trust(json.dumps(settings, sort_keys=True), names, tuple(allowed))
+
+
+def check_settings(settings: Mapping[str, Json]) -> None:
+    """Refuse settings that the library would ignore.
+
+    Raises:
+        ValueError: a key it doesn't know, at the top or in a section.
+    """
+    _check("", settings)
+    for section in ("verify", "core", "trust"):
+        part = settings.get(section)
+        if isinstance(part, dict):
+            _check(section, part)
+    trust = settings.get("trust")
+    anchors = trust.get("anchors") if isinstance(trust, dict) else None
+    for anchor in anchors if isinstance(anchors, list) else ():
+        if isinstance(anchor, dict):
+            _check("trust.anchors", anchor)
+
+
+def _check(section: str, keys: Mapping[str, Json]) -> None:
+    unknown = sorted(set(keys) - _KNOWN[section])
+    if unknown:
+        raise ValueError(f"the credential reader knows no setting {section}.{unknown[0]}".replace(" .", " "))
+
+
+def _key_usages() -> str:
+    return "\n".join(_EXTENDED_KEY_USAGES) + "\n"
+
+
+def digest_of(lists: Sequence[TrustList]) -> str:
+    """What the lists come to, in a few characters: part of the detector's version."""
+    return trust_of(tuple(lists)).digest[:12]

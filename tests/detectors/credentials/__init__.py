@@ -1,0 +1,1 @@
+"""Content Credentials: signing, reading, status, signals."""

@@ -1,0 +1,1 @@
+"""Marks in metadata: the table of rules and what matches it."""

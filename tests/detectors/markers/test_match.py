@@ -1,0 +1,190 @@
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from detectors.markers.match import MarkersDetector, marks
+from detectors.material import FakeMaterial, Material, MaterialError, Piece, Tag
+from detectors.observation import Claim, Kind, Observation, Span, Strength
+from fixtures import marks as put
+from fixtures.media import movie, sound, still
+
+IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+
+
+def seen(**tags: str) -> list[Observation]:
+    return marks([Tag("exiftool", key.replace("__", ":"), value) for key, value in tags.items()], "still.png")
+
+
+def established(observations: list[Observation]) -> set[str]:
+    return {one.rule for one in observations if one.kind is Kind.AI and one.strength.established}
+
+
+@pytest.mark.parametrize(
+    ("name", "mark", "rule"),
+    [
+        ("a.png", lambda path: put.png_text(path, {"parameters": put.INFOTEXT}), "a1111.parameters"),
+        ("a.png", lambda path: put.png_text(path, {"prompt": put.GRAPH}, compressed=True), "comfyui.graph"),
+        ("a.png", lambda path: put.png_text(path, {"AIGC": put.AIGC}), "tc260.generated"),
+        ("a.png", lambda path: put.png_text(path, {"Software": "NovelAI"}), "novelai.software"),
+        ("a.jpg", lambda path: put.user_comment(path, put.INFOTEXT), "a1111.parameters"),
+        ("a.webp", lambda path: put.user_comment(path, '{"sui_image_params": {}}'), "swarmui.parameters"),
+        ("a.jpg", lambda path: put.tagged(path, {"IFD0:Make": "Ideogram AI"}), "ideogram.make"),
+        ("a.jpg", lambda path: put.tagged(path, {"IPTC:Credit": "Made with Google AI"}), "google.credit"),
+        (
+            "a.tif",
+            lambda path: put.tagged(path, {"XMP-iptcExt:DigitalSourceType": IPTC + "trainedAlgorithmicMedia"}),
+            "iptc.digital_source_type",
+        ),
+        (
+            "a.png",
+            lambda path: put.xmp_packet(path, "<Iptc4xmpExt:AISystemUsed>Example Model</Iptc4xmpExt:AISystemUsed>"),
+            "iptc.ai_system_used",
+        ),
+        (
+            "a.webp",
+            lambda path: put.xmp_packet(path, f"<TC260:AIGC>{put.AIGC.replace(chr(34), '&quot;')}</TC260:AIGC>"),
+            "tc260.generated",
+        ),
+    ],
+)
+def test_a_mark_that_a_real_writer_sets_in_a_still_is_seen(
+    name: str, mark: Callable[[Path], Path], rule: str, tmp_path: Path
+) -> None:
+    path = still(tmp_path / name, size=(32, 32))
+    assert established(marks(put.read_tags([path])[path], path.name)) == set()
+    mark(path)
+    assert established(marks(put.read_tags([path])[path], path.name)) == {rule}
+
+
+@pytest.mark.parametrize(
+    ("name", "tags", "rule"),
+    [
+        ("a.mp4", {"AIGC": put.AIGC}, "tc260.generated"),
+        ("a.mp4", {"prompt": put.GRAPH, "workflow": "{}"}, "comfyui.graph"),
+        ("a.mp4", {"aigc_info": '{"aigc_label_type":2}', "comment": "vid:v12044gd0000d2abc"}, "tiktok.label"),
+        ("a.mov", {"description": put.INFOTEXT}, "a1111.parameters"),
+        ("a.mkv", {"AIGC": put.AIGC}, "tc260.generated"),
+        ("a.wav", {"comment": "made with suno; id=x"}, "suno.comment"),
+        ("a.flac", {"prompt": put.GRAPH}, "comfyui.graph"),
+        ("a.mp3", {"AIGC": put.AIGC}, "tc260.generated"),
+    ],
+)
+def test_a_mark_in_a_movie_or_a_sound_is_seen_and_told_once(
+    name: str, tags: dict[str, str], rule: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    if path.suffix in {".wav", ".flac", ".mp3"}:
+        sound(path, seconds=0.1)
+    else:
+        movie(path, frames=2, size=(32, 32), audio=False, start=None)
+    put.movie_tags(path, tags)
+    told = marks(put.read_tags([path])[path], path.name)
+    assert [one.rule for one in told if one.kind is Kind.AI] == [rule]
+
+
+def test_ai_names_in_a_caption_a_credit_or_a_tag_s_name_are_no_marks() -> None:
+    told = marks(
+        [
+            Tag("exiftool", "IPTC:Caption-Abstract", "Courtroom sketch: the Midjourney and DALL-E case"),
+            Tag("exiftool", "XMP-dc:Description", "Firefly over the river Wan at Luma, Sora Shimazaki"),
+            Tag("exiftool", "IFD0:Artist", "Gemini Grok Studio"),
+            Tag("exiftool", "IFD0:Software", "Adobe Photoshop 26.0"),
+            Tag("exiftool", "ICC_Profile:Luminance", "Luma"),
+            Tag("ffprobe", "stream0:handler_name", "ISO Media file produced by Google Inc."),
+            Tag("ffprobe", "stream1:handler_name", "Mainconcept Video Media Handler"),
+            Tag("exiftool", "Keys:Aigc_info", '{"aigc_label_type":0}'),
+        ],
+        "Firefly over the river, by Sora Shimazaki.jpg",
+    )
+    assert told == []
+
+
+def test_two_readers_of_one_value_make_one_observation_that_names_both_places() -> None:
+    tags = [Tag("exiftool", "Keys:AIGC", put.AIGC), Tag("ffprobe", "format:AIGC", put.AIGC)]
+    (told,) = marks(tags, "a.mp4")
+    assert (told.where, told.facts["also_in"]) == ("Keys:AIGC", ["format:AIGC"])
+
+
+def test_an_observation_quotes_its_value_shortened_and_names_rule_and_source() -> None:
+    (told,) = seen(PNG__Parameters=put.INFOTEXT + " filler" * 100)
+    assert (told.detector, told.where, told.claim) == ("markers", "PNG:Parameters", Claim.GENERATED)
+    assert (len(told.value), told.value[-1]) == (200, "…")
+    assert "stable-diffusion-webui" in told.source
+
+
+def test_a_weak_mark_that_tells_little_is_a_note_and_a_telling_one_is_a_suspicion() -> None:
+    (note,) = seen(PNG__Workflow='{"nodes": [{"type": "RIFE VFI"}]}')
+    assert (note.kind, note.claim, note.suspect) == (Kind.NOTE, Claim.TOUCHED, False)
+    (suspicion,) = seen(**{"XMP-iptcExt:DigitalSourceType": IPTC + "composite"})
+    assert (suspicion.kind, suspicion.strength, suspicion.suspect) == (Kind.AI, Strength.WEAK, True)
+
+
+def test_a_telling_file_name_is_a_suspicion() -> None:
+    (told,) = marks([], "ChatGPT Image May 12, 2025, 10_35_21 AM.png")
+    assert (told.where, told.strength, told.suspect) == ("file name", Strength.WEAK, True)
+
+
+def test_labels_of_china_s_mark_are_kept() -> None:
+    (told,) = seen(**{"XMP-TC260:Aigc": put.AIGC.replace('"1"', '"2"')})
+    assert (told.facts["label"], told.suspect) == ("2", True)
+
+
+def test_hostile_values_cost_little_and_say_nothing() -> None:
+    huge = [
+        Tag("exiftool", "PNG:Parameters", "Steps: 1, " * 2_000_000),
+        Tag("exiftool", "PNG:Prompt", "{" * 20_000_000),
+    ]
+    assert marks(huge, "\x1b[31m=cmd()\n.png") == []
+
+
+def test_marks_of_neighbouring_frames_share_a_span_whatever_their_seeds() -> None:
+    frames = [Piece(Path(f"f.{number}.png"), f"f.{number}.png", number) for number in (1001, 1002, 1004)]
+    material = FakeMaterial(
+        kind="sequence",
+        pieces=frames,
+        by_name={
+            piece.name: [Tag("exiftool", "PNG:Parameters", f"Steps: 20, Seed: {piece.frame}")] for piece in frames
+        },
+    )
+    told = list(MarkersDetector().observe(material))
+    assert [one.span for one in told] == [Span(1001, 1002), Span(1004, 1004)]
+    assert told[0].value == "Steps: 20, Seed: 1001"
+
+
+def test_a_file_that_no_reader_opens_is_not_taken_for_one_without_marks() -> None:
+    class Broken(FakeMaterial):
+        def tags(self, piece: Piece) -> list[Tag]:
+            raise MaterialError(piece.name)
+
+    broken: Material = Broken()
+    with pytest.raises(MaterialError):
+        list(MarkersDetector().observe(broken))
+
+
+def test_the_detector_reads_names_and_looks_at_everything() -> None:
+    detector = MarkersDetector()
+    assert detector.reads_names
+    assert detector.handles(FakeMaterial(format="unknown", kind="other"))
+    assert "rules-" in detector.version
+
+
+class Broken(FakeMaterial):
+    """A material one of whose files nobody can read."""
+
+    def tags(self, piece: Piece) -> Sequence[Tag]:
+        if piece.name == "b.1002.png":
+            raise MaterialError("no reader opens it")
+        return super().tags(piece)
+
+
+def test_one_unreadable_frame_does_not_hide_the_marks_of_the_others() -> None:
+    pieces = [Piece(Path(f"b.{number}.png"), f"b.{number}.png", number) for number in (1001, 1002, 1003)]
+    marked = Tag("exiftool", "PNG:Software", "NovelAI")
+    material = Broken(kind="sequence", pieces=pieces, by_name={"b.1003.png": [marked]})
+    told: list[Observation] = []
+    with pytest.raises(MaterialError) as caught:
+        told.extend(MarkersDetector().observe(material))
+    assert [(each.rule, each.span) for each in told] == [("novelai.software", Span(1003, 1003))]
+    assert caught.value.code == "scan.partial"
+    assert "1 of 3 files" in str(caught.value)
