@@ -65,9 +65,9 @@ class Fingerprints:
         if count < 0 or len(data) != 8 + count * (8 + per_hash + 1):
             raise ValueError("a stored fingerprint is damaged")
         frames = np.frombuffer(data, np.int64, count, 8)
-        hashes = np.frombuffer(data, np.uint8, count * per_hash, 8 + 8 * count).reshape(count, len(VARIANTS), -1)
+        bits = np.frombuffer(data, np.uint8, count * per_hash, 8 + 8 * count)
         quality = np.frombuffer(data, np.uint8, count, 8 + (8 + per_hash) * count)
-        return cls(frames, hashes, quality, algorithm)
+        return cls(frames, bits.reshape(count, len(VARIANTS), _BITS // 8), quality, algorithm)
 
     @classmethod
     def join(cls, parts: "list[Fingerprints]") -> "Fingerprints":

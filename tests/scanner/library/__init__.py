@@ -1,0 +1,1 @@
+"""The tests of reference works and of matching a drop against them."""
