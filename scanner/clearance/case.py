@@ -1,0 +1,198 @@
+"""One asset before the judge: what is known of it, and the findings as they are made.
+
+The rules decide which reason applies to which frames; here a reason becomes a finding, with the policy's verdict, its
+id, and one finding for each stretch of frames. Made for one run of the judgement and thrown away.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from detectors.observation import Observation, Span
+from scanner.clearance.coverage import END, EVERYTHING, Frames, Range
+from scanner.clearance.declared import Aside, Book, Claim, shot_of
+from scanner.clearance.findings import Finding, Usage
+from scanner.clearance.paper import Paper, Selector
+from scanner.clearance.policy import Policy
+from scanner.clearance.reasons import REASONS
+from scanner.clearance.selectors import Picked, Roster, pick, whole
+from scanner.clearance.subject import Context, Subject
+from scanner.clearance.verdicts import Verdict, mildest, worst
+from scanner.clearance.wording import where
+
+HERE = "\0"
+"""Stands in a message for the place, which is known only once the frames are cut into stretches."""
+
+_PROBLEMS = 12
+"""Problems of one entry that a report lists; more of the same help nobody."""
+
+
+@dataclass
+class Tally:
+    """How the paper is used, by (section, id): the assets that rest on an entry, and what is wrong with it."""
+
+    used: dict[tuple[str, str], set[int]] = field(default_factory=dict)
+    problems: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+
+    def use(self, section: str, key: str, asset: int) -> None:
+        """An asset rests on this entry."""
+        self.used.setdefault((section, key), set()).add(asset)
+
+    def fault(self, section: str, key: str, problem: str) -> None:
+        """Something is wrong with this entry."""
+        self.problems.setdefault((section, key), set()).add(problem)
+
+    def usage(self, section: str, keys: Iterable[str]) -> tuple[Usage, ...]:
+        """The entries of a section, by their ids."""
+        return tuple(
+            Usage(key, len(self.used.get((section, key), ())), first(self.problems.get((section, key), ())))
+            for key in sorted(keys)
+        )
+
+
+def first(problems: Iterable[str]) -> tuple[str, ...]:
+    """The problems in a stable order, and no more than help."""
+    each = sorted(set(problems))
+    rest = len(each) - _PROBLEMS
+    return (*each[:_PROBLEMS], *([f"and {rest} more"] if rest > 0 else []))
+
+
+@dataclass(frozen=True, slots=True)
+class Court:
+    """What all assets of a drop are judged by."""
+
+    paper: Paper | None
+    policy: Policy
+    context: Context
+    roster: Roster
+    book: Book
+    tally: Tally = field(default_factory=Tally)
+    picked: dict[Selector, Picked] = field(default_factory=dict)
+
+    def pick(self, selector: Selector) -> Picked:
+        """What a selector of an approval or licence means; none of these is ever too broad."""
+        if selector not in self.picked:
+            self.picked[selector] = pick(selector, self.roster, 1.0)
+        return self.picked[selector]
+
+
+@dataclass
+class Case:
+    """One asset. `index` is its place among the subjects."""
+
+    court: Court
+    index: int
+    found: dict[str, Finding] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> Subject:
+        """The asset."""
+        return self.court.roster.subjects[self.index]
+
+    @property
+    def claims(self) -> Sequence[Claim]:
+        """The declarations that speak for it."""
+        return self.court.book.claims[self.index]
+
+    @property
+    def aside(self) -> Aside:
+        """The declarations that don't."""
+        return self.court.book.asides[self.index]
+
+    @property
+    def whole(self) -> Frames:
+        """All its frames."""
+        return whole(self.subject)
+
+    def verdict(self, reason: str) -> Verdict:
+        """How grave a reason is for this asset."""
+        return self.court.policy.verdict(reason, self.subject.stage)
+
+    def region(self, observation: Observation) -> Frames:
+        """The frames that an observation is about: all of them, where it names none that the asset has."""
+        if observation.span is None:
+            return self.whole
+        return Frames.of((observation.span.first_frame, observation.span.last_frame)) & self.whole or self.whole
+
+    def observed(self, indices: Iterable[int]) -> list[Observation]:
+        """Observations by their indices."""
+        return [self.subject.observations[index] for index in indices]
+
+    def add(
+        self,
+        reason: str,
+        message: str,
+        *,
+        frames: Frames = EVERYTHING,
+        observations: Iterable[int] = (),
+        declaration: str | None = None,
+        approval: str | None = None,
+        about: Sequence[str] = (),
+        cap: Verdict | None = None,
+        span: Span | None = None,
+    ) -> None:
+        """A finding for each stretch of the frames.
+
+        Args:
+            reason: its code.
+            message: what is told, with `HERE` where the place belongs.
+            frames: where; all of the asset unless told otherwise.
+            observations: indices of what it rests on.
+            declaration: the id of the declaration it is about.
+            approval: the id of the approval it is about.
+            about: what else tells it from other findings of the same reason: a reference, tools, other paper.
+            cap: the verdict is at most this.
+            span: the place as it was observed, with its uncertain edges, instead of `frames`.
+        """
+        verdict = self.verdict(reason) if cap is None else mildest(self.verdict(reason), cap)
+        basis = tuple(sorted(set(observations)))
+        for stretch in [self._stretch(Frames.of((span.first_frame, span.last_frame)))] if span else self._parts(frames):
+            place = span or self._span(stretch, basis)
+            finding = Finding(
+                id=identity(reason, self.subject.sha256 or self.subject.path, place, declaration, *about),
+                reason=reason,
+                verdict=verdict,
+                span=place,
+                shot=shot_of(self.subject.path, self.claims),
+                observations=basis,
+                declaration=declaration,
+                approval=approval,
+                principles=REASONS[reason].principles,
+                message=message.replace(HERE, self._where(stretch)),
+                remedy=REASONS[reason].remedy,
+            )
+            self._enter(finding)
+
+    def _enter(self, finding: Finding) -> None:
+        same = self.found.get(finding.id)
+        if same:
+            merged = tuple(sorted({*same.observations, *finding.observations}))
+            finding = replace(same, observations=merged, verdict=worst(same.verdict, finding.verdict))
+        self.found[finding.id] = finding
+
+    def _parts(self, frames: Frames) -> list[Range | None]:
+        within = frames & self.whole
+        return [None] if within == self.whole else list(within)
+
+    def _stretch(self, frames: Frames) -> Range | None:
+        return next(iter(self._parts(frames)), None)
+
+    def _span(self, stretch: Range | None, basis: Iterable[int]) -> Span | None:
+        """A span, as uncertain as the observations whose end it shares; none where the end isn't known."""
+        if stretch is None or stretch[1] >= END:
+            return None
+        spans = [observation.span for observation in self.observed(basis) if observation.span]
+        shared = [span for span in spans if span.first_frame == stretch[0] or span.last_frame == stretch[1]]
+        return Span(*stretch, max((span.edge_frames for span in shared), default=0))
+
+    def _where(self, stretch: Range | None) -> str:
+        numbers = {claim.first_frame for claim in self.claims if claim.first_frame is not None}
+        return where(self.subject, stretch, numbers.pop() if len(numbers) == 1 else None)
+
+
+def identity(reason: str, content: str, span: Span | None, *about: str | None) -> str:
+    """The id of a finding: 16 hexadecimal digits that stay as long as what it is about does."""
+    place = [span.first_frame, span.last_frame] if span else None
+    parts = json.dumps([reason, content, place, [each or "" for each in about]], ensure_ascii=True)
+    return hashlib.sha256(parts.encode()).hexdigest()[:16]

@@ -1,0 +1,181 @@
+"""Which declarations speak for which frames of which assets, and why others don't.
+
+A declaration speaks where its selectors choose, its exclusions don't, and it is for this delivery. What it says is
+not weighed here.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from scanner.clearance.coverage import NOTHING, Frames
+from scanner.clearance.globs import shot_in
+from scanner.clearance.paper import Declaration, Paper, Selector
+from scanner.clearance.selectors import Picked, Roster, pick, ranges_in, whole
+from scanner.clearance.subject import Context, Subject
+from scanner.globs import wild
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One declaration about one asset.
+
+    `frames` it speaks for by naming them; `broad` it reaches only by a pattern that selects too much, `blanket` says
+    which. `first_frame` is the number that the paper gives a movie's first frame.
+    """
+
+    declaration: Declaration
+    frames: Frames
+    broad: Frames = NOTHING
+    blanket: str = ""
+    first_frame: int | None = None
+
+
+@dataclass
+class Aside:
+    """What doesn't cover an asset but was considered: sentences, and declarations that pin another version of it."""
+
+    considered: list[str] = field(default_factory=list)
+    changed: list[Declaration] = field(default_factory=list)
+
+
+@dataclass
+class Book:
+    """All declarations held against all assets.
+
+    `claims` and `asides` are by asset; `problems` by declaration; `idle` are those that select nothing, with whether
+    they are for this delivery.
+    """
+
+    claims: list[list[Claim]]
+    asides: list[Aside]
+    problems: dict[str, list[str]] = field(default_factory=dict)
+    idle: list[tuple[Declaration, bool]] = field(default_factory=list)
+
+    def covered(self) -> Counter[str]:
+        """How many assets each declaration speaks for."""
+        return Counter(claim.declaration.id for row in self.claims for claim in row if claim.frames)
+
+
+def read_book(paper: Paper | None, roster: Roster, context: Context, ratio: float) -> Book:
+    """Hold every declaration against every asset, in the order of their ids.
+
+    `ratio` is the share of the drop above which a pattern is too broad.
+    """
+    book = Book([[] for _ in roster.subjects], [Aside() for _ in roster.subjects])
+    if paper is None:
+        return book
+    replaced = _superseded(paper.declarations, context)
+    for declaration in sorted(paper.declarations, key=lambda each: each.id):
+        problems = book.problems.setdefault(declaration.id, [])
+        if declaration.id in replaced:
+            problems.append(f"superseded by {replaced[declaration.id]}")
+            continue
+        _Reading(declaration, roster, ratio, problems).enter(book, for_us=_for_us(declaration, context))
+        if context.delivery and context.delivery.conform and _by_shot(declaration):
+            problems.append("shots are looked for in names only: this version doesn't read the delivery's conform")
+    return book
+
+
+def _superseded(declarations: Iterable[Declaration], context: Context) -> dict[str, str]:
+    """Which declarations are replaced, by which; only one that is for this delivery replaces anything here."""
+    replacing = sorted(each.id for each in declarations if each.supersedes and _for_us(each, context))
+    by_id = {each.id: each for each in declarations}
+    return {old: new for new in reversed(replacing) for old in by_id[new].supersedes}
+
+
+def _for_us(declaration: Declaration, context: Context) -> bool:
+    return not declaration.deliveries or bool(context.delivery and context.delivery.id in declaration.deliveries)
+
+
+def _by_shot(declaration: Declaration) -> bool:
+    return bool(declaration.shots) or any(selector.shot for selector in declaration.assets)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One declaration while it is held against the assets."""
+
+    declaration: Declaration
+    roster: Roster
+    ratio: float
+    problems: list[str]
+
+    def enter(self, book: Book, *, for_us: bool) -> None:
+        """Add its claims, or why there are none."""
+        declaration = self.declaration
+        if declaration.timeline:
+            self.problems.append("selects by timeline, which this version can't follow: that part covers nothing")
+        selectors = (*declaration.assets, *(Selector(shot=code) for code in declaration.shots))
+        picked = [(selector, self._pick(selector)) for selector in selectors]
+        excluded = [self._pick(selector) for selector in declaration.exclude]
+        if not all(each.followed for each in excluded):
+            self.problems.append("excludes what this version can't follow: to be safe it covers nothing at all")
+            picked = []
+        chosen = {index for _, each in picked for index in each.frames}
+        for index in sorted(chosen):
+            claim = self._claim(index, picked, excluded)
+            if for_us and (claim.frames or claim.broad):
+                book.claims[index].append(claim)
+            elif claim.frames or claim.broad:
+                self._consider(
+                    book, index, f"is for delivery {', '.join(sorted(declaration.deliveries))}, not this one"
+                )
+            else:
+                self._consider(book, index, "chooses none of its frames")
+        changed = {index for _, each in picked for index in each.changed} - chosen
+        for index in sorted(changed if for_us else ()):
+            book.asides[index].changed.append(declaration)
+            self._consider(book, index, "pins another version of it, with another checksum")
+        if not chosen and not changed:
+            book.idle.append((declaration, for_us))
+
+    def _pick(self, selector: Selector) -> Picked:
+        picked = pick(selector, self.roster, self.ratio)
+        self.problems.extend(picked.problems)
+        return picked
+
+    def _claim(self, index: int, picked: Sequence[tuple[Selector, Picked]], excluded: Sequence[Picked]) -> Claim:
+        declaration, subject = self.declaration, self.roster.subjects[index]
+        named, broad, blankets, numbers = NOTHING, NOTHING, set(), set()
+        for selector, each in picked:
+            frames = each.frames.get(index) or NOTHING
+            if each.blanket and declaration.positive:
+                broad |= frames
+                blankets |= {each.blanket} if frames else set()
+            else:
+                named |= frames
+            if index in each.frames and selector.first_frame is not None:
+                numbers.add(selector.first_frame)
+        first_frame = numbers.pop() if len(numbers) == 1 else declaration.first_frame
+        open_to_it = self._within(subject, first_frame)
+        for each in excluded:
+            if index in each.frames:
+                left_out = each.frames[index]
+                open_to_it -= whole(subject) if left_out is None else left_out
+        named &= open_to_it
+        return Claim(declaration, named, (broad & open_to_it) - named, " and ".join(sorted(blankets)), first_frame)
+
+    def _within(self, subject: Subject, first_frame: int | None) -> Frames:
+        """The frames that the declaration as a whole is limited to."""
+        if self.declaration.frames is None:
+            return whole(subject)
+        stated = ranges_in(subject, self.declaration.frames, first_frame)
+        if stated is None:
+            self.problems.append(f"chooses frames of {subject.path}, which has none: that part covers nothing")
+        return stated or NOTHING
+
+    def _consider(self, book: Book, index: int, why: str) -> None:
+        book.asides[index].considered.append(f"{self.declaration.id} {why}")
+
+
+def shot_of(path: str, claims: Iterable[Claim]) -> str | None:
+    """The shot that an asset's path names, by the codes written out in the declarations that speak for it."""
+    codes = {
+        code
+        for claim in claims
+        for code in (*claim.declaration.shots, *(selector.shot for selector in claim.declaration.assets))
+        if code and not wild(code)
+    }
+    named = {shot for code in codes if (shot := shot_in(code, path))}
+    return max(named, key=lambda shot: (len(shot), shot), default=None)

@@ -1,0 +1,1 @@
+"""The room that judges: paper, policy, coverage and findings."""

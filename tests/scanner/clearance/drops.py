@@ -1,0 +1,136 @@
+"""Subjects and observations for tests of the judgement, and short ways to judge them."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+from detectors.observation import Claim, Json, Kind, Observation, Span, Strength
+from fixtures import paper
+from fixtures.paper import Value
+from scanner.clearance import policy
+from scanner.clearance.judge import AssetJudgement, Context, Finding, Judgement, Subject, judge
+from scanner.clearance.paper import Paper
+from scanner.examination import Problem
+from scanner.timecode import Clock
+
+NETFLIX = policy.load("netflix-genai")
+STAGES = ("pre-production", "temp", "final")
+CLOCK = Clock.of(Fraction(24), "01:00:00:00")
+
+
+def mark(span: tuple[int, int] | None = None, tool: str | None = None, claim: Claim = Claim.GENERATED) -> Observation:
+    """An established mark of AI."""
+    return Observation(
+        *("markers", "iptc.digital_source_type", Kind.AI, Strength.STRONG, "XMP-iptcExt:DigitalSourceType"),
+        value="trainedAlgorithmicMedia",
+        claim=claim,
+        generator=tool,
+        span=Span(*span) if span else None,
+    )
+
+
+def hint(span: tuple[int, int] | None = None, *, suspect: bool = True) -> Observation:
+    """Something weak, telling unless said otherwise."""
+    return Observation(
+        *("markers", "name.tool", Kind.AI, Strength.WEAK, "file name"),
+        claim=Claim.GENERATED,
+        span=Span(*span) if span else None,
+        suspect=suspect,
+    )
+
+
+def credential(status: str) -> Observation:
+    """A Content Credential of this status."""
+    where = "C2PA manifest store"
+    facts: dict[str, Json] = {"status": status}
+    return Observation("credentials", "c2pa.credential", Kind.CREDENTIAL, Strength.DEFINITIVE, where, facts=facts)
+
+
+def match(
+    reference: str = "posters/017.tif",
+    level: str = "match",
+    span: tuple[int, int] | None = None,
+    owner: str = "Poster Estate",
+    *,
+    own: bool = False,
+) -> Observation:
+    """A reference that was recognised."""
+    strength = {"certain": Strength.DEFINITIVE, "match": Strength.STRONG, "possible": Strength.WEAK}[level]
+    facts: dict[str, Json] = {"reference": reference, "title": "Poster 017", "owner": owner, "own": own, "level": level}
+    at = Span(*span, edge_frames=3) if span else None
+    return Observation("images", "images.pdq", Kind.MATCH, strength, "frames", span=at, facts=facts)
+
+
+def movie(path: str = "VFX/shot.mov", *seen: Observation, frames: int | None = 240, **changes: Value) -> Subject:
+    """A movie of ten seconds that begins at 01:00:00:00."""
+    ends = (0, frames - 1) if frames else None
+    return _subject(path, seen, {"kind": "video", "frames": ends, "clock": CLOCK} | changes)
+
+
+def sequence(path: str = "VFX/plate.%04d.exr", *seen: Observation, **changes: Value) -> Subject:
+    """A sequence of 1001 to 1240."""
+    return _subject(path, seen, {"kind": "sequence", "frames": (1001, 1240), "is_sequence": True} | changes)
+
+
+def still(path: str = "stills/a.png", *seen: Observation, **changes: Value) -> Subject:
+    """A picture."""
+    return _subject(path, seen, {"kind": "still"} | changes)
+
+
+def broken(path: str, code: str, message: str = "it can't be read") -> Subject:
+    """Something that should have been examined and couldn't be."""
+    return _subject(path, (), {"kind": "video", "examined": False, "problems": (Problem(code, message),)})
+
+
+def _subject(path: str, seen: Sequence[Observation], changes: Mapping[str, Value]) -> Subject:
+    digest = hashlib.sha256(path.encode("utf-8", "backslashreplace")).hexdigest()
+    values = {"path": path, "sha256": digest, "stage": "final", "observations": tuple(seen)}
+    return Subject(**(values | dict(changes)))
+
+
+def occasion(stage: str = "final", given: Paper | None = None, **changes: Value) -> Context:
+    """A delivery on the last of March, judged two days later."""
+    delivery = given.deliveries[0] if given and given.deliveries else None
+    values: dict[str, Value] = {
+        "stage": stage,
+        "delivery": delivery,
+        "delivered": date(2026, 3, 31),
+        "as_of": date(2026, 4, 2),
+        "drop_name": "TLW_103_delivery",
+    }
+    return Context(**(values | changes))
+
+
+def judged(
+    subjects: Iterable[Subject], data: Mapping[str, Value] | None = None, stage: str = "final", **changes: Value
+) -> Judgement:
+    """The judgement by the built-in policy; `missing` and `changed` name evidence that isn't as it was."""
+    kept = {key: changes.pop(key) for key in ("missing", "changed") if key in changes}
+    given = paper.read(data, **kept) if data else None
+    staged = [_staged(subject, stage) for subject in subjects]
+    return judge(staged, given, changes.pop("by", NETFLIX), occasion(stage, given, **changes))
+
+
+def one(
+    subject: Subject, data: Mapping[str, Value] | None = None, stage: str = "final", **changes: Value
+) -> AssetJudgement:
+    """The judgement of a drop of one asset."""
+    return judged([subject], data, stage, **changes).assets[0]
+
+
+def reasons(judgement: AssetJudgement | Judgement) -> list[str]:
+    """The reasons, worst first."""
+    return [finding.reason for finding in judgement.findings]
+
+
+def finding(judgement: AssetJudgement | Judgement, reason: str) -> Finding:
+    """The one finding of this reason."""
+    (found,) = [each for each in judgement.findings if each.reason == reason]
+    return found
+
+
+def _staged(subject: Subject, stage: str) -> Subject:
+
+    return replace(subject, stage=stage)
