@@ -1,0 +1,74 @@
+"""What a report comes to: the worst verdict, whether everything was examined, the exit code, and one sentence.
+
+Only counts what the judgement said; it judges nothing itself.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Literal, TypeAlias, get_args
+
+from scanner.report.model import AssetRow, Report, VerdictWord
+
+FailOn: TypeAlias = Literal["fail", "review", "never"]
+
+VERDICTS: tuple[VerdictWord, ...] = get_args(VerdictWord)
+"""From nothing against it to the worst."""
+
+CLEAR, FAILED, REVIEW, INCOMPLETE = 0, 1, 3, 4
+_FAILING: Mapping[FailOn, frozenset[str]] = {
+    "fail": frozenset({"fail"}),
+    "review": frozenset({"fail", "review"}),
+    "never": frozenset(),
+}
+_NO_MEDIA = "scan.other_file"
+
+
+def worst(verdicts: Iterable[VerdictWord]) -> VerdictWord:
+    """The worst of them; `pass` where there is none."""
+    return max(verdicts, key=VERDICTS.index, default="pass")
+
+
+def owed(asset: AssetRow) -> bool:
+    """Whether the asset should have been examined and was not: everything but files that hold no media."""
+    other = asset["kind"] == "other" and all(problem["code"] == _NO_MEDIA for problem in asset["problems"])
+    return not asset["examined"] and not other
+
+
+def exit_code(report: Report, fail_on: FailOn = "fail") -> int:
+    """The code that `scan` ends with for this report: 0, 1, 3 or 4; the most severe wins, 1 over 4 over 3 over 0."""
+    if report["outcome"] in _FAILING[fail_on]:
+        return FAILED
+    if not report["complete"] or not report["run"]["completed"]:
+        return INCOMPLETE
+    return REVIEW if report["outcome"] == "review" and fail_on != "never" else CLEAR
+
+
+def because(report: Report) -> str:
+    """Why the outcome is what it is, in one sentence or two."""
+    counts = report["counts"]
+    failing, open_ = counts["fail"], counts["review"]
+    said = [f"{_many(failing, 'finding')} {'fails' if failing == 1 else 'fail'}"] if failing else []
+    if open_:
+        noun = str(open_) if failing else _many(open_, "finding")
+        said.append(f"{noun} {'needs' if open_ == 1 else 'need'} review")
+    if said:
+        first = f"{' and '.join(said)}."
+    elif not counts["assets"]:
+        first = "Nothing was delivered that could be examined."
+    else:
+        first = "Nothing fails or needs review." if counts["info"] else "Nothing was found against this drop."
+    return " ".join((first, *_besides(report)))
+
+
+def _besides(report: Report) -> list[str]:
+    left = sum(map(owed, report["assets"]))
+    waived = report["counts"]["waived"]
+    said = [f"{_many(waived, 'finding')} {'is' if waived == 1 else 'are'} waived."] if waived else []
+    if not report["run"]["completed"]:
+        said.append("The run was stopped before its end: this report is of what was done until then.")
+    if left:
+        said.append(f"{left} of {_many(len(report['assets']), 'asset')} could not be examined.")
+    return said
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,161 @@
+"""The words that every format for people shares: labels, how much was looked at, where a span lies, what facts say.
+
+A verdict of pass is never worded as an absence of AI: it is a statement about what was looked at and what was found.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from detectors.observation import Json
+from scanner.report.model import AssetRow, FindingRow, MediaRow, ObservationRow, PictureRow, SpanRow, VerdictWord
+
+LABELS: Final[Mapping[VerdictWord, str]] = {
+    "fail": "Fail",
+    "review": "Review",
+    "info": "Info",
+    "pass": "No finding",
+}
+"""A verdict as a badge reads."""
+
+CLAIMS: Final = {
+    "generated": "made by a generative model",
+    "edited": "changed by a generative model",
+    "touched": "an AI tool was used; nothing shows that it generated anything",
+}
+STRENGTHS: Final = {"definitive": "definitive", "strong": "strong", "weak": "weak: a hint, not a fact"}
+CREDENTIAL_STATUS: Final = {
+    "none": "no Content Credential",
+    "unsupported": "this format can't hold a Content Credential",
+    "remote_only": "the credential lies elsewhere and was not fetched",
+    "unreadable": "credential bytes are there, but can't be read",
+    "tampered": "altered since it was signed",
+    "expired": "the signer's certificate had expired",
+    "invalid": "the credential doesn't hold",
+    "untrusted": "intact, but its signer is on no trust list",
+    "trusted": "intact, and its signer is on a trust list",
+}
+STAGE_FROM: Final = {
+    "option": "given on the command line",
+    "declarations": "from the declarations",
+    "config": "from provscan.toml",
+    "default": "nobody said, so the strictest",
+}
+_ORDINARY: Final = {"own": False, "inliers": 0, "speed": 1, "mirrored": False, "turned": 0, "time_ambiguous": False}
+"""What facts of a match hold where there is nothing unusual to say."""
+_PICTURED = frozenset({"video", "still", "sequence"})
+_UNITS = ("bytes", "kB", "MB", "GB")
+_THOUSAND = 1000
+
+
+def looked(asset: AssetRow) -> str:
+    """How much of an asset was looked at: `looked at 20 of 240 frames (grid, gaps of up to 0.5 s)`."""
+    coverage = asset["looked"]
+    if not asset["examined"]:
+        return "not examined"
+    if coverage is None:
+        return "picture not looked at" if asset["kind"] in _PICTURED else "no picture to look at"
+    if coverage["frames"] == coverage["of"] == 1:
+        return "looked at the picture"
+    gap = f", gaps of up to {coverage['largest_gap']:g} s" if coverage["largest_gap"] else ""
+    whole = "an unknown number of" if coverage["of"] is None else f"{coverage['of']:,}"
+    seen = f"{coverage['frames']:,} of {whole} frame{'' if coverage['of'] == 1 else 's'}"
+    return f"looked at {seen} ({coverage['plan']}{gap})"
+
+
+def standing(asset: AssetRow) -> str:
+    """What an asset's verdict rests on, in a phrase; for `pass` always with what was looked at."""
+    against = sum(finding["verdict"] != "pass" for finding in asset["findings"])
+    if against:
+        return f"{against} finding{'' if against == 1 else 's'}; {looked(asset)}"
+    seen = any(observation["kind"] in {"ai", "match"} for observation in asset["observations"])
+    if seen:
+        return f"what was seen is accounted for; {looked(asset)}"
+    return f"no finding; {looked(asset)}{', no evidence' if asset['examined'] else ''}"
+
+
+def frames(span: SpanRow) -> str:
+    """A span's frames: `frames 240 to 287 (48), ends within 3 frames`."""
+    first, last, edge = span["first_frame"], span["last_frame"], span["edge_frames"]
+    words = f"frame {first}" if first == last else f"frames {first} to {last} ({last - first + 1:,})"
+    return words + (f", ends within {edge} frame{'' if edge == 1 else 's'}" if edge else "")
+
+
+def between(span: SpanRow) -> str:
+    """A span in one line: its timecodes where there are any, else its frames."""
+    if span["in"] is None or span["out"] is None:
+        return frames(span)
+    return span["in"] if span["in"] == span["out"] else f"{span['in']} to {span['out']}"
+
+
+def pictured(picture: PictureRow) -> str:
+    """What an evidence picture shows: `Delivered 01:00:10:00, frame 240`."""
+    whose = "Delivered" if picture["reference"] is None else f"Reference {picture['reference']}"
+    frame = None if picture["frame"] is None else f"frame {picture['frame']}"
+    when = ", ".join(part for part in (picture["timecode"], frame) if part)
+    return f"{whose} {when}" if picture["reference"] is None and when else ", ".join(filter(None, (whose, when)))
+
+
+def medium(media: MediaRow) -> str:
+    """What the container says, in a line: `mov, prores, 1920 x 1080, 24000/1001 fps, 10.01 s`."""
+    size = f"{media['width']} x {media['height']}" if media["width"] and media["height"] else None
+    rate = f"{media['rate'].removesuffix('/1')} fps" if media["rate"] else None
+    length = f"{media['duration']:g} s" if media["duration"] else None
+    start = f"starts {media['start_timecode']}" if media["start_timecode"] else None
+    return ", ".join(part for part in (media["format"], media["codec"], size, rate, length, start) if part)
+
+
+def size(count: int) -> str:
+    """A number of bytes as people read it, in powers of a thousand."""
+    value, unit = float(count), 0
+    while value >= _THOUSAND and unit < len(_UNITS) - 1:
+        value, unit = value / _THOUSAND, unit + 1
+    return f"{value:.0f} {_UNITS[unit]}" if unit == 0 else f"{value:.1f} {_UNITS[unit]}"
+
+
+def decided(finding: FindingRow) -> str:
+    """What QC decided about a finding, in a sentence; empty where nothing was."""
+    decision = finding["decision"]
+    if decision is None:
+        return ""
+    until = f" until {decision['until']}" if decision["until"] else ""
+    note = f" {decision['note']}" if decision["note"] else ""
+    kind = decision["kind"].capitalize()
+    return f"{kind} by {decision['by']}{until} ({decision['reason']}); was {decision['verdict']}.{note}"
+
+
+def credential(observation: ObservationRow) -> str:
+    """What holds of a Content Credential: `tampered: altered since it was signed`."""
+    status = str(observation["facts"].get("status") or "unknown")
+    return f"{status.replace('_', ' ')}: {CREDENTIAL_STATUS.get(status, 'its detector says no more')}"
+
+
+def facts(observation: ObservationRow) -> list[tuple[str, str]]:
+    """The facts of an observation as pairs of label and text, those that say nothing left out."""
+    return list(_pairs(observation["facts"], ""))
+
+
+def _pairs(values: Mapping[str, Json], under: str) -> Iterator[tuple[str, str]]:
+    for key, value in values.items():
+        label = f"{under}{key.replace('_', ' ')}"
+        if value is None or value in ("", [], {}) or (key in _ORDINARY and value == _ORDINARY[key]):
+            continue
+        if isinstance(value, dict) and {"first_frame", "last_frame"} <= value.keys():
+            yield label, _span(value)
+        elif isinstance(value, dict):
+            yield from _pairs(value, f"{label}, ")
+        elif isinstance(value, list):
+            yield label, ", ".join(map(_word, value))
+        else:
+            yield label, _word(value)
+
+
+def _span(value: Mapping[str, Json]) -> str:
+    ends = [value.get("in"), value.get("out")]
+    inside = f"frames {value['first_frame']} to {value['last_frame']}"
+    return inside if None in ends else f"{ends[0]} to {ends[1]}, {inside}"
+
+
+def _word(value: Json) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,70 @@
+"""The exit code, and the sentence that says why."""
+
+import pytest
+
+from fixtures import reports
+from scanner.clearance.verdicts import Verdict
+from scanner.report.model import Report, VerdictWord
+from scanner.report.outcome import FailOn, because, exit_code, worst
+
+
+def report_of(*verdicts: Verdict, unexamined: bool = False) -> Report:
+    cases = [
+        reports.Case(reports.still(f"{number}.png"), (reports.finding("ai.undeclared", verdict, str(number)),))
+        for number, verdict in enumerate(verdicts)
+    ]
+    report = reports.scan(*cases).report()
+    report["complete"] = not unexamined
+    return report
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "unexamined", "on_fail", "on_review", "never"),
+    [
+        ((), False, 0, 0, 0),
+        ((Verdict.PASS, Verdict.INFO), False, 0, 0, 0),
+        ((Verdict.REVIEW,), False, 3, 1, 0),
+        ((Verdict.FAIL, Verdict.REVIEW), False, 1, 1, 0),
+        ((Verdict.REVIEW,), True, 4, 1, 4),
+        ((Verdict.FAIL,), True, 1, 1, 4),
+        ((Verdict.PASS,), True, 4, 4, 4),
+    ],
+)
+def test_the_most_severe_thing_decides_the_exit_code(
+    verdicts: tuple[Verdict, ...], unexamined: bool, on_fail: int, on_review: int, never: int
+) -> None:
+    report = report_of(*verdicts, unexamined=unexamined)
+    fail_on: tuple[tuple[FailOn, int], ...] = (("fail", on_fail), ("review", on_review), ("never", never))
+    for setting, code in fail_on:
+        assert exit_code(report, setting) == code
+
+
+def test_a_run_that_was_stopped_is_incomplete_even_if_nothing_was_found_until_then() -> None:
+    report = report_of(Verdict.PASS)
+    report["run"]["completed"] = False
+    assert exit_code(report) == 4
+    assert "stopped" in because(report)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "sentence"),
+    [
+        ((Verdict.FAIL,), "1 finding fails."),
+        ((Verdict.FAIL, Verdict.FAIL, Verdict.REVIEW), "2 findings fail and 1 needs review."),
+        ((Verdict.REVIEW, Verdict.REVIEW), "2 findings need review."),
+        ((Verdict.INFO,), "Nothing fails or needs review."),
+        ((Verdict.PASS,), "Nothing was found against this drop."),
+        ((), "Nothing was delivered that could be examined."),
+    ],
+)
+def test_the_sentence_says_what_decided(verdicts: tuple[Verdict, ...], sentence: str) -> None:
+    assert because(report_of(*verdicts)) == sentence
+
+
+def test_the_sentence_counts_what_could_not_be_examined() -> None:
+    assert because(reports.delivery().report()).endswith("2 of 15 assets could not be examined.")
+
+
+@pytest.mark.parametrize(("verdicts", "expected"), [([], "pass"), (["info", "fail", "review"], "fail")])
+def test_the_worst_verdict_is_the_last_of_the_ladder(verdicts: list[VerdictWord], expected: str) -> None:
+    assert worst(verdicts) == expected
