@@ -1,0 +1,133 @@
+"""Which frames a person should see, and their pictures: those that matched or were flagged, beside the reference.
+
+Pictures are evidence for the page, never an input of a judgement. They are remembered like everything else, so that
+a second scan decodes nothing to show them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from detectors.observation import Kind, Observation, Span
+from scanner.catalogue import Catalogue
+from scanner.drop.assets import Drop
+from scanner.examination import Extraction
+from scanner.media.pictures import picture
+from scanner.report.build import AssetResult, Picture
+from scanner.run.examine import pieces
+from scanner.run.gather import Gathering
+from scanner.run.plan import EXTRACTION_VERSION, Unit
+from scanner.run.workers import Failure, Job, Workers
+
+_AT_MOST = 6
+"""Pictures an asset: a wall of them hides the one that matters."""
+_TIMEOUT = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame of one unit that is to be shown."""
+
+    unit: Unit
+    extraction: Extraction
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    frame: Frame
+    observations: tuple[int, ...]
+    reference: str | None = None
+
+
+def gather_evidence(
+    drop: Drop,
+    shelves: Sequence[Drop],
+    results: Sequence[AssetResult],
+    gathering: Gathering,
+    catalogue: Catalogue,
+    workers: Workers,
+) -> list[list[Picture]]:
+    """The pictures of each result, in the order of `results`; what can't be drawn is left out."""
+    units = {unit.asset.path: unit for unit in gathering.units(drop)}
+    works = {unit.asset.path: unit for shelf in shelves for unit in gathering.units(shelf)}
+    wanted = [_wanted(result, units.get(result.asset.path), works, gathering) for result in results]
+    frames = [want.frame for wants in wanted for want in wants]
+    gathering.unless_stopped(partial(_draw_missing, frames, catalogue, workers))
+    return [[shown for want in wants for shown in _shown(want, catalogue)] for wants in wanted]
+
+
+def draw(frame: Frame) -> bytes:
+    """The picture of one frame as JPEG, in a worker; empty where it can't be made."""
+    return picture(pieces(frame.unit), frame.extraction, frame.number) or b""
+
+
+def _wanted(result: AssetResult, unit: Unit | None, works: dict[str, Unit], gathering: Gathering) -> list[_Wanted]:
+    if unit is None or result.extraction is None or result.kind not in {"video", "still", "sequence"}:
+        return []
+    wants: dict[tuple[int | None, str | None], _Wanted] = {}
+    for index, observation in enumerate(result.observations):
+        if observation.kind not in {Kind.AI, Kind.MATCH}:
+            continue
+        for want in _of_observation(index, observation, result.extraction, unit, works, gathering):
+            key = (want.frame.number, want.reference)
+            known = wants.get(key)
+            wants[key] = _Wanted(want.frame, (*known.observations, index), want.reference) if known else want
+    return list(wants.values())[:_AT_MOST]
+
+
+def _of_observation(
+    index: int,
+    observation: Observation,
+    extraction: Extraction,
+    unit: Unit,
+    works: dict[str, Unit],
+    gathering: Gathering,
+) -> Iterator[_Wanted]:
+    for number in _numbers(observation.span, extraction, unit):
+        yield _Wanted(Frame(unit, extraction, number), (index,))
+    reference = observation.facts.get("reference")
+    work = works.get(str(reference)) if reference else None
+    seen = gathering.extraction(work) if work else None
+    if work and seen:
+        span = observation.facts.get("reference_span")
+        first = span.get("first_frame") if isinstance(span, dict) else None
+        number = first if isinstance(first, int) and seen.kind != "still" else None
+        yield _Wanted(Frame(work, seen, number), (index,), str(reference))
+
+
+def _numbers(span: Span | None, extraction: Extraction, unit: Unit) -> list[int | None]:
+    """The first frame of a span and the one in its middle; the middle of a movie that was marked as a whole."""
+    if extraction.kind == "still":
+        return [None]
+    if span:
+        middle = (span.first_frame + span.last_frame) // 2
+        present = [member.number for member in unit.asset.members if member.number is not None]
+        if present:  # a sequence may have gaps: the nearest member that is there
+            middle = min(present, key=lambda number: (abs(number - middle), number))
+        return list(dict.fromkeys((span.first_frame, middle)))
+    if unit.asset.frames:
+        return [unit.asset.frames[0]]
+    length = (extraction.looked.of or 0) if extraction.looked else 0
+    return [length // 2] if length else []
+
+
+def _draw_missing(frames: Sequence[Frame], catalogue: Catalogue, workers: Workers) -> None:
+    lacking = {
+        (frame.unit.content, frame.number): frame
+        for frame in frames
+        if catalogue.picture(frame.unit.content, _stored(frame.number), EXTRACTION_VERSION) is None
+    }
+    for frame, drawn in workers.run(draw, [Job(frame, _TIMEOUT) for frame in lacking.values()]):
+        if not isinstance(drawn, Failure):
+            catalogue.keep_picture(frame.unit.content, _stored(frame.number), EXTRACTION_VERSION, drawn)
+
+
+def _shown(want: _Wanted, catalogue: Catalogue) -> Iterator[Picture]:
+    jpeg = catalogue.picture(want.frame.unit.content, _stored(want.frame.number), EXTRACTION_VERSION)
+    if jpeg:
+        yield Picture(jpeg, want.frame.number, want.observations, want.reference)
+
+
+def _stored(number: int | None) -> int:
+    return -1 if number is None else number

@@ -1,0 +1,104 @@
+"""Looking at one asset, inside a worker process: extract what the picture gives, and let every detector look.
+
+Whatever goes wrong with one part becomes a problem of that part; the others are still made.
+"""
+
+import os
+import resource
+import signal
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from detectors import DetectorSettings, builtin
+from detectors.fingerprint.picture import Fingerprints
+from detectors.material import Detector, MaterialError, Piece
+from detectors.observation import Observation
+from scanner.drop.names import presentable
+from scanner.examination import Extraction, Problem, Sighting
+from scanner.media.extract import extract
+from scanner.media.material import AssetMaterial
+from scanner.media.program import ADDRESS_SPACE
+from scanner.media.remarks import MediaDetector
+from scanner.media.tags import ExifTool
+from scanner.run.plan import Task, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """The parts that a task asked for."""
+
+    extraction: Extraction | None = None
+    fingerprints: Fingerprints | None = None
+    sightings: dict[str, Sighting] = field(default_factory=dict)
+    changed: bool = False
+    """The files were written to while they were read: what was seen belongs to no content, and is not kept."""
+
+
+def detectors_of(settings: DetectorSettings) -> tuple[Detector, ...]:
+    """The detectors of a scan, in the order in which reports list what they saw."""
+    return (*builtin(settings), MediaDetector())
+
+
+class _Worker:
+    """What a worker process keeps from task to task."""
+
+    detectors: tuple[Detector, ...] = ()
+    exiftool: ExifTool
+
+
+def initialise(settings: DetectorSettings) -> None:
+    """Make this process a worker. The person's Ctrl-C is the parent's to handle: it ends the workers in order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    bound = ADDRESS_SPACE if most == resource.RLIM_INFINITY else min(ADDRESS_SPACE, most)
+    resource.setrlimit(resource.RLIMIT_AS, (bound, most))  # decoders run in here too: a bomb fails, the machine goes on
+    _Worker.detectors = detectors_of(settings)
+    _Worker.exiftool = ExifTool()
+
+
+def examine(task: Task) -> Examined:
+    """Make the parts that the task asks for."""
+    unit = task.unit
+    extraction, prints = None, None
+    if task.extract:
+        extraction, prints = extract(pieces(unit), sequence=unit.asset.is_sequence, effort=task.extract)
+    sightings = {}
+    if task.detectors:
+        material = AssetMaterial(pieces(unit), _Worker.exiftool, sequence=unit.asset.is_sequence)
+        sightings = {
+            detector.id: _sight(detector, material) for detector in _Worker.detectors if detector.id in task.detectors
+        }
+    return Examined(extraction, prints, sightings, changed=_changed(unit))
+
+
+def pieces(unit: Unit) -> tuple[Piece, ...]:
+    """The files of a unit as detectors see them."""
+    return tuple(
+        Piece(member.path(unit.root), presentable(member.name), member.number) for member in unit.asset.members
+    )
+
+
+def _sight(detector: Detector, material: AssetMaterial) -> Sighting:
+    """What a detector tells, and what stopped it; what it told before it was stopped counts."""
+    seen: list[Observation] = []
+    problems: tuple[Problem, ...] = ()
+    try:
+        if detector.handles(material):
+            seen.extend(detector.observe(material))  # keeps what came before an exception
+    except MaterialError as error:
+        problems = (Problem(error.code, f"{detector.id}: {error}"),)
+    except Exception as error:  # noqa: BLE001 - a detector's fault is an entry of the report, never a pass
+        message = f"the detector {detector.id} failed on it: {type(error).__name__}: {error}"
+        problems = (Problem("scan.crashed", message),)
+    return Sighting(tuple(seen), problems)
+
+
+def _changed(unit: Unit) -> bool:
+    for member in unit.asset.members:
+        try:
+            now = os.lstat(Path(unit.root, member.relative))
+        except OSError:
+            return True
+        if (now.st_size, now.st_mtime_ns, now.st_ino) != (member.size, member.mtime_ns, member.inode):
+            return True
+    return False

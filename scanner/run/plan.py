@@ -1,0 +1,94 @@
+"""What still has to be looked at: the parts of each asset that no earlier run left behind.
+
+A content is extracted once, whatever the number of paths it lies at; a detector looks at it once for each of its
+versions, and once more under another name where names are evidence to it.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from detectors.fingerprint.picture import ALGORITHM
+from detectors.material import Detector
+from scanner.catalogue import Catalogue
+from scanner.drop.assets import Asset
+from scanner.media.extract import VERSION
+from scanner.media.plans import Effort
+from scanner.run.workers import Job
+
+EXTRACTION_VERSION = f"{VERSION}+{ALGORITHM}"
+_PATIENCE = 300.0
+_SLOWEST = 100_000.0
+"""Bytes a second below which something hangs: two hours of film at one megabit are 900 MB and take an hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An asset whose bytes are known. `content` is the key under which everything about them is remembered."""
+
+    asset: Asset
+    root: Path
+    content: str
+
+    @property
+    def name(self) -> str:
+        """The base name, as reports print it."""
+        return self.asset.path.rpartition("/")[2]
+
+    @property
+    def suffix(self) -> str:
+        """The extension: where the bytes don't tell what they are, it has a say."""
+        return os.path.splitext(self.name)[1].lower()  # noqa: PTH122 - a presentable name, not a path
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The parts of one unit that are to be made."""
+
+    unit: Unit
+    extract: Effort | None
+    """How closely to look at its pictures; None where that was done before."""
+    detectors: tuple[str, ...]
+
+
+def sighting_name(unit: Unit, detector: Detector) -> str:
+    """The name under which a sighting is remembered: empty where the bytes alone decide."""
+    return unit.name if detector.reads_names else ""
+
+
+def extraction_version(effort: Effort) -> str:
+    """Under what an extraction is remembered: by what made it, and how closely it looked."""
+    return EXTRACTION_VERSION if effort == "usual" else f"{EXTRACTION_VERSION} {effort}"
+
+
+def missing(wanted: Iterable[tuple[Unit, Sequence[Detector], Effort]], catalogue: Catalogue) -> Iterator[Task]:
+    """The tasks for all that the catalogue doesn't hold; of equal parts the first unit's alone.
+
+    `wanted`: units, each with the detectors that are to look at it, and how closely.
+    """
+    claimed: set[tuple[str, ...]] = set()
+    for unit, detectors, effort in wanted:
+        part: tuple[str, ...] = ("extraction", unit.content, unit.suffix)
+        known = part in claimed or catalogue.has_extraction(unit.content, unit.suffix, extraction_version(effort))
+        claimed.add(part)
+        eyes = []
+        for detector in detectors:
+            name = sighting_name(unit, detector)
+            part = ("sighting", unit.content, name, detector.id)
+            if part not in claimed and not catalogue.has_sighting(unit.content, name, detector.id, detector.version):
+                eyes.append(detector.id)
+            claimed.add(part)
+        if eyes or not known:
+            yield Task(unit, None if known else effort, tuple(eyes))
+
+
+def jobs(tasks: Iterable[Task]) -> list[Job[Task]]:
+    """The tasks as jobs, the largest first, so that no core waits at the end for one long file."""
+    ordered = sorted(tasks, key=lambda task: (-task.unit.asset.bytes, task.unit.asset.path))
+    return [Job(task, patience(task.unit)) for task in ordered]
+
+
+def patience(unit: Unit) -> float:
+    """Seconds that work on a unit may take."""
+    return _PATIENCE + unit.asset.bytes / _SLOWEST

@@ -1,0 +1,164 @@
+"""From what a person asked for to an order.
+
+An option comes before the declarations, those before the configuration, and that before the default. Everything that
+can be wrong with a command is found here, before anything is judged.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from detectors import TrustList, TrustListError
+from scanner import config
+from scanner.clearance import policy, reader
+from scanner.clearance.paper import Delivery, Paper
+from scanner.clearance.subject import Context
+from scanner.errors import UsageError
+from scanner.media.plans import Effort
+from scanner.report.build import StageFrom
+from scanner.run.order import Order
+
+DEFAULT_POLICY = "netflix-genai"
+DEFAULT_STAGE = "final"
+"""The strictest: a drop that nobody described is judged as if it were to be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was given on the command line; None, empty or False where it wasn't."""
+
+    declarations: tuple[Path, ...] = ()
+    delivery: str | None = None
+    references: tuple[Path, ...] = ()
+    policy: str | None = None
+    stage: str | None = None
+    delivered: date | None = None
+    as_of: date | None = None
+    out: Path | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    jobs: int | None = None
+    trust: tuple[Path, ...] = ()
+    cache: Path | None = None
+    no_cache: bool = False
+    verify_content: bool = False
+    thorough: bool = False
+    quick: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a command finds around it: the folder it was started in, the environment, and the day in a time zone."""
+
+    working: Path
+    environment: Mapping[str, str]
+    today: Callable[[tzinfo], date]
+
+
+def settle(drop: Path, options: Options, given: config.Config, around: Surroundings) -> Order:
+    """The order for one drop.
+
+    Raises:
+        UsageError: the options, the configuration, the policy or the paper don't allow a judgement.
+    """
+    target = around.working / drop
+    if not target.exists():
+        raise UsageError(f"there is nothing at {drop}", hint="name a delivery folder, or one file")
+    name = target.resolve().name
+    paper = _paper(options, given, around)
+    delivery = _delivery(paper, options.delivery, name)
+    stage, stage_from = _stage(options, delivery, given)
+    as_of = options.as_of or around.today(ZoneInfo(paper.production.timezone) if paper else ZoneInfo("UTC"))
+    delivered = options.delivered or (delivery.delivered if delivery else None) or as_of
+    return Order(
+        drop=target,
+        out=_out(options.out, target, name, around.working),
+        policy=policy.load(_policy(options, paper, given)),
+        context=Context(stage=stage, delivery=delivery, delivered=delivered, as_of=as_of, drop_name=name),
+        stage_from=stage_from,
+        paper=paper,
+        references=tuple(_there(path, "references", around) for path in options.references or given.references),
+        trust=tuple(_trust(path, around) for path in options.trust or given.trust),
+        include=options.include,
+        exclude=options.exclude,
+        jobs=options.jobs or given.jobs or len(os.sched_getaffinity(0)),
+        cache=_cache(options, around),
+        reread=options.verify_content,
+        effort=_effort(options),
+    )
+
+
+def _paper(options: Options, given: config.Config, around: Surroundings) -> Paper | None:
+    files = options.declarations or given.declarations
+    return reader.load([_there(file, "declarations", around) for file in files]) if files else None
+
+
+def _delivery(paper: Paper | None, wanted: str | None, drop_name: str) -> Delivery | None:
+    if paper:
+        return paper.delivery(wanted, drop_name)
+    if wanted:
+        raise UsageError(
+            f"there are no declarations to look up delivery {wanted!r} in", hint="give --declarations FILE"
+        )
+    return None
+
+
+def _stage(options: Options, delivery: Delivery | None, given: config.Config) -> tuple[str, StageFrom]:
+    if options.stage:
+        return options.stage, "option"
+    if delivery and delivery.stage:
+        return delivery.stage, "declarations"
+    if given.stage:
+        return given.stage, "config"
+    return DEFAULT_STAGE, "default"
+
+
+def _policy(options: Options, paper: Paper | None, given: config.Config) -> str:
+    named = paper.production.policy if paper else None
+    return options.policy or named or given.policy or DEFAULT_POLICY
+
+
+def _effort(options: Options) -> Effort:
+    if options.thorough and options.quick:
+        raise UsageError("--thorough and --quick can't both hold", hint="give one of them, or neither")
+    return "thorough" if options.thorough else "quick" if options.quick else "usual"
+
+
+def _cache(options: Options, around: Surroundings) -> Path | None:
+    if options.no_cache:
+        return None
+    return around.working / (options.cache or config.folders(around.environment).cache)
+
+
+def _out(asked: Path | None, target: Path, drop_name: str, working: Path) -> Path:
+    """Where the reports go, never inside the drop: a delivery is not written to.
+
+    Raises:
+        UsageError: it would lie inside the drop.
+    """
+    out = working / (asked or f"{drop_name}.provscan")
+    inside = out.resolve()
+    if target.is_dir() and inside.is_relative_to(target.resolve()):
+        raise UsageError(
+            f"the reports would be written into the drop, at {out}",
+            hint="a drop is never written to: give --out DIR with a folder outside it",
+        )
+    return out
+
+
+def _there(path: Path, what: str, around: Surroundings) -> Path:
+    found = around.working / path
+    if not found.exists():
+        raise UsageError(f"--{what}: there is nothing at {path}")
+    return found
+
+
+def _trust(path: Path, around: Surroundings) -> TrustList:
+    file = _there(path, "trust", around)
+    try:
+        return TrustList(file.stem, "manifest", file.read_bytes())
+    except (OSError, TrustListError) as error:
+        raise UsageError(f"--trust {path}: {error}", hint="give a file of PEM certificates") from error

@@ -1,0 +1,60 @@
+"""Writing what a scan found: every format into one folder, the report itself last.
+
+One run at a time writes to a folder: the second is told so, rather than mixing two reports.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from scanner.errors import LockedError, UsageError
+from scanner.report import jsonfile
+from scanner.run.scan import Scan
+
+if TYPE_CHECKING:
+    from scanner.report.model import Report
+
+FORMATS = ("html", "json")
+
+
+@contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Hold the output folder for this run, made when missing.
+
+    Raises:
+        LockedError: another run holds it.
+        UsageError: it can't be made.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(out / ".lock", timeout=0)
+        lock.acquire()
+    except Timeout as error:
+        raise LockedError(f"another run is writing to {out}", hint="wait for it, or give another --out") from error
+    except OSError as error:
+        raise UsageError(
+            f"the output folder {out} can't be used: {error.strerror}", hint="give another --out"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def write(scan: Scan, out: Path, formats: Sequence[str]) -> list[Path]:
+    """Write the report in these formats; the paths of the files a person would open, in the order of `formats`."""
+    files: dict[str, bytes] = dict(scan.pictures)
+    made = {f"report.{name}": _render(name, scan.report, scan.pictures) for name in formats}
+    jsonfile.write(out, files | made)
+    return [out / name for name in made]
+
+
+def _render(name: str, report: "Report", pictures: Mapping[str, bytes]) -> bytes:
+    if name == "json":
+        return jsonfile.dumps(report)
+    from scanner.report import html
+
+    return html.render(report, pictures)

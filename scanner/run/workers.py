@@ -1,0 +1,111 @@
+"""Processes that do the dangerous work, so that a crash or a hang costs one asset and not the run.
+
+Parsers of media and metadata crash on hostile bytes. Each task runs alone in a spawned process with a time-out; when
+the process dies, its task gets a `Failure` and the others go on. Results come back as they finish.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import get_context
+from typing import Generic, Self, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+TaskT = TypeVar("TaskT")
+ResultT = TypeVar("ResultT")
+
+_IN_FLIGHT = 4
+"""Tasks handed out for each worker: enough to keep it busy, few enough to hold results in memory for."""
+_TASKS_A_WORKER = 500
+"""A worker is replaced after so many tasks, so that what a parser leaks is given back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A task that gave no result: a problem code of area `scan`, and why."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job(Generic[TaskT]):
+    """A task and how many seconds it may take."""
+
+    task: TaskT
+    timeout: float
+
+
+class Workers:
+    """A pool of worker processes, started when the first job comes. Leaving it by an exception kills the workers."""
+
+    def __init__(self, count: int, initialise: Callable[..., None], arguments: tuple[object, ...]) -> None:
+        self._count = count
+        self._initialise = initialise
+        self._arguments = arguments
+        self._pool: ProcessPool | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is not None:
+            self.stop()
+        elif self._pool is not None:
+            self._pool.close()  # type: ignore[no-untyped-call]  # pebble types its methods in part
+            self._pool.join()
+
+    def run(
+        self, work: Callable[[TaskT], ResultT], jobs: Iterable[Job[TaskT]]
+    ) -> Iterator[tuple[TaskT, ResultT | Failure]]:
+        """Each task with its result or its failure, in the order in which they finish."""
+        queue = iter(jobs)
+        running: dict[Future[ResultT], TaskT] = {}
+        while True:
+            for job in islice(queue, self._count * _IN_FLIGHT - len(running)):
+                running[self._started().schedule(work, args=[job.task], timeout=job.timeout)] = job.task
+            if not running:
+                return
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                result: ResultT | Failure = _outcome(future)
+                yield running.pop(future), result
+
+    def stop(self) -> None:
+        """Kill the workers; jobs that come later get new ones."""
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]  # the same
+            self._pool.join()
+            self._pool = None
+
+    def _started(self) -> ProcessPool:
+        if self._pool is None:
+            # spawn: a forked child would inherit a dead C2PA context and this process's threads in odd states
+            self._pool = ProcessPool(
+                max_workers=self._count,
+                max_tasks=_TASKS_A_WORKER,
+                initializer=self._initialise,
+                initargs=list(self._arguments),
+                context=get_context("spawn"),
+            )
+        return self._pool
+
+
+def _outcome(future: "Future[ResultT]") -> ResultT | Failure:
+    try:
+        return future.result()
+    except FutureTimeoutError:
+        return Failure("scan.timeout", "examining it took longer than a file of its size may take, and was stopped")
+    except ProcessExpired as death:
+        return Failure("scan.crashed", f"a parser ended its process while reading it ({_how(death.exitcode)})")
+    except CancelledError:
+        return Failure("scan.crashed", "it was not examined: the workers were stopped")
+    except Exception as error:  # noqa: BLE001 - whatever one asset does to a worker, the others go on
+        return Failure("scan.crashed", f"examining it failed: {type(error).__name__}: {error}")
+
+
+def _how(exitcode: int | None) -> str:
+    return f"signal {-exitcode}" if exitcode is not None and exitcode < 0 else f"exit code {exitcode}"
