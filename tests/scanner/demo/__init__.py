@@ -1,0 +1,1 @@
+"""The demo's builder: what it makes is real, complete and the same each time."""
