@@ -1,0 +1,41 @@
+"""`provscan demo`: make a small real drop with references and paper, and scan it."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), default=Path("provscan-demo"), show_default=True, metavar="DIR",
+              help="Where to make the drop and its reports.")  # fmt: skip
+def demo(out: Path) -> int:
+    """Make a small real drop, scan it, and show what a first user sees.
+
+    Ends with the scan's own exit code: 1, since the drop holds undeclared AI and an unlicensed picture on purpose.
+    """
+    import os
+    import shlex
+    from datetime import date
+
+    from scanner.cli.show import Manner, nearby, show_scan
+    from scanner.config import Config
+    from scanner.demo.build import AS_OF, build
+    from scanner.run.settle import Options, Surroundings, settle
+
+    place = Path.cwd() / out
+    click.echo(f"making a drop, references and paper in {out} …", err=True)
+    made = build(place)
+    options = Options(
+        declarations=(made.declarations,),
+        references=(made.references,),
+        trust=(made.trust,),
+        as_of=date.fromisoformat(AS_OF),
+        out=place / "report",
+        cache=place / "cache",
+    )
+    around = Surroundings(Path.cwd(), os.environ, lambda _zone: date.fromisoformat(AS_OF))
+    order = settle(made.drop, options, Config(), around)
+    words = ["provscan", "scan", nearby(made.drop), "--declarations", nearby(made.declarations)]
+    words += ["--references", nearby(made.references), "--trust", nearby(made.trust), "--as-of", AS_OF]
+    click.echo(shlex.join(map(str, [*words, "--out", nearby(order.out)])))
+    return show_scan(order, ("html", "json"), "fail", Manner())

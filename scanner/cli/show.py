@@ -1,0 +1,68 @@
+"""What a person at a terminal sees of a scan: progress on standard error, the outcome on standard output."""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scanner.drop.walk import walk
+from scanner.errors import InterruptedRunError
+from scanner.report import console, jsonfile
+from scanner.report.model import Report
+from scanner.report.outcome import FailOn, exit_code
+from scanner.run.order import Order
+from scanner.run.scan import scan
+from scanner.run.tell import locked, write
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How much to say, and in which form."""
+
+    quiet: bool = False
+    verbose: bool = False
+    as_json: bool = False
+
+
+def show_scan(order: Order, formats: Sequence[str], fail_on: FailOn, manner: Manner) -> int:
+    """Scan, write the reports, print the outcome; the exit code of the contract.
+
+    Raises:
+        InterruptedRunError: the person stopped it; the report of what was done is written.
+    """
+    with locked(order.out):
+        with console.progress(quiet=manner.quiet or manner.as_json) as watcher:
+            done = scan(order, watcher)
+        files = write(done, order.out, formats)
+    _print(done.report, files, manner)
+    if done.interrupted:
+        raise InterruptedRunError(f"stopped; the report of what was done is in {nearby(order.out)}")
+    return exit_code(done.report, fail_on)
+
+
+def nearby(path: Path) -> Path:
+    """A path as a person would type it here: relative where it lies below the working folder."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _print(report: Report, files: Sequence[Path], manner: Manner) -> None:
+    try:
+        if manner.as_json:
+            sys.stdout.buffer.write(jsonfile.dumps(report))
+        elif not manner.quiet:
+            console.summary(report, [nearby(file) for file in files], everything=manner.verbose)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # whoever read our output has gone (`| head`); that is no fault of the scan, and the interpreter must not
+        # try to flush to them once more as it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def show_plan(order: Order, manner: Manner) -> int:
+    """Print what a scan would look at and what it would leave out, and why; nothing is opened."""
+    drop = walk(order.drop, include=order.include, exclude=order.exclude)
+    if not manner.quiet:
+        console.plan(drop)
+    return 0
