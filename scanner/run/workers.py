@@ -4,11 +4,12 @@ Parsers of media and metadata crash on hostile bytes. Each task runs alone in a 
 the process dies, its task gets a `Failure` and the others go on. Results come back as they finish.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from itertools import islice
 from multiprocessing import get_context
 from typing import Generic, Self, TypeVar
 
@@ -19,6 +20,8 @@ ResultT = TypeVar("ResultT")
 
 _IN_FLIGHT = 4
 """Tasks handed out for each worker: enough to keep it busy, few enough to hold results in memory for."""
+_GLANCE = 1.0
+"""Seconds between two looks at whether the pool still stands: one that broke doesn't answer for what it was given."""
 _TASKS_A_WORKER = 500
 """A worker is replaced after so many tasks, so that what a parser leaks is given back."""
 
@@ -62,17 +65,48 @@ class Workers:
         self, work: Callable[[TaskT], ResultT], jobs: Iterable[Job[TaskT]]
     ) -> Iterator[tuple[TaskT, ResultT | Failure]]:
         """Each task with its result or its failure, in the order in which they finish."""
-        queue = iter(jobs)
-        running: dict[Future[ResultT], TaskT] = {}
-        while True:
-            for job in islice(queue, self._count * _IN_FLIGHT - len(running)):
-                running[self._started().schedule(work, args=[job.task], timeout=job.timeout)] = job.task
-            if not running:
-                return
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
+        waiting = deque(jobs)
+        running: dict[Future[ResultT], Job[TaskT]] = {}
+        while waiting or running:
+            while waiting and len(running) < self._count * _IN_FLIGHT and not self._broken():
+                try:
+                    running[self._hand_out(work, waiting[0])] = waiting[0]
+                except RuntimeError:  # it broke since we asked
+                    break
+                waiting.popleft()
+            done, _ = wait(running, timeout=_GLANCE, return_when=FIRST_COMPLETED)
+            if self._broken():
+                done = {future for future in running if _answered(future)}
             for future in done:
+                task = running.pop(future).task
                 result: ResultT | Failure = _outcome(future)
-                yield running.pop(future), result
+                yield task, result
+            if self._broken():
+                yield from self._each_alone(work, running.values())
+                running.clear()
+
+    def _each_alone(
+        self, work: Callable[[TaskT], ResultT], jobs: Iterable[Job[TaskT]]
+    ) -> Iterator[tuple[TaskT, ResultT | Failure]]:
+        """After the whole pool broke, each job that was in it by itself: the one that breaks it again did it."""
+        for job in jobs:
+            self.stop()
+            future = self._hand_out(work, job)
+            while not future.done() and not self._broken():
+                wait([future], timeout=_GLANCE)
+            answer: ResultT | Failure = _BROKE
+            if _answered(future):
+                answer = _outcome(future)
+            yield job.task, answer
+        self.stop()
+
+    def _hand_out(self, work: Callable[[TaskT], ResultT], job: Job[TaskT]) -> "Future[ResultT]":
+        future: Future[ResultT] = self._started().schedule(work, args=[job.task], timeout=job.timeout)
+        return future
+
+    def _broken(self) -> bool:
+        """Whether pebble has given the pool up: every worker died before it said what it was working on."""
+        return self._pool is not None and not self._pool.active
 
     def stop(self) -> None:
         """Kill the workers; jobs that come later get new ones."""
@@ -92,6 +126,14 @@ class Workers:
                 context=get_context("spawn"),
             )
         return self._pool
+
+
+_BROKE = Failure("scan.crashed", "a parser ended its process as soon as it began to read it")
+
+
+def _answered(future: "Future[ResultT]") -> bool:
+    """Whether it holds a result or a failure of its own, rather than that of a pool that broke."""
+    return future.done() and not future.cancelled() and not isinstance(future.exception(), BrokenProcessPool)
 
 
 def _outcome(future: "Future[ResultT]") -> ResultT | Failure:

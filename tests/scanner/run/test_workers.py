@@ -18,6 +18,7 @@ def work(task: tuple[int, str]) -> int:
     if deed == "die":
         os.kill(os.getpid(), signal.SIGSEGV)
     if deed == "leave":
+        time.sleep(0.5)  # one that dies before its start was noted is told apart from a hang by the pool alone
         os._exit(3)
     if deed == "hang":
         time.sleep(60)
@@ -68,3 +69,18 @@ def test_leaving_by_an_exception_does_not_wait_for_the_work() -> None:
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert time.monotonic() - started < 30
+
+
+def dead_on_arrival(_word: str) -> None:
+    os._exit(9)
+
+
+def test_workers_that_can_not_even_start_fail_each_task_and_hang_none() -> None:
+    with Workers(2, dead_on_arrival, ("x",)) as workers:
+        results = dict(workers.run(work, (Job((number, ""), 60) for number in range(3))))
+    assert [result.code for result in results.values() if isinstance(result, Failure)] == ["scan.crashed"] * 3
+
+
+def test_a_worker_is_replaced_before_it_grows_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scanner.run.workers._TASKS_A_WORKER", 5)
+    assert run([(number, "") for number in range(40)]) == {number: number * 10 for number in range(40)}
