@@ -1,1 +1,1 @@
-"""From small grey pictures to perceptual hashes."""
+"""From small grey pictures and mono sound to what they are known by again."""
