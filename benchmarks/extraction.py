@@ -1,27 +1,32 @@
-"""What looking at a movie costs, against decoding it with the same ffmpeg: `python -m benchmarks.extraction`.
+"""What looking at media costs, against decoding it with the same ffmpeg: `python -m benchmarks.extraction`.
 
-Media is made in a temporary folder. For each file, ffmpeg's plain decode (`-f null -`), each plan of ours and the route
-that a script would take (half-second PNG files, then imagehash) run in turns, and the least of the repeats counts. CPU
-seconds are those of a process and all it started; memory is that of the largest of them. Starting Python and loading
-libraries is left out: a worker does it once for hundreds of files.
+Media is made in a temporary folder, each movie with a stereo sound. For each file, ffmpeg's decode of picture and sound
+(`-f null -`), each plan of ours and the route that a script would take (half-second PNG files, then imagehash) run in
+turns, and the least of the repeats counts. CPU seconds are those of a process and all it started; memory is that of the
+largest of them. Starting Python and loading libraries is left out: a worker does it once for hundreds of files.
 """
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from fixtures import sounds
+from fixtures.command import spying, starts
+from fixtures.formats import AVC_INTRA
 from fixtures.media import picture
 
-ROUNDS_OF_STILLS = 100
+ROUNDS = 60
+STILLS, STILLS_ALONE = 1000, 40
 _FFMPEG = ("ffmpeg", "-v", "error", "-nostdin", "-y")
 _GRAIN = "noise=alls=6:allf=t,hflip"  # the flip copies: DNxHD crashes on the unaligned pictures of a crop
 _DECODE = "ffmpeg's decode"
@@ -32,6 +37,7 @@ _ROUTES = {
     "`--quick`": ("extract", "quick"),
     "PNG files, imagehash": ("script", "usual"),
 }
+_SOUND = {".mp4": "aac", ".webm": "libopus"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ class Subject:
     loops: int = 1
     length: float = 1.0
     scale: int = 1
+    rate: int = 24
 
     @property
     def is_mezzanine(self) -> bool:
@@ -55,30 +62,21 @@ class Subject:
         return self.goal < 1
 
 
+_X264 = "-c:v libx264 -preset veryfast"
 _X265 = "-c:v libx265 -preset ultrafast -pix_fmt yuv420p10le -x265-params log-level=error"
+_VP9 = "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 15M -g 120 -pix_fmt yuv420p"
+_ALONE = "-pix_fmt yuv422p10le"
 SUBJECTS = (
-    Subject("H.264, GOP 250", "gop250.mp4", "-c:v libx264 -preset veryfast -b:v 20M -g 250 -pix_fmt yuv420p", 1.10),
-    Subject("H.264, GOP 24", "gop24.mp4", "-c:v libx264 -preset veryfast -b:v 20M -g 24 -pix_fmt yuv420p", 1.10, 4),
+    Subject("H.264, GOP 250", "gop250.mp4", f"{_X264} -b:v 20M -g 250 -pix_fmt yuv420p", 1.10),
+    Subject("H.264, GOP 24", "gop24.mp4", f"{_X264} -b:v 20M -g 24 -pix_fmt yuv420p", 1.10, 4),
     Subject("HEVC 10 bit", "hevc.mp4", f"{_X265} -b:v 15M", 1.10, 4),
     Subject("HEVC 10 bit, 2160p", "hevc2160.mp4", f"{_X265} -b:v 40M", 1.10, 5, length=0.25, scale=2),
-    Subject("VP9", "vp9.webm", "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 15M -g 120", 1.10, 4),
-    Subject("ProRes 422 HQ", "prores.mov", "-c:v prores_aw -profile:v 3 -pix_fmt yuv422p10le", 0.15, 5),
+    Subject("VP9", "vp9.webm", _VP9, 1.10, 4),
+    Subject("ProRes 422 HQ", "prores.mov", f"-c:v prores_aw -profile:v 3 {_ALONE}", 0.15, 5),
     Subject("DNxHR HQ, MXF", "dnxhr.mxf", "-c:v dnxhd -profile:v dnxhr_hq -pix_fmt yuv422p", 0.15, 5),
-    Subject(
-        "H.264 all-intra, MXF",
-        "intra.mxf",
-        "-c:v libx264 -preset veryfast -profile:v high422 -b:v 100M -g 1 -pix_fmt yuv422p10le",
-        0.15,
-        5,
-    ),
-    Subject(
-        "JPEG 2000, MXF",
-        "j2k.mxf",
-        "-c:v libopenjpeg -compression_level 12 -pix_fmt yuv422p10le",
-        0.15,
-        12,
-        length=0.5,
-    ),
+    Subject("H.264 all-intra, MXF", "intra.mxf", f"{_X264} -profile:v high422 -b:v 100M -g 1 {_ALONE}", 0.15, 5),
+    Subject("AVC-Intra 100, MXF", "avcintra.mxf", f"-c:v libx264 {' '.join(AVC_INTRA)} {_ALONE}", 0.15, 5, rate=25),
+    Subject("JPEG 2000, MXF", "j2k.mxf", f"-c:v libopenjpeg -compression_level 12 {_ALONE}", 0.15, 12, length=0.5),
 )
 
 
@@ -107,34 +105,42 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="provscan-bench-") as folder:
         chosen = [subject for subject in SUBJECTS if not given.only or subject.file in given.only]
         made = [(one, path) for one in chosen if (path := make(one, Path(folder), given.seconds, given.size))]
-        plans(made, given.repeat)
+        limits = plans(made, given.repeat)
         lengths(made, Path(folder))
-        small_things()
+        small_things(Path(folder), limits.get("gop250.mp4", 0.0) / given.seconds)
+        metadata(Path(folder))
 
 
 def make(subject: Subject, folder: Path, seconds: float, size: str) -> Path | None:
-    """The file of one subject: a window that wanders over a picture, with grain. None where ffmpeg can't make it."""
+    """The file of one subject: a window that wanders over a picture, with grain, and a tune. None: it can't be made."""
     path, part = folder / subject.file, folder / f"part-{subject.file}"
     width, height = (int(side) * subject.scale for side in size.split("x"))
     still = folder / f"{width}.png"
     if not still.exists():
         picture(1, (width * 5 // 4, height * 5 // 4)).save(still)
-    lasting = seconds * subject.length / subject.loops
+    whole = seconds * subject.length
     wander = f"crop={width}:{height}:(iw-ow)/2*(1+sin(t*1.3)):(ih-oh)/2*(1+sin(t*0.9)),{_GRAIN}"
-    shown = f"-loop 1 -framerate 24 -t {lasting} -i {still} -vf {wander} -threads 2 {subject.options}"
-    done = subprocess.run([*_FFMPEG, *shown.split(), str(part)], capture_output=True, text=True, check=False)
-    if done.returncode:
-        print(f"left out: {subject.name} ({done.stderr.strip()[:80] or done.returncode})")
+    shown = f"-loop 1 -framerate {subject.rate} -t {whole / subject.loops} -i {still} -vf {wander}"
+    done = _ffmpeg(*shown.split(), "-threads", "2", *subject.options.split(), part)
+    if done:
+        print(f"left out: {subject.name} ({done})")
         return None
-    copy(part, path, loops=subject.loops - 1)
+    tune = folder / f"{whole}.wav"
+    if not tune.exists():
+        sounds.sound(tune, [sounds.tune(seed, whole) for seed in (1, 2)])
+    sound = ("-c:v", "copy", "-c:a", _SOUND.get(path.suffix, "pcm_s24le"))
+    both = ("-stream_loop", subject.loops - 1, "-i", part, "-i", tune, "-map", "0:v", "-map", "1:a")
+    done = _ffmpeg(*both, *sound, path)
+    assert not done, done
     part.unlink()
     return path
 
 
-def plans(made: Sequence[tuple[Subject, Path]], repeat: int) -> None:
-    """The table of plans, each as a ratio to ffmpeg's own decode of the same file."""
+def plans(made: Sequence[tuple[Subject, Path]], repeat: int) -> dict[str, float]:
+    """The table of plans, each as a ratio to ffmpeg's own decode of the same file, whose CPU seconds are returned."""
     print("| file | route | frames looked at | CPU | goal | wall | largest process |")
     print("|---|---|---|---|---|---|---|")
+    limits = {}
     for subject, path in made:
         runs: dict[str, list[Cost]] = {name: [] for name in _ROUTES}
         for _ in range(repeat):
@@ -142,8 +148,9 @@ def plans(made: Sequence[tuple[Subject, Path]], repeat: int) -> None:
                 if effort == "thorough" and not subject.is_mezzanine:
                     continue  # the same plan again
                 runs[name].append(measure(route, path, effort))
-        least = {name: min(costs, key=lambda cost: cost.cpu) for name, costs in runs.items() if costs}
+        least = {name: _least(costs) for name, costs in runs.items() if costs}
         limit = least.pop(_DECODE)
+        limits[subject.file] = limit.cpu
         size = f"{limit.megabytes:.0f} MB"
         print(f"| {subject.name} | {_DECODE} | | {limit.cpu:.2f} s | | {limit.wall:.2f} s | {size} |", flush=True)
         for name, cost in least.items():
@@ -151,49 +158,81 @@ def plans(made: Sequence[tuple[Subject, Path]], repeat: int) -> None:
             ratios = f"{cost.cpu / limit.cpu:.3f} | {goal} | {cost.wall / limit.wall:.2f}"
             print(f"| | {name} | {cost.frames} | {ratios} | {cost.megabytes:.0f} MB |", flush=True)
     print()
+    return limits
 
 
 def lengths(made: Sequence[tuple[Subject, Path]], folder: Path) -> None:
-    """Memory for a file and for ten times its length."""
-    print("| file | largest process, 1x | 10x | growth |")
+    """Memory for ten seconds of a file and for a hundred."""
+    print("| file | largest process, 10 s | 100 s | growth |")
     print("|---|---|---|---|")
     for subject, path in made:
         if subject.file not in {"gop250.mp4", "prores.mov", "dnxhr.mxf"}:
             continue
-        short, long = folder / f"short-{subject.file}", folder / f"long-{subject.file}"
-        copy(path, short, "-t", "6")
-        copy(short, long, loops=9)
-        once, ten = (measure("extract", each, "usual").megabytes for each in (short, long))
-        long.unlink()
+        part, looped = folder / f"part-{subject.file}", folder / f"looped-{subject.file}"
+        assert not _ffmpeg("-i", path, "-t", 5, "-map", 0, "-c", "copy", part)
+        sizes = []
+        for loops in (1, 19):  # both are joined, and so of an uneven pace, which takes the same path
+            assert not _ffmpeg("-stream_loop", loops, "-i", part, "-map", 0, "-c", "copy", looped)
+            sizes.append(measure("extract", looped).megabytes)
+        looped.unlink()
+        once, ten = sizes
         print(f"| {subject.name} | {once:.0f} MB | {ten:.0f} MB | {100 * (ten / once - 1):+.1f} % |")
     print()
 
 
-def copy(source: Path, target: Path, *options: str, loops: int = 0) -> None:
-    """A file's packets again, in part or several times over."""
-    line = [*_FFMPEG, "-stream_loop", str(loops), "-i", str(source), *options, "-map", "0:v", "-c", "copy", str(target)]
-    subprocess.run(line, check=True)
-
-
-def small_things() -> None:
-    """The still and the hash, which are too quick for a process of their own."""
+def small_things(folder: Path, decode: float) -> None:
+    """What is too quick for a process of its own. `decode`: CPU seconds of H.264 a second, 0 where nobody measured."""
+    from detectors.fingerprint.local import COARSE, FINE, MOST, describe
     from detectors.fingerprint.picture import SIDE, fingerprint
+    from detectors.fingerprint.sound import RATE, Listener
     from detectors.material import Piece
+    from scanner.media import stills
     from scanner.media.extract import extract
 
-    with tempfile.TemporaryDirectory(prefix="provscan-bench-") as folder:
-        path = Path(folder, "still.jpg")
-        picture(1, (1920, 1080)).save(path, quality=92)
-        still = least(lambda: extract([Piece(path, "still.jpg")]), ROUNDS_OF_STILLS)
-    batch = np.random.default_rng(1).integers(0, 256, (64, SIDE, SIDE), np.uint8)
-    hashing = least(lambda: fingerprint(batch, np.arange(64)), ROUNDS_OF_STILLS) / 64
-    print("| step | cost | goal |")
+    path = folder / "still.jpg"
+    picture(1, (1920, 1080)).save(path, quality=92)
+    batch = np.stack([np.asarray(picture(seed, (SIDE, SIDE)).convert("L")) for seed in range(16)]).repeat(4, 0)
+    large = {side: np.asarray(picture(1, (side, side * 9 // 16)).convert("L")) for side in (COARSE, FINE)}
+    tune = (sounds.tune(1, 60, rate=RATE) * 32767).astype(np.int16)
+    opening = least(lambda: fingerprint(stills.read(path, "jpeg").pictures, np.arange(1)))
+    whole = least(lambda: extract([Piece(path, "still.jpg")]))
+    hashing = least(lambda: fingerprint(batch, np.arange(64))) / 64
+    coarse, fine = (least(lambda at=side: describe([large[at]], [0], most=MOST[at])) for side in (COARSE, FINE))  # type: ignore[misc]
+    hearing = least(lambda: Listener().feed(tune), 5) / 60
+    print("| step | CPU | goal |")
     print("|---|---|---|")
-    print(f"| a 1080p JPEG still, from opening to fingerprint | {still * 1e3:.1f} ms | 4 ms |")
-    print(f"| hashing one frame, as seen and mirrored | {hashing * 1e6:.0f} µs | |")
+    print(f"| a 1080p JPEG still, from opening to fingerprint | {opening * 1e3:.1f} ms | 4 ms |")
+    print(f"| the same with its details in two sizes, as a scan looks at it | {whole * 1e3:.1f} ms | |")
+    print(f"| hashing one frame: three cuts, as seen and mirrored | {hashing * 1e6:.0f} µs | |")
+    print(f"| details of one picture, {COARSE} pixels | {coarse * 1e3:.1f} ms | |")
+    print(f"| details of one picture, {FINE} pixels | {fine * 1e3:.1f} ms | |")
+    if decode:
+        share = (24 * hashing + 2 * coarse) / decode
+        print(f"| 24 hashes and 2 pictures' details, of decoding one second of H.264 | {100 * share:.1f} % | 3 % |")
+    print(f"| landmarks of one second of sound | {hearing * 1e3:.2f} ms | |")
+    print()
 
 
-def least(work: Callable[[], object], rounds: int) -> float:
+def metadata(folder: Path) -> None:
+    """Tags of many small stills: how many programs were started, and what it cost."""
+    drop = folder / "stills"
+    drop.mkdir()
+    for number in range(STILLS):
+        picture(number, (64, 48)).save(drop / f"{number:04}.jpg")
+    tools = folder / "spy"
+    tools.mkdir()
+    env, notes = spying(tools)
+    cost = measure("tags", drop, "usual", env)
+    started = len(starts(notes, "exiftool"))
+    alone = measure("tags alone", drop, "usual")
+    each = 1e3 * alone.cpu / STILLS_ALONE
+    print(f"| {STILLS:,} small stills | exiftools started | CPU | wall |")
+    print("|---|---|---|---|")
+    print(f"| ours | {started} | {1e3 * cost.cpu / STILLS:.1f} ms each | {cost.wall:.1f} s in all |")
+    print(f"| an exiftool for each (of {STILLS_ALONE}) | {STILLS_ALONE} | {each:.0f} ms each | |")
+
+
+def least(work: Callable[[], object], rounds: int = ROUNDS) -> float:
     """Seconds of CPU of the quickest of several rounds."""
     costs = []
     for _ in range(rounds):
@@ -203,17 +242,17 @@ def least(work: Callable[[], object], rounds: int) -> float:
     return min(costs)
 
 
-def measure(route: str, path: Path, effort: str) -> Cost:
+def measure(route: str, path: Path, effort: str = "usual", env: Mapping[str, str] | None = None) -> Cost:
     """Run one route in a process of its own."""
     line = [sys.executable, "-m", "benchmarks.extraction", "--measure", route, str(path), effort]
-    done = subprocess.run(line, stdout=subprocess.PIPE, check=True, text=True)
+    done = subprocess.run(line, stdout=subprocess.PIPE, check=True, text=True, env={**os.environ, **(env or {})})
     return Cost(**json.loads(done.stdout))
 
 
 def measured(route: str, file: str, effort: str) -> dict[str, float]:
     """Inside that process: the cost of one call, after everything is loaded."""
-    work = {"decode": _decode, "script": _script, "extract": _extract}[route]
-    call = work(Path(file), effort)
+    works = {"decode": _decode, "script": _script, "extract": _extract, "tags": _tags, "tags alone": _tags_alone}
+    call = works[route](Path(file), effort)
     before, began = _cpu(), time.perf_counter()
     frames = call()
     wall, after = time.perf_counter() - began, _cpu()
@@ -221,6 +260,19 @@ def measured(route: str, file: str, effort: str) -> dict[str, float]:
     if route == "extract":
         largest = max(largest, _own_peak())
     return {"cpu": after - before, "wall": wall, "megabytes": largest / 1024, "frames": frames}
+
+
+def _least(costs: Sequence[Cost]) -> Cost:
+    """The least CPU and the least wall time of several runs, and the most memory."""
+    frames = costs[0].frames
+    cpu, wall = min(cost.cpu for cost in costs), min(cost.wall for cost in costs)
+    return Cost(cpu, wall, max(cost.megabytes for cost in costs), frames)
+
+
+def _ffmpeg(*words: object) -> str:
+    """Run ffmpeg; what it complained of if it failed."""
+    done = subprocess.run([*_FFMPEG, *map(str, words)], capture_output=True, text=True, check=False)
+    return (done.stderr.strip()[:80] or str(done.returncode)) if done.returncode else ""
 
 
 def _cpu() -> float:
@@ -237,22 +289,8 @@ def _own_peak() -> int:
 def _decode(path: Path, _effort: str) -> Callable[[], int]:
     from scanner.media.commands import THREADS
 
-    line = [
-        "ffmpeg",
-        "-v",
-        "error",
-        "-nostdin",
-        "-threads",
-        str(THREADS),
-        "-i",
-        str(path),
-        "-map",
-        "0:v:0",
-        "-f",
-        "null",
-        "-",
-    ]
-    return lambda: subprocess.run(line, check=True).returncode
+    line = f"ffmpeg -v error -nostdin -threads {THREADS} -i {path} -map 0:v:0 -map 0:a -f null -"
+    return lambda: subprocess.run(line.split(), check=True).returncode
 
 
 def _script(path: Path, _effort: str) -> Callable[[], int]:
@@ -261,18 +299,8 @@ def _script(path: Path, _effort: str) -> Callable[[], int]:
 
     def run() -> int:
         with tempfile.TemporaryDirectory() as folder:
-            line = [
-                "ffmpeg",
-                "-v",
-                "error",
-                "-nostdin",
-                "-i",
-                str(path),
-                "-vf",
-                "fps=2",
-                f"{folder}/%05d.png",
-            ]
-            subprocess.run(line, check=True)
+            line = f"ffmpeg -v error -nostdin -i {path} -vf fps=2 {folder}/%05d.png"
+            subprocess.run(line.split(), check=True)
             return len([imagehash.phash(Image.open(each)) for each in sorted(Path(folder).iterdir())])
 
     return run
@@ -281,19 +309,46 @@ def _script(path: Path, _effort: str) -> Callable[[], int]:
 def _extract(path: Path, effort: str) -> Callable[[], int]:
     import av  # noqa: F401 - a worker has it loaded
 
+    from detectors.fingerprint.local import COARSE, describe
     from detectors.fingerprint.picture import SIDE, fingerprint
     from detectors.material import Piece
     from scanner.media.extract import extract
+    from scanner.media.tools import tools, writes_words
+
+    tools()
+    writes_words()
+    fingerprint(np.zeros((1, SIDE, SIDE), np.uint8), np.arange(1))
+    describe([np.zeros((COARSE, COARSE), np.uint8)], [0], most=1)
+
+    def run() -> int:
+        extraction, prints = extract([Piece(path, path.name)], effort=effort)  # type: ignore[arg-type]  # from our own list
+        assert extraction.looked
+        assert not extraction.problems, extraction.problems
+        assert prints.local
+        assert prints.sound
+        return extraction.looked.frames
+
+    return run
+
+
+def _tags(folder: Path, _effort: str) -> Callable[[], int]:
+    from scanner.media.tags import ExifTool
     from scanner.media.tools import tools
 
     tools()
-    fingerprint(np.zeros((1, SIDE, SIDE), np.uint8), np.arange(1))
 
     def run() -> int:
-        extraction, _ = extract([Piece(path, path.name)], effort=effort)  # type: ignore[arg-type]  # from our own list
-        assert extraction.looked
-        assert not extraction.problems, extraction.problems
-        return extraction.looked.frames
+        with ExifTool() as exiftool:
+            return sum(bool(exiftool.read(path).tags) for path in sorted(folder.iterdir()))
+
+    return run
+
+
+def _tags_alone(folder: Path, _effort: str) -> Callable[[], int]:
+    def run() -> int:
+        for path in sorted(folder.iterdir())[:STILLS_ALONE]:
+            subprocess.run(["exiftool", "-json", str(path)], stdout=subprocess.DEVNULL, check=True)
+        return STILLS_ALONE
 
     return run
 

@@ -74,6 +74,21 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """How much of the sound was heard: facts, no faults. A track is a stream mixed to mono, or one channel of many.
+
+    `tracks`: how many are kept, to be recognised by. `silent` and `repeated`: how many more were heard and are not
+    kept, because nothing is on them, or the same as on an earlier one. `unheard`: how many more there are than anybody
+    listens to.
+    """
+
+    tracks: int
+    silent: int = 0
+    repeated: int = 0
+    unheard: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class PictureValues:
     """A still's fingerprints in the forms that other systems exchange."""
 
@@ -91,6 +106,7 @@ class Extraction:
     looked: Looked | None = None
     values: PictureValues | None = None
     problems: tuple[Problem, ...] = ()
+    heard: Heard | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,13 @@ Spans travel as frame numbers (`detectors.observation.Span`); only here do they 
 rounded away here: the frame numbers stay in what is made.
 """
 
+from fractions import Fraction
+
 from detectors.observation import Json, Span
 from scanner.timecode import Clock
+
+HEARD = Clock(Fraction(1000))
+"""How a file of sound alone counts: its frames are milliseconds."""
 
 
 def span_facts(span: Span, clock: Clock | None, *, origin: int = 0) -> dict[str, Json]:
@@ -30,3 +35,8 @@ def span_facts(span: Span, clock: Clock | None, *, origin: int = 0) -> dict[str,
         "end": clock.seconds(last + 1) if clock else None,
         "edge_frames": span.edge_frames,
     }
+
+
+def heard_facts(span: Span) -> dict[str, Json]:
+    """The same of a file of sound alone, whose frames are milliseconds and carry no timecodes."""
+    return span_facts(span, HEARD) | {"in": None, "out": None}

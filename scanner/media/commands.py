@@ -10,12 +10,13 @@ runs them.
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from scanner.drop.kinds import HEAD_BYTES, sniff
 from scanner.media.program import MediaError, UnsupportedMediaError, run
 from scanner.media.tools import tools
 
@@ -30,6 +31,9 @@ FORMATS = (
 
 THREADS = 2
 """Of one decoder: its memory grows with them, and several files are looked at at once anyway."""
+
+IDLE = 60.0
+"""Seconds that a decoder may go without a sign of life."""
 
 _LEAST = 60.0  # seconds
 _SLOWEST_READ = 2_000_000  # bytes a second
@@ -98,8 +102,8 @@ def numbered(folder: str, form: str, **options: str | float) -> Any:  # noqa: AN
     return ffmpeg.input(pattern, f="image2", pattern_type="sequence", start_number=0, **(fences | options))
 
 
-def command(video: Any, options: Mapping[str, str | float]) -> list[str]:  # noqa: ANN401 - the same
-    """The whole command line that writes filtered pictures to standard output. `options` are output options.
+def written(video: Any, number: int = 1, **options: str | float) -> Any:  # noqa: ANN401 - the same
+    """An output of ffmpeg: filtered pictures, written to the pipe `number`. `options` are further output options.
 
     Every frame that the decoder gives comes out once, whatever its time: they are counted anew, one a second, because
     times that meet or go back would draw complaints that are none about the picture.
@@ -107,10 +111,15 @@ def command(video: Any, options: Mapping[str, str | float]) -> list[str]:  # noq
     import ffmpeg
 
     counted = video.filter("settb", "1").filter("setpts", "N")
-    output = ffmpeg.output(counted, "pipe:1", fps_mode="passthrough", **options)
-    line: list[str] = output.global_args("-nostdin", "-hide_banner", "-loglevel", "repeat+error").compile(
-        cmd=tools().ffmpeg.path
-    )
+    return ffmpeg.output(counted, f"pipe:{number}", fps_mode="passthrough", **({"format": "rawvideo"} | options))
+
+
+def command(*outputs: Any) -> list[str]:  # noqa: ANN401 - the same
+    """The whole command line that writes some outputs."""
+    import ffmpeg
+
+    whole = ffmpeg.merge_outputs(*outputs).global_args("-nostdin", "-hide_banner", "-loglevel", "repeat+error")
+    line: list[str] = whole.compile(cmd=tools().ffmpeg.path)
     return line
 
 
@@ -118,12 +127,22 @@ def probing(descriptor: int, *wanted: str) -> list[str]:
     """A command line of ffprobe that answers in JSON. `wanted`: its `-show_…` options."""
     fences = ["-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS, "-max_pixels", str(MAX_PIXELS)]
     asked = ["-loglevel", "repeat+error", "-hide_banner", "-of", "json", *wanted]
-    return [tools().ffprobe.path, *asked, *fences, f"file:/proc/self/fd/{descriptor}"]
+    hurried = [word for key, value in hurry(descriptor).items() for word in (f"-{key}", str(value))]
+    return [tools().ffprobe.path, *asked, *hurried, *fences, f"file:/proc/self/fd/{descriptor}"]
 
 
-def small_grey(video: Any, side: int) -> Any:  # noqa: ANN401 - the same
-    """The picture shrunk to a square of grey, each pixel the average of the area it stands for."""
-    return video.filter("scale", side, side, flags="area").filter("format", "gray")
+def hurry(descriptor: int) -> dict[str, int]:
+    """Input options under which a file is opened at the word of its header, where that says everything: MXF's does.
+
+    Of H.264 ten frames would be decoded to learn its rate and its order. Not for decoding frames that build on each
+    other, because their order is needed then.
+    """
+    return {"fpsprobesize": 0, "probesize": 32} if sniff(os.pread(descriptor, HEAD_BYTES, 0), "").name == "mxf" else {}
+
+
+def small_grey(video: Any, width: int, height: int) -> Any:  # noqa: ANN401 - the same
+    """The picture at a small size and in grey, each pixel the average of the area it stands for."""
+    return video.filter("scale", width, height, flags="area").filter("format", "gray")
 
 
 @cache

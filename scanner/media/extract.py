@@ -12,20 +12,24 @@ from typing import TypeAlias
 
 import numpy as np
 
-from detectors.fingerprint.picture import Fingerprints, fingerprint
+from detectors.fingerprint.local import COARSE, FINE
+from detectors.fingerprint.picture import fingerprint
+from detectors.fingerprint.prints import Prints
 from detectors.material import Piece
 from scanner.drop.kinds import CAMERA_RAW, HEAD_BYTES, UNKNOWN, Format, promises_media
 from scanner.drop.signatures import transport_packet
 from scanner.examination import Extraction, Looked, MediaFacts, Problem
 from scanner.media import archives, frames, stills
 from scanner.media.commands import opened
+from scanner.media.details import Details
+from scanner.media.hearing import hear
 from scanner.media.material import recognise
 from scanner.media.movies import movie
 from scanner.media.plans import EVERY_FRAME, Effort
-from scanner.media.probe import probe
+from scanner.media.probe import Probe, probe
 from scanner.media.program import MediaError, MediaTimeoutError, RefusedError, UnsupportedMediaError
 
-VERSION = "3"
+VERSION = "4"
 """Changes whenever the same bytes may give another extraction; what was remembered is then made anew."""
 
 _ENCRYPTED = b"\x06\x0e\x2b\x34\x04\x01\x01\x07\x0d\x01\x03\x01\x02\x0b\x01\x00"
@@ -33,35 +37,37 @@ _ENCRYPTED = b"\x06\x0e\x2b\x34\x04\x01\x01\x07\x0d\x01\x03\x01\x02\x0b\x01\x00"
 _LABELS_WITHIN = 64 * 1024
 _NAMED = 3  # broken members that a message names
 
-_Extracted: TypeAlias = tuple[Extraction, Fingerprints | None]
+_Extracted: TypeAlias = tuple[Extraction, Prints]
 
 
-def extract(pieces: Sequence[Piece], *, sequence: bool = False, effort: Effort = "usual") -> _Extracted:
-    """Look at one asset, as closely as `effort` asks. `pieces` are in the order of their frame numbers.
+def extract(
+    pieces: Sequence[Piece], *, sequence: bool = False, effort: Effort = "usual", reference: bool = False
+) -> _Extracted:
+    """Look at one asset and hear it, as closely as `effort` asks. `pieces` are in the order of their frame numbers.
 
-    Bad media never raises.
+    `reference`: it is a work of a library, which is looked at closely, and mirrored as well. Bad media never raises.
 
     Raises:
         MissingToolError: this machine lacks a program that it takes.
     """
     if sequence:
-        return _sequence(pieces)
+        return _sequence(pieces, mirrored=reference)
     form = Format(UNKNOWN, "other")
     try:
         form = recognise(pieces[0])
-        return _alone(pieces[0], form, effort)
+        return _alone(pieces[0], form, effort, reference=reference)
     except MediaError as error:
-        return Extraction(form.kind, MediaFacts(form.name), problems=(_problem(error),)), None
+        return Extraction(form.kind, MediaFacts(form.name), problems=(_problem(error),)), Prints()
 
 
-def _alone(piece: Piece, form: Format, effort: Effort) -> _Extracted:
+def _alone(piece: Piece, form: Format, effort: Effort, *, reference: bool) -> _Extracted:
     with opened(piece.path) as descriptor:
         if os.fstat(descriptor).st_size == 0:
             raise MediaError("the file is empty")
     if form.name in CAMERA_RAW:
         raise UnsupportedMediaError(f"camera raw ({form.name}) is not developed here")
     if form.kind == "still":
-        return _still(piece, form)
+        return _still(piece, form, mirrored=reference)
     if form.kind in {"video", "audio"}:
         if form.name == UNKNOWN:
             raise MediaError(f"its bytes are not those of any {form.kind} format")
@@ -69,15 +75,27 @@ def _alone(piece: Piece, form: Format, effort: Effort) -> _Extracted:
             raise UnsupportedMediaError("its essence is encrypted: deliver it with its key applied")
         stated = probe(piece.path)
         if form.kind == "video" and stated.video is not None:
-            seen, prints = movie(piece.path, form.name, stated, stated.video, effort)
+            seen, prints = movie(piece.path, form.name, stated, effort, reference=reference)
             return (_cut_off(piece, seen) if form.name == "mpegts" else seen), prints
-        return Extraction("audio", stated.facts(form.name)), None
+        return _sound(piece, form, stated)
     if form.name == "playlist" and promises_media(piece.name):
         raise RefusedError("a playlist under the name of media: what it names is not opened")
     if promises_media(piece.name):
         raise MediaError(f"its name is that of media, its bytes are {form.name}")
     problems = () if form.kind == "document" else (_other(piece, form),)
-    return Extraction(form.kind, MediaFacts(form.name), problems=problems), None
+    return Extraction(form.kind, MediaFacts(form.name), problems=problems), Prints()
+
+
+def _sound(piece: Piece, form: Format, stated: Probe) -> _Extracted:
+    hearing = hear(piece.path, stated)
+    if not any(sound.codec for sound in stated.sounds):
+        raise UnsupportedMediaError("no decoder for its codec")
+    problem = hearing.problem()
+    if not hearing.seconds and not hearing.timed_out:
+        raise MediaError(problem.message if problem else "there is no sound in it")
+    facts = stated.facts(form.name)
+    found = Extraction("audio", facts, problems=(problem,) if problem else (), heard=hearing.heard)
+    return found, Prints(sound=hearing.prints)
 
 
 def _is_encrypted(piece: Piece) -> bool:
@@ -105,18 +123,22 @@ def _other(piece: Piece, form: Format) -> Problem:
     return Problem("scan.other_file", f"{what}: nothing here looks inside")
 
 
-def _still(piece: Piece, form: Format) -> _Extracted:
-    seen = stills.read(piece.path, form.name)
+def _still(piece: Piece, form: Format, *, mirrored: bool) -> _Extracted:
+    seen = stills.read(piece.path, form.name, (COARSE, FINE))
     count = len(seen.pictures)
     prints = fingerprint(seen.pictures, np.arange(count))
+    details = Details(mirrored=mirrored)
+    for number, large in seen.large.items():
+        details.see(number, prints.hashes[number, 0, 0], large)
     short = (Problem("scan.partial", f"decoded {count} of {seen.of} frames"),) if count < seen.of else ()
     facts = MediaFacts(form.name, width=seen.width, height=seen.height)
     looked = Looked(EVERY_FRAME, count, seen.of)
-    return Extraction("still", facts, looked, stills.values(prints, seen.pictures), short), prints
+    found = Extraction("still", facts, looked, stills.values(prints, seen.pictures), short)
+    return found, Prints(prints, details.finish())
 
 
-def _sequence(pieces: Sequence[Piece]) -> _Extracted:
-    seen = frames.sequence(pieces)
+def _sequence(pieces: Sequence[Piece], *, mirrored: bool) -> _Extracted:
+    seen = frames.sequence(pieces, mirrored=mirrored)
     count = len(seen.prints)
     facts = MediaFacts(UNKNOWN, frame_count=len(pieces))
     if seen.sample:
@@ -127,7 +149,8 @@ def _sequence(pieces: Sequence[Piece]) -> _Extracted:
             facts = replace(facts, width=width, height=height)
     looked = Looked(frames.ALL_MEMBERS, count, len(pieces))
     problems = _broken_members(seen.failures, len(pieces))
-    return Extraction("sequence", facts, looked, problems=problems), seen.prints if count else None
+    found = Extraction("sequence", facts, looked, problems=problems)
+    return found, Prints(seen.prints if count else None, seen.local)
 
 
 def _broken_members(failures: Mapping[int, MediaError], of: int) -> tuple[Problem, ...]:

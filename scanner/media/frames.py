@@ -1,24 +1,29 @@
 """Fingerprints of moving pictures: every frame of a movie, every member of a sequence, each under its right number.
 
 An exit code of 0 proves nothing: half an MXF decodes with it. So frames are counted and complaints kept, and what
-came out is told apart from what should have. Memory holds one batch of small grey pictures, whatever the length.
+came out is told apart from what should have. What a movie sounds like comes from the same run of the decoder.
 """
 
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.fingerprint.picture import SIDE, Fingerprints, fingerprint
+from detectors.fingerprint.local import COARSE, LocalFeatures
+from detectors.fingerprint.picture import SIDE, Fingerprints, Viewer
 from detectors.material import Piece
 from scanner.drop.kinds import UNKNOWN
 from scanner.media import light, stills
 from scanner.media.commands import (
+    IDLE,
     allowance,
     command,
     decoding_allowance,
@@ -28,14 +33,18 @@ from scanner.media.commands import (
     saying,
     small_grey,
     source,
+    written,
 )
+from scanner.media.details import Details
+from scanner.media.hearing import Ears, Hearing, hear, parted
+from scanner.media.looking import Looking, whole_hashes
 from scanner.media.material import recognise
-from scanner.media.program import MediaError, MediaTimeoutError, run, stream
+from scanner.media.plans import grid_step
+from scanner.media.probe import Probe, Sound, probe
+from scanner.media.program import MediaError, MediaTimeoutError, Taken, pour
 
 ALL_MEMBERS = "all members"
 
-_BATCH = 64
-_IDLE = 60.0
 _RUN = 32  # members that one process decodes; what is done again where one of them is broken
 _HARMLESS = (
     "mmco: unref short failure",  # H.264: a picture to be forgotten wasn't there; decoding loses nothing
@@ -47,9 +56,14 @@ _HARMLESS = (
 
 @dataclass(frozen=True, slots=True)
 class MovieFrames:
-    """What the decoder gave of one movie. `complaint` is what it said went wrong, empty where nothing did."""
+    """What one run of the decoder gave of one movie. `hearing` is None where it had no sound to hear.
+
+    `complaint` is what it said of the picture, empty where nothing went wrong.
+    """
 
     prints: Fingerprints
+    local: LocalFeatures | None = None
+    hearing: Hearing | None = None
     complaint: str = ""
     complaints: int = 0
     timed_out: bool = False
@@ -63,91 +77,132 @@ class SequenceFrames:
     """
 
     prints: Fingerprints
+    local: LocalFeatures | None = None
     failures: Mapping[int, MediaError] = field(default_factory=dict)
     sample: tuple[Piece, str] | None = None
 
 
-def movie(path: Path, stream_index: int, *, halvings: int = 0, transfer: str | None = None) -> MovieFrames:
-    """Fingerprint every frame of one stream, counted from 0 in the order of showing, turned as it is meant to be seen.
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A member of a sequence, its number, and whether its details are looked at too."""
 
-    `halvings`: how often a decoder that can is to halve the sides of the picture. `transfer`: how its numbers relate
-    to light, in ffprobe's word.
+    piece: Piece
+    number: int
+    closely: bool
+
+
+def movie(path: Path, stated: Probe, *, halvings: int = 0, mirrored: bool = False) -> MovieFrames:
+    """Look at every frame of a movie and hear all of its sound, in one run of the decoder.
+
+    Frames are counted from 0 in the order of showing, and turned as they are meant to be seen. `halvings`: how often a
+    decoder that can is to halve the sides of the picture. `mirrored`: describe details mirrored as well. Where it is
+    the sound that makes the decoder give up, the pictures are looked at without it, and it is heard by itself.
 
     Raises:
         MediaError: the file can't be opened.
     """
-    parts: list[Fingerprints] = []
-    count = 0
-    timed_out = False
+    seen, gave_up = _one_pass(path, stated, stated.sounds, halvings, mirrored=mirrored)
+    if not gave_up:
+        return seen
+    seen, _ = _one_pass(path, stated, (), halvings, mirrored=mirrored)
+    return replace(seen, hearing=hear(path, stated))
+
+
+def _one_pass(
+    path: Path, stated: Probe, sounds: Sequence[Sound], halvings: int, *, mirrored: bool
+) -> tuple[MovieFrames, bool]:
+    """What came of one run, and whether the decoder gave up over the sound."""
+    shape, step = stated.shape(COARSE), grid_step(Fraction(stated.rate) if stated.rate else None)
+    looking = Looking(shape, step, stated.transfer, mirrored=mirrored)
+    ears = Ears(stated, sounds)
     with opened(path) as descriptor:
         options = reduced(halvings) if halvings else {}
-        line = command(small_grey(source(descriptor, **options)[str(stream_index)], SIDE), {"format": "rawvideo"})
-        wall = decoding_allowance(os.fstat(descriptor).st_size)
-        with stream(
-            line, frame_bytes=SIDE * SIDE, batch=_BATCH, wall=wall, idle=_IDLE, pass_fds=[descriptor]
-        ) as blocks:
-            try:
-                for block in blocks:
-                    numbers = np.arange(count, count + len(block))
-                    parts.append(fingerprint(light.as_displayed(block.reshape(-1, SIDE, SIDE), transfer), numbers))
-                    count += len(block)
-            except MediaTimeoutError:
-                timed_out = True
-    done = blocks.completed
-    harmful = [line for line in done.stderr.splitlines() if not _harmless(line)] if done else []
+        # a picture that changes its size on the way must not make the filters begin to count anew
+        whole = source(descriptor, **options, **{"reinit_filter:v": 0})
+
+        def line(numbers: Sequence[int]) -> list[str]:
+            both = whole[str(stated.video)].filter_multi_output("split")
+            every = written(small_grey(both[0], SIDE, SIDE), numbers[0])
+            some = written(small_grey(both[1].filter("select", f"not(mod(n,{step}))"), *shape), numbers[1])
+            return command(every, some, *ears.outputs(whole, numbers[2:]))
+
+        done, timed_out = None, False
+        try:
+            done = pour(
+                line,
+                [looking.frames, looking.grid, *ears.sinks],
+                wall=decoding_allowance(os.fstat(descriptor).st_size),
+                idle=IDLE,
+                pass_fds=[descriptor],
+            )
+        except MediaTimeoutError:
+            timed_out = True
+    prints, local = looking.finish()
+    stderr = done.stderr if done else ""
+    said, of_sound = parted(stderr, sounds)
+    harmful = [line for line in said if not _harmless(line)]
     complaint = saying("\n".join(harmful))
-    if done and done.returncode and not complaint:
+    if done and done.returncode and not (complaint or of_sound):
         complaint = f"the decoder ended with {done.returncode}"
-    if blocks.leftover and not complaint:
+    if looking.frames.leftover and not complaint:
         complaint = "the decoder ended inside a frame"
-    return MovieFrames(Fingerprints.join(parts), complaint, len(harmful), timed_out)
+    hearing = ears.finish(stderr, timed_out=timed_out) if sounds else None
+    seen = MovieFrames(prints, local, hearing, complaint, len(harmful), timed_out)
+    return seen, bool(done and done.returncode and of_sound)
 
 
-def sequence(pieces: Sequence[Piece]) -> SequenceFrames:
-    """Fingerprint every member of a sequence. A broken one costs itself alone; the others keep their numbers."""
-    parts: list[Fingerprints] = []
+def sequence(pieces: Sequence[Piece], *, mirrored: bool = False) -> SequenceFrames:
+    """Fingerprint every member of a sequence. A broken one costs itself alone; the others keep their numbers.
+
+    `mirrored`: describe details mirrored as well.
+    """
+    viewer, details = Viewer(), Details(mirrored=mirrored)
     failures: dict[int, MediaError] = {}
     sample = None
-    for start in range(0, len(pieces), _RUN):
-        members = pieces[start : start + _RUN]
-        pictures: dict[int, NDArray[np.uint8]] = {}
-        for piece, form, result in _members(members):
-            number = _number(piece)
+    members = [_Member(piece, _number(piece), place % stills.DETAILED == 0) for place, piece in enumerate(pieces)]
+    for start in range(0, len(members), _RUN):
+        seen: dict[int, Sequence[NDArray[np.uint8]]] = {}
+        for member, form, result in _members(members[start : start + _RUN]):
             if isinstance(result, MediaError):
-                failures[number] = result
+                failures[member.number] = result
             else:
-                pictures[number] = result
-                sample = sample or (piece, form)
-        if pictures:
-            parts.append(fingerprint(np.stack(list(pictures.values())), np.array(list(pictures), np.int64)))
-    return SequenceFrames(Fingerprints.join(parts), failures, sample)
+                seen[member.number] = result
+                sample = sample or (member.piece, form)
+        if seen:
+            small = np.stack([pictures[0] for pictures in seen.values()])
+            viewer.feed(small, np.array(list(seen), np.int64))
+            for number, (first, *large) in seen.items():
+                if large:
+                    details.see(number, whole_hashes(first[None])[0], large)
+    return SequenceFrames(viewer.finish(), details.finish(), failures, sample)
 
 
-def _members(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, str, NDArray[np.uint8] | MediaError]]:
-    """Each member, its format, and its picture or why there is none."""
-    forms = [_form(piece) for piece in pieces]
-    whole = [(piece, form) for piece, form in zip(pieces, forms, strict=True) if isinstance(form, str)]
-    pictures = _together(whole)
-    taken = iter(pictures if pictures is not None else ())
-    for piece, form in zip(pieces, forms, strict=True):
+def _members(members: Sequence[_Member]) -> Iterator[tuple[_Member, str, Sequence[NDArray[np.uint8]] | MediaError]]:
+    """Each member, its format, and its pictures, the large one last, or why there is none."""
+    forms = [_form(member.piece) for member in members]
+    whole = [(member, form) for member, form in zip(members, forms, strict=True) if isinstance(form, str)]
+    together = _together(whole)
+    taken = iter(together if together is not None else ())
+    for member, form in zip(members, forms, strict=True):
         if isinstance(form, MediaError):
-            yield piece, UNKNOWN, form
+            yield member, UNKNOWN, form
         else:
-            yield piece, form, next(taken) if pictures is not None else _by_itself(piece, form)
+            yield member, form, next(taken) if together is not None else _by_itself(member, form)
 
 
-def _by_itself(piece: Piece, form: str) -> NDArray[np.uint8] | MediaError:
+def _by_itself(member: _Member, form: str) -> Sequence[NDArray[np.uint8]] | MediaError:
+    sides = (COARSE,) if member.closely else ()
     try:
         if form in stills.BY_FFMPEG:
-            return stills.read_by_ffmpeg(piece.path, form)
-        first: NDArray[np.uint8] = stills.read(piece.path, form).pictures[0]
+            return stills.read_by_ffmpeg(member.piece.path, form, sides)
+        seen = stills.read(member.piece.path, form, sides)
     except MediaError as error:
         return error
-    return first
+    return [seen.pictures[0], *seen.large.get(0, ())]
 
 
-def _together(members: Sequence[tuple[Piece, str]]) -> NDArray[np.uint8] | None:
-    """All pictures, uint8 (n, SIDE, SIDE), decoded by one process; None unless each of them came without complaint.
+def _together(members: Sequence[tuple[_Member, str]]) -> Sequence[Sequence[NDArray[np.uint8]]] | None:
+    """The pictures of all, decoded by one process; None unless each of them came without complaint.
 
     ffmpeg numbers files by a pattern in their names. Ours are links in a private folder that lead to the opened
     members, so gaps and odd names in the drop don't matter, and nothing but the members can be read.
@@ -156,22 +211,49 @@ def _together(members: Sequence[tuple[Piece, str]]) -> NDArray[np.uint8] | None:
     if len(forms) != 1 or not forms <= stills.BY_FFMPEG:
         return None
     (form,) = forms
+    closely = [place for place, (member, _) in enumerate(members) if member.closely]
+    every, some = Taken(len(members) * SIDE * SIDE, "ffmpeg"), Taken(len(closely) * COARSE * COARSE, "ffmpeg")
     try:
-        transfers = {stills.transfer(piece.path, form) for piece, _ in members}
+        transfers = {stills.transfer(member.piece.path, form) for member, _ in members}
+        shape = probe(members[0][0].piece.path).shape(COARSE)
         with tempfile.TemporaryDirectory(prefix="provscan-") as made, ExitStack() as held:
             folder = os.path.realpath(made)
-            descriptors = [held.enter_context(opened(piece.path)) for piece, _ in members]
+            descriptors = [held.enter_context(opened(member.piece.path)) for member, _ in members]
             for index, descriptor in enumerate(descriptors):
                 Path(folder, f"{index:06}.{form}").symlink_to(f"/proc/self/fd/{descriptor}")
-            pictures = small_grey(numbered(folder, form, **stills.input_options(form)), SIDE)
             timeout = allowance(sum(os.fstat(descriptor).st_size for descriptor in descriptors))
-            line = command(pictures, {"format": "rawvideo"})
-            done = run(line, timeout=timeout, pass_fds=descriptors, folders=[folder])
+            done = pour(
+                partial(_line, numbered(folder, form, **stills.input_options(form)), closely, shape),
+                [every, some] if closely else [every],
+                wall=timeout,
+                idle=timeout,
+                pass_fds=descriptors,
+                folders=[folder],
+            )
     except MediaError:
         return None
-    if done.returncode or done.stderr_lines or len(done.stdout) != len(members) * SIDE * SIDE or len(transfers) > 1:
+    small = np.frombuffer(every.all(), np.uint8)
+    large = np.frombuffer(some.all(), np.uint8)
+    if done.returncode or done.stderr_lines or small.size != len(members) * SIDE * SIDE or len(transfers) > 1:
         return None
-    return light.as_displayed(np.frombuffer(done.stdout, np.uint8).reshape(-1, SIDE, SIDE), transfers.pop())
+    if large.size != len(closely) * shape[0] * shape[1]:
+        return None
+    curve = transfers.pop()
+    pictures = [[picture] for picture in light.as_displayed(small.reshape(-1, SIDE, SIDE), curve)]
+    for place, picture in zip(closely, light.as_displayed(large.reshape(-1, *shape[::-1]), curve), strict=True):
+        pictures[place].append(picture)
+    return pictures
+
+
+def _line(files: Any, closely: Sequence[int], shape: tuple[int, int], numbers: Sequence[int]) -> list[str]:  # noqa: ANN401 - ffmpeg-python ships no types
+    """The command line that decodes all files, and some of them, by their places, in a larger size too."""
+    if not closely:
+        return command(written(small_grey(files, SIDE, SIDE), numbers[0]))
+    both = files.filter_multi_output("split")
+    chosen = both[1].filter("select", "+".join(f"eq(n,{place})" for place in closely))
+    return command(
+        written(small_grey(both[0], SIDE, SIDE), numbers[0]), written(small_grey(chosen, *shape), numbers[1])
+    )
 
 
 def _form(piece: Piece) -> str | MediaError:

@@ -12,10 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
+from detectors.fingerprint.local import LocalFeatures
 from detectors.fingerprint.picture import Fingerprints
-from scanner.examination import Extraction, Looked, MediaFacts, Problem
+from detectors.fingerprint.prints import Prints
+from detectors.fingerprint.sound import SoundPrints
+from scanner.examination import Extraction, Heard, Looked, MediaFacts, Problem
 from scanner.media import frames, packets
 from scanner.media.commands import failure
+from scanner.media.hearing import Hearing, hear
 from scanner.media.plans import EVERY_FRAME, GRID, Effort, Plan, PlanName, Stream, choose, worth_asking
 from scanner.media.probe import Probe, probe
 from scanner.media.program import UnsupportedMediaError
@@ -23,7 +27,10 @@ from scanner.media.program import UnsupportedMediaError
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What came. `present`: how many frames there are, as far as packets or the decoder could tell."""
+    """What came. `present`: how many frames there are, as far as packets or the decoder could tell.
+
+    `hearing`: what was heard in the same run; None where the plan has nothing to do with sound.
+    """
 
     plan: PlanName
     prints: Fingerprints
@@ -31,25 +38,49 @@ class _Seen:
     complaint: str = ""
     timed_out: bool = False
     times: packets.Seconds | None = None
+    local: LocalFeatures | None = None
+    hearing: Hearing | None = None
 
 
-def movie(path: Path, form: str, stated: Probe, index: int, effort: Effort) -> tuple[Extraction, Fingerprints | None]:
-    """Look at the pictures of a movie. `index`: of their stream; `form`: the format word that the bytes gave.
+def movie(
+    path: Path, form: str, stated: Probe, effort: Effort, *, reference: bool = False
+) -> tuple[Extraction, Prints]:
+    """Look at the pictures of a movie and hear its sound. `form`: the format word that the bytes gave.
+
+    `reference`: it is a work of a library, which is looked at frame by frame, and mirrored.
 
     Raises:
-        UnsupportedMediaError: nothing here decodes its codec.
         MediaError: the file can't be opened.
     """
     if stated.codec is None:
-        raise UnsupportedMediaError("no decoder for its codec")
-    seen = _see(path, index, _plan(path, stated, index, effort), stated.turned)
+        unknown = Problem(UnsupportedMediaError.code, "no decoder for its codec")
+        hearing = hear(path, stated) if stated.sounds else None
+        problems, heard, sound = _with_sound(unknown, hearing)
+        return Extraction("video", stated.facts(form), problems=problems, heard=heard), Prints(sound=sound)
+    seen = _see(path, stated, _plan(path, stated, "thorough" if reference else effort), mirrored=reference)
     promised = stated.promise.frames if stated.promise else seen.present
     whole = not seen.timed_out and (stated.promise is None or stated.promise.kept(seen.present))
     of = seen.present if whole else max(promised, seen.present)
-    problem = _problem(seen, of, whole=whole)
-    facts = replace(stated.facts(form), frame_count=of, times=_times(path, index, stated, seen))
-    looked = _looked(seen, of, facts)
-    return Extraction("video", facts, looked, problems=(problem,) if problem else ()), seen.prints or None
+    hearing = hear(path, stated) if stated.sounds and not seen.hearing else seen.hearing
+    problems, heard, sound = _with_sound(_problem(seen, of, whole=whole), hearing)
+    facts = replace(stated.facts(form), frame_count=of, times=_times(path, stated, seen))
+    extraction = Extraction("video", facts, _looked(seen, of, facts), problems=problems, heard=heard)
+    return extraction, Prints(seen.prints if len(seen.prints) else None, seen.local, sound)
+
+
+def _with_sound(
+    problem: Problem | None, hearing: Hearing | None
+) -> tuple[tuple[Problem, ...], Heard | None, SoundPrints | None]:
+    """What is wrong with picture and sound: what is wrong with one never hides the other."""
+    problems: tuple[Problem, ...] = (problem,) if problem else ()
+    if hearing is None:
+        return problems, None, None
+    if found := hearing.problem():
+        if problem and problem.code == found.code:
+            problems = (Problem(problem.code, f"{problem.message}; {found.message}"),)
+        else:
+            problems += (found,)
+    return problems, hearing.heard, hearing.prints
 
 
 def densely(path: Path, wanted: Sequence[tuple[int, int]]) -> Fingerprints | None:
@@ -65,16 +96,18 @@ def densely(path: Path, wanted: Sequence[tuple[int, int]]) -> Fingerprints | Non
         return None
     halvings = choose("usual", _stream(stated, stands_alone=True)).halvings
     for reduced in sorted({halvings, 0}, reverse=True):
-        prints = packets.windows(path, stated.video, wanted, turned=stated.turned, halvings=reduced)
-        if prints:
+        prints = packets.windows(path, stated, wanted, halvings=reduced)
+        if prints is not None and len(prints):
             return prints
     return None
 
 
-def _plan(path: Path, stated: Probe, index: int, effort: Effort) -> Plan:
+def _plan(path: Path, stated: Probe, effort: Effort) -> Plan:
     stream = _stream(stated)
     if worth_asking(effort, stream.rate, stream.frames) and stated.turned % 90 == 0:
-        alone = False if stated.reorders else packets.stands_alone(path, index, stream.codec)
+        alone = False if stated.reorders else stated.stands_alone
+        if alone is None and stated.video is not None:
+            alone = packets.stands_alone(path, stated.video, stream.codec)
         stream = replace(stream, stands_alone=alone)
     return choose(effort, stream)
 
@@ -85,30 +118,31 @@ def _stream(stated: Probe, *, stands_alone: bool | None = None) -> Stream:
     return Stream(stated.codec or "", stands_alone, rate, stated.promise.frames if stated.promise else None, lines)
 
 
-def _see(path: Path, index: int, plan: Plan, turned: int) -> _Seen:
+def _see(path: Path, stated: Probe, plan: Plan, *, mirrored: bool) -> _Seen:
     for halvings in sorted({plan.halvings, 0}, reverse=True):  # not every codestream can be reduced as far
-        seen = _by_plan(path, index, replace(plan, halvings=halvings), turned)
+        seen = _by_plan(path, stated, replace(plan, halvings=halvings), mirrored=mirrored)
         if seen and len(seen.prints):
             return seen
-    return seen if plan.name == EVERY_FRAME and seen else _every_frame(path, index, 0)
+    return seen if plan.name == EVERY_FRAME and seen else _every_frame(path, stated, 0, mirrored=mirrored)
 
 
-def _by_plan(path: Path, index: int, plan: Plan, turned: int) -> _Seen | None:
+def _by_plan(path: Path, stated: Probe, plan: Plan, *, mirrored: bool) -> _Seen | None:
     if plan.name == EVERY_FRAME:
-        return _every_frame(path, index, plan.halvings)
+        return _every_frame(path, stated, plan.halvings, mirrored=mirrored)
     if plan.name == GRID:
-        some = packets.sample(path, index, plan.step, turned=turned, halvings=plan.halvings)
+        some = packets.sample(path, stated, plan.step, halvings=plan.halvings, mirrored=mirrored)
     else:
-        some = packets.key_frames(path, index, turned=turned)
+        some = packets.key_frames(path, stated)
     if some is None:
         return None
     complaint = f"{some.damaged} of the frames looked at are damaged" if some.damaged else ""
-    return _Seen(plan.name, some.prints, some.of, complaint, times=some.times)
+    return _Seen(plan.name, some.prints, some.of, complaint, times=some.times, local=some.local)
 
 
-def _every_frame(path: Path, index: int, halvings: int) -> _Seen:
-    seen = frames.movie(path, index, halvings=halvings, transfer=probe(path).transfer)
-    return _Seen(EVERY_FRAME, seen.prints, len(seen.prints), seen.complaint, seen.timed_out)
+def _every_frame(path: Path, stated: Probe, halvings: int, *, mirrored: bool) -> _Seen:
+    seen = frames.movie(path, stated, halvings=halvings, mirrored=mirrored)
+    count = len(seen.prints)
+    return _Seen(EVERY_FRAME, seen.prints, count, seen.complaint, seen.timed_out, None, seen.local, seen.hearing)
 
 
 def _problem(seen: _Seen, of: int, *, whole: bool) -> Problem | None:
@@ -139,17 +173,17 @@ def _looked(seen: _Seen, of: int, facts: MediaFacts) -> Looked:
     return Looked(seen.plan, len(numbers), of, round(max([*between.tolist(), rest]), 3))
 
 
-def _times(path: Path, index: int, stated: Probe, seen: _Seen) -> tuple[float, ...]:
+def _times(path: Path, stated: Probe, seen: _Seen) -> tuple[float, ...]:
     """When each frame is shown, where that doesn't follow from its number: nowhere half a frame off is even enough."""
     rate = Fraction(stated.rate) if stated.rate else None
-    if rate is None or not seen.present:
+    if rate is None or stated.video is None or not seen.present:
         return ()
     times = seen.times
     if times is None:
         lasting = stated.video_duration
         if stated.rate_is_base and (lasting is None or round(lasting * rate) == seen.present):
             return ()
-        times = packets.shown_at(path, index)
+        times = packets.shown_at(path, stated.video)
     if len(times) != seen.present:
         return ()
     off = np.abs(times * float(rate) - np.arange(len(times)))

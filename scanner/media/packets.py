@@ -8,16 +8,20 @@ fences as ffmpeg's. What doesn't fit together is given up (`None`) for the plan 
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.fingerprint.picture import SIDE, Fingerprints, fingerprint
+from detectors.fingerprint.local import COARSE, LocalFeatures
+from detectors.fingerprint.picture import SIDE, Fingerprints, Viewer
 from scanner.media import light
 from scanner.media.commands import FORMATS, MAX_PIXELS, THREADS, opened
+from scanner.media.details import Details
+from scanner.media.looking import whole_hashes
+from scanner.media.probe import Probe
 from scanner.media.program import MediaError
 
 if TYPE_CHECKING:
@@ -29,11 +33,15 @@ Seconds: TypeAlias = NDArray[np.float64]
 Wanted: TypeAlias = Callable[[int], bool]
 """Whether the frame of this number is to be decoded."""
 
+_Numbered = TypeVar("_Numbered", Fingerprints, LocalFeatures)
+
 _PEEKED = 48
 """Packets that are asked whether they stand alone; one later that doesn't ends the plan."""
-_BATCH = 64
-_PERCEPTUAL = 16  # PQ, among the transfer characteristics of ITU-T H.273
+_BATCH = 16
 _FENCES = {"protocol_whitelist": "file", "format_whitelist": FORMATS}
+_PERCEPTUAL = 16  # PQ, among the transfer characteristics of ITU-T H.273
+_UNREAD = {"fpsprobesize": "0", "skip_frame": "all"}
+"""Opening would decode up to ten frames of H.264 to learn their order, which is plain where they stand alone."""
 _DECODER = {"max_pixels": str(MAX_PIXELS), "flags": "+output_corrupt"}
 
 
@@ -41,10 +49,12 @@ _DECODER = {"max_pixels": str(MAX_PIXELS), "flags": "+output_corrupt"}
 class Sampled:
     """Some frames of a movie. `of`: how many there are; `damaged`: how many were wanted and gave no sound picture.
 
-    `times`: when each of ALL frames is shown, in seconds from the first; empty where the packets don't say.
+    `local`: their details, None where none were asked for. `times`: when each of ALL frames is shown, in seconds from
+    the first; empty where the packets don't say.
     """
 
     prints: Fingerprints
+    local: LocalFeatures | None
     of: int
     damaged: int
     times: Seconds
@@ -70,20 +80,20 @@ def stands_alone(path: Path, index: int, codec: str) -> bool | None:
         return None
 
 
-def sample(path: Path, index: int, step: int, *, turned: int = 0, halvings: int = 0) -> Sampled | None:
-    """One in `step` frames of a movie whose frames stand alone, and the last. `turned`: degrees to turn it, clockwise.
+def sample(path: Path, stated: Probe, step: int, *, halvings: int = 0, mirrored: bool = False) -> Sampled | None:
+    """One in `step` frames of a movie whose frames stand alone, and the last, with their details.
 
-    None where frames don't stand alone after all, or don't come in the order of showing.
+    `halvings`: how often the decoder is to halve the sides. `mirrored`: describe details mirrored as well. None where
+    frames don't stand alone after all, or don't come in the order of showing.
 
     Raises:
         MediaError: the file can't be opened.
     """
-    return _alone(path, index, lambda number: number % step == 0, turned=turned, halvings=halvings)
+    details = Details(mirrored=mirrored)
+    return _alone(path, stated, lambda number: number % step == 0, halvings=halvings, details=details)
 
 
-def windows(
-    path: Path, index: int, wanted: Sequence[tuple[int, int]], *, turned: int = 0, halvings: int = 0
-) -> Fingerprints | None:
+def windows(path: Path, stated: Probe, wanted: Sequence[tuple[int, int]], *, halvings: int = 0) -> Fingerprints | None:
     """The frames in some ranges, both ends included, of a movie whose frames stand alone. None as for `sample`.
 
     Raises:
@@ -94,18 +104,18 @@ def windows(
     def inside(number: int) -> bool:
         return any(first <= number <= last for first, last in wanted)
 
-    seen = _alone(path, index, inside, turned=turned, halvings=halvings, end=end)
+    seen = _alone(path, stated, inside, halvings=halvings, end=end)
     return seen.prints if seen else None
 
 
-def key_frames(path: Path, index: int, *, turned: int = 0) -> Sampled | None:
+def key_frames(path: Path, stated: Probe) -> Sampled | None:
     """The key frames of a movie, each under its number in the order of showing. None where packets have no times.
 
     Raises:
         MediaError: the file can't be opened.
     """
-    with _stream(path, index) as (container, stream):
-        decoder = _Decoder(stream, turned)
+    with _stream(path, stated.video) as (container, stream):
+        decoder = _Decoder(stream, stated, Details())
         shown = []
         for number, packet in enumerate(_packets(container, stream)):
             if packet.pts is None:
@@ -113,18 +123,15 @@ def key_frames(path: Path, index: int, *, turned: int = 0) -> Sampled | None:
             shown.append(packet.pts)
             if packet.is_keyframe:
                 decoder.feed(packet, number)
-        prints, damaged = decoder.finish()
+        prints, local, damaged = decoder.finish()
         order = np.argsort(np.array(shown, np.int64), kind="stable")
         place = np.empty(len(order), np.int64)
         place[order] = np.arange(len(order))
         times = _seconds(np.array(shown, np.int64)[order], stream)
     if not len(times):
         return None
-    numbers = place[prints.frames]
-    ranked = np.argsort(numbers)
-    return Sampled(
-        Fingerprints(numbers[ranked], prints.hashes[ranked], prints.quality[ranked]), len(shown), damaged, times
-    )
+    prints = _renumbered(prints, place)
+    return Sampled(prints, _renumbered(local, place) if local else None, len(shown), damaged, times)
 
 
 def shown_at(path: Path, index: int) -> Seconds:
@@ -136,12 +143,24 @@ def shown_at(path: Path, index: int) -> Seconds:
     return np.zeros(0)
 
 
+def _renumbered(seen: _Numbered, place: NDArray[np.int64]) -> _Numbered:
+    """The same in the order of showing: each packet's number becomes its place there."""
+    ranked = np.argsort(place[seen.frames], kind="stable")
+    return replace(seen[ranked], frames=place[seen.frames][ranked])
+
+
 def _alone(
-    path: Path, index: int, wanted: Wanted, *, turned: int, halvings: int, end: int | None = None
+    path: Path,
+    stated: Probe,
+    wanted: Wanted,
+    *,
+    halvings: int,
+    details: Details | None = None,
+    end: int | None = None,
 ) -> Sampled | None:
-    with _stream(path, index) as (container, stream):
+    with _stream(path, stated.video, unread=True) as (container, stream):
         intra = stream.codec_context.codec.intra_only
-        decoder = _Decoder(stream, turned, halvings)
+        decoder = _Decoder(stream, stated, details, halvings)
         stamps: list[int | None] = []
         last: av.Packet[VideoStream] | None = None
         for number, packet in enumerate(_packets(container, stream)):
@@ -157,30 +176,36 @@ def _alone(
                 break
         if last is not None and end is None:
             decoder.feed(last, len(stamps) - 1)
-        prints, damaged = decoder.finish()
+        prints, local, damaged = decoder.finish()
         timed = None not in stamps
         given = np.array(stamps if timed else [], np.int64)
         if (np.diff(given) <= 0).any() or (np.diff(prints.frames) <= 0).any():
             return None
-        return Sampled(prints, len(stamps), damaged, _seconds(given, stream))
+        return Sampled(prints, local, len(stamps), damaged, _seconds(given, stream))
 
 
 class _Decoder:
     """A decoder that is fed single packets, and what came of them. A packet's number travels as its time stamp."""
 
-    def __init__(self, stream: "VideoStream", turned: int, halvings: int = 0) -> None:
+    def __init__(self, stream: "VideoStream", stated: Probe, details: Details | None, halvings: int = 0) -> None:
         from av.video.reformatter import VideoReformatter
 
         context = stream.codec_context
         context.thread_type, context.thread_count = "AUTO", THREADS
+        context.skip_frame = "DEFAULT"
         context.options = _DECODER | ({"lowres": str(halvings)} if halvings else {})
         self._context = context
-        self._turns = -(turned // 90)
-        self._transfer = light.PERCEPTUAL if stream.codec_context.color_trc == _PERCEPTUAL else None
-        self._shrink = VideoReformatter()
+        self._turns = -(stated.turned // 90)
+        shape = stated.shape(COARSE)
+        self._shape = shape[::-1] if self._turns % 2 else shape  # as stored
+        by_container = light.PERCEPTUAL if stream.codec_context.color_trc == _PERCEPTUAL else None
+        self._transfer = by_container or stated.transfer  # a decoder that knows nothing of it hides it from ffprobe
+        self._shrink, self._shrink_more = VideoReformatter(), VideoReformatter()
         self._batch = np.empty((_BATCH, SIDE, SIDE), np.uint8)
+        self._large: list[NDArray[np.uint8]] = []
         self._numbers: list[int] = []
-        self._parts: list[Fingerprints] = []
+        self._viewer = Viewer()
+        self._details = details
         self._fed = 0
         self._sound = 0
 
@@ -189,11 +214,12 @@ class _Decoder:
         self._fed += 1
         self._decode(packet)
 
-    def finish(self) -> tuple[Fingerprints, int]:
+    def finish(self) -> tuple[Fingerprints, LocalFeatures | None, int]:
         """All that came, and of how many packets no sound picture did."""
         self._decode(None)
         self._flush()
-        return Fingerprints.join(self._parts), self._fed - self._sound
+        local = self._details.finish() if self._details else None
+        return self._viewer.finish(), local, self._fed - self._sound
 
     def _decode(self, packet: "av.Packet[VideoStream] | None") -> None:
         import av
@@ -206,33 +232,44 @@ class _Decoder:
             if frame.pts is None:
                 continue
             self._sound += not frame.is_corrupt
-            grey = self._shrink.reformat(frame, SIDE, SIDE, "gray", interpolation="AREA")
-            self._batch[len(self._numbers)] = np.rot90(grey.to_ndarray(), self._turns)
+            self._see(frame)
             self._numbers.append(frame.pts)
             if len(self._numbers) == _BATCH:
                 self._flush()
 
+    def _see(self, frame: "av.VideoFrame") -> None:
+        """Make the frame small, and less small. The whole of it is averaged once; what that gives, once more."""
+        large = self._shrink.reformat(frame, *self._shape, "gray", interpolation="AREA", threads=1)
+        small = self._shrink_more.reformat(large, SIDE, SIDE, "gray", interpolation="AREA", threads=1)
+        self._batch[len(self._numbers)] = np.rot90(small.to_ndarray(), self._turns)
+        if self._details:
+            self._large.append(np.rot90(large.to_ndarray(), self._turns))
+
     def _flush(self) -> None:
-        if self._numbers:
-            count = len(self._numbers)
-            self._parts.append(
-                fingerprint(light.as_displayed(self._batch[:count], self._transfer), np.array(self._numbers, np.int64))
-            )
-            self._numbers = []
+        if not self._numbers:
+            return
+        shown = light.as_displayed(self._batch[: len(self._numbers)], self._transfer)
+        self._viewer.feed(shown, np.array(self._numbers, np.int64))
+        if self._details:
+            for number, looks, large in zip(self._numbers, whole_hashes(shown), self._large, strict=True):
+                self._details.see(number, looks, [light.as_displayed(large, self._transfer)])
+        self._numbers, self._large = [], []
 
 
 @contextmanager
-def _stream(path: Path, index: int) -> Iterator[tuple["InputContainer", "VideoStream"]]:
+def _stream(path: Path, index: int | None, *, unread: bool = False) -> Iterator[tuple["InputContainer", "VideoStream"]]:
+    """An opened file and its stream of pictures. `unread`: without decoding any to learn of what kind they are."""
     import av
 
     with opened(path) as descriptor:
+        options = _FENCES | (_UNREAD if unread else {})
         try:
-            container = av.open(f"file:/proc/self/fd/{descriptor}", options=_FENCES, metadata_errors="replace")
+            container = av.open(f"file:/proc/self/fd/{descriptor}", options=options, metadata_errors="replace")
         except (av.FFmpegError, ValueError, UnicodeError) as error:
             raise MediaError(f"its packets can't be read: {type(error).__name__}") from error
         with container:
             stream = next((one for one in container.streams.video if one.index == index), None)
-            if stream is None:
+            if stream is None or stream.codec_context is None:
                 raise MediaError("the stream of pictures is not where it was")
             yield container, stream
 

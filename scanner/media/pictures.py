@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from detectors.material import Piece
 from scanner.examination import Extraction
 from scanner.media import stills
-from scanner.media.commands import allowance, command, decoding_allowance, opened, source
+from scanner.media.commands import allowance, command, decoding_allowance, opened, source, written
 from scanner.media.material import recognise
 from scanner.media.probe import Probe, probe
 from scanner.media.program import MediaError, run
@@ -106,7 +106,7 @@ def _decoded(descriptor: int, selected: str, which: str, options: Mapping[str, s
     """
     chosen = source(descriptor, **options)[selected].filter("select", which)
     scaled = chosen.filter("scale", f"min({WIDEST},iw)", -1, flags="area")
-    line = command(scaled, {"format": "image2pipe", "vcodec": "ppm", "frames:v": 1})
+    line = command(written(scaled, format="image2pipe", vcodec="ppm", **{"frames:v": 1}))
     size = os.fstat(descriptor).st_size
     timeout = allowance(size) if "ss" in options else decoding_allowance(size)
     done = run(line, timeout=timeout, stdout_limit=_LARGEST, pass_fds=[descriptor])

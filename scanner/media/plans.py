@@ -23,6 +23,7 @@ LEAST_SECONDS = 5
 """A movie shorter than this is decoded whole: it costs nothing, and a grid would leave too little to match by."""
 LEAST_LINES = 480
 """Lines that a reduced picture keeps: local features need them, hashes far fewer."""
+_FILM = Fraction(24)
 _MOST_HALVINGS = 5  # levels that a JPEG 2000 codestream has by default
 _REDUCIBLE = frozenset({"jpeg2000"})
 
@@ -59,7 +60,7 @@ def choose(effort: Effort, stream: Stream) -> Plan:
     Plan(name='every frame', step=1, halvings=0)
     """
     halvings = _halvings(stream)
-    step = int(stream.rate * GRID_SECONDS) if stream.rate else 1
+    step = grid_step(stream.rate) if stream.rate else 1
     if stream.stands_alone is None or not worth_asking(effort, stream.rate, stream.frames):
         return Plan(EVERY_FRAME, 1, halvings)
     if stream.stands_alone and step > 1:
@@ -67,6 +68,11 @@ def choose(effort: Effort, stream: Stream) -> Plan:
     if effort == "quick" and not stream.stands_alone:
         return Plan(KEY_FRAMES)
     return Plan(EVERY_FRAME, 1, halvings)
+
+
+def grid_step(rate: Fraction | None) -> int:
+    """One in how many frames lies on the grid. Without a rate, as if it were film."""
+    return max(1, int((rate or _FILM) * GRID_SECONDS))
 
 
 def worth_asking(effort: Effort, rate: Fraction | None, frames: int | None) -> bool:

@@ -25,6 +25,11 @@ TAG_LIMIT = 64 * 1024
 
 _Answer: TypeAlias = Mapping[str, Any]
 _QUARTER_TURNS = (90, 270)
+_LEAST_SIDE = 8  # pixels of a small picture, however narrow
+_OBLONG = 8  # more than any pixel that is meant
+_PEEKED = 48
+"""Packets that are asked whether they are key frames; to read on means to read the file."""
+_PACKETS = ("-show_entries", "packet=stream_index,flags", "-read_intervals", f"%+#{_PEEKED}")
 _HONEST_OF_ORDER = ("h264", "hevc")  # for others ffprobe says so whether it is or not
 _DAY = Fraction(1000)  # any rate this high has every label
 
@@ -42,13 +47,30 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
+class Sound:
+    """One stream of sound. `index`: among all streams. `layout`: the places of its channels in ffmpeg's word, or None.
+
+    `begins`: the time at which it starts to count, in seconds of the file's clock. `seconds`: its own length, None
+    where only the whole file has one.
+    """
+
+    index: int
+    codec: str | None
+    channels: int
+    layout: str | None = None
+    begins: float = 0.0
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Probe:
     """A container's own word. `video` is the index of the first stream of moving pictures, None where there is none.
 
     `width` and `height` are as shown, after rotation by `turned` degrees. `begins` and `video_begins` are the times,
     in seconds, at which the file and its video start to count. `rate_is_base`: all times are multiples of the rate's,
-    as far as ffprobe looked; otherwise it is an average. `reorders`: frames are stored in another order than they are
-    shown in, so that they build on each other. `channels` are those of each stream of sound. `transfer` is how the
+    as far as ffprobe looked; otherwise it is an average. `aspect` is the width of a pixel as stored, to its height.
+    `reorders`: frames are stored in another order than they are shown in, so that they build on each other.
+    `stands_alone`: each packet at its beginning is a whole frame; None where too few came to say. `transfer` is how the
     picture's numbers relate to light, in ffprobe's word.
     """
 
@@ -58,18 +80,35 @@ class Probe:
     width: int | None = None
     height: int | None = None
     turned: int = 0
+    aspect: Fraction = Fraction(1)
     rate: str | None = None
     rate_is_base: bool = False
     reorders: bool = False
+    stands_alone: bool | None = None
     promise: Promise | None = None
     duration: float | None = None
     begins: float = 0.0
     video_begins: float = 0.0
     video_duration: float | None = None
     start_timecode: str | None = None
-    channels: tuple[int, ...] = ()
+    sounds: tuple[Sound, ...] = ()
     transfer: str | None = None
     tags: tuple[Tag, ...] = ()
+
+    @property
+    def channels(self) -> tuple[int, ...]:
+        """How many channels each stream of sound has."""
+        return tuple(sound.channels for sound in self.sounds)
+
+    def shape(self, side: int) -> tuple[int, int]:
+        """Width and height of the picture as shown, upright and with square pixels, its long side being `side`."""
+        width, height = Fraction(self.width or 1), Fraction(self.height or 1)
+        if self.turned in _QUARTER_TURNS:
+            height *= self.aspect
+        else:
+            width *= self.aspect
+        longest = max(width, height)
+        return max(_LEAST_SIDE, round(width * side / longest)), max(_LEAST_SIDE, round(height * side / longest))
 
     def facts(self, form: str) -> MediaFacts:
         """The facts for the report, under the format word that the bytes gave."""
@@ -104,7 +143,8 @@ def probe(path: Path) -> Probe:
 @lru_cache(maxsize=4)
 def _probe(path: Path, size: int, _mtime_ns: int, _inode: int) -> Probe:
     with opened(path) as descriptor:
-        done = run(probing(descriptor, "-show_format", "-show_streams"), timeout=allowance(size), pass_fds=[descriptor])
+        line = probing(descriptor, "-show_format", "-show_streams", *_PACKETS)
+        done = run(line, timeout=allowance(size), pass_fds=[descriptor])
     if "not on whitelist" in done.stderr:
         raise UnsupportedMediaError("a container that may name other files is not opened")
     try:
@@ -132,7 +172,7 @@ def _understand(answer: _Answer) -> Probe:
         duration=_seconds(whole.get("duration")),
         begins=_seconds(whole.get("start_time")) or 0.0,
         start_timecode=_timecode([*([pictured] if pictured else []), *streams, whole]),
-        channels=tuple(int(stream.get("channels") or 0) for stream in audio),
+        sounds=tuple(_sound(stream) for stream in audio),
         tags=tuple(tag for prefix, place in named for tag in _tags(prefix, place)),
     )
     if pictured is None:
@@ -147,14 +187,39 @@ def _understand(answer: _Answer) -> Probe:
         width=height if turned in _QUARTER_TURNS else width,
         height=width if turned in _QUARTER_TURNS else height,
         turned=turned,
+        aspect=_aspect(pictured),
         rate=rate,
         transfer=pictured.get("color_transfer"),
         reorders=_codec(pictured) in _HONEST_OF_ORDER and (pictured.get("has_b_frames") or 0) > 0,
+        stands_alone=_stands_alone(answer.get("packets") or [], int(pictured["index"])),
         rate_is_base=rate is not None and rate == pictured.get("r_frame_rate"),
         promise=_promise(pictured, whole, rate, alone=not audio),
         video_duration=_own_length(pictured) or heard.duration,
         video_begins=_seconds(pictured.get("start_time")) or 0.0,
     )
+
+
+def _sound(stream: _Answer) -> Sound:
+    return Sound(
+        index=int(stream["index"]),
+        codec=_codec(stream),
+        channels=int(stream.get("channels") or 0),
+        layout=stream.get("channel_layout") or None,
+        begins=_seconds(stream.get("start_time")) or 0.0,
+        seconds=_own_length(stream),
+    )
+
+
+def _stands_alone(packets: Sequence[_Answer], index: int) -> bool | None:
+    flags = [str(packet.get("flags", "")) for packet in packets if packet.get("stream_index") == index]
+    if any("K" not in flag for flag in flags):
+        return False
+    return True if len(flags) > 1 else None
+
+
+def _aspect(stream: _Answer) -> Fraction:
+    stated = _fraction(str(stream.get("sample_aspect_ratio", "")).replace(":", "/"))
+    return stated if stated and 1 / Fraction(_OBLONG) <= stated <= _OBLONG else Fraction(1)
 
 
 def _is_picture(stream: _Answer) -> bool:

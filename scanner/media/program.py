@@ -19,17 +19,15 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
 from functools import cache
 from types import TracebackType
 from typing import IO, Self, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
 from scanner.media import box
+from scanner.media.pipes import Pipe, Sink
 
 Argument: TypeAlias = str | bytes
 
@@ -41,6 +39,7 @@ STDOUT_LIMIT = 64 * 1024 * 1024
 """Bytes that `run` takes unless told otherwise."""
 
 _CHUNK = 64 * 1024
+_STDOUT = 1
 _SIGNALLED = 128  # what bubblewrap, as a shell, adds to the number of the signal that ended the program in it
 _DEADLY = frozenset({signal.SIGILL, signal.SIGTRAP, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGKILL})
 _DEADLY |= {signal.SIGSEGV, signal.SIGPIPE, signal.SIGTERM, signal.SIGXCPU, signal.SIGXFSZ, signal.SIGSYS}
@@ -84,6 +83,34 @@ class Completed:
     stderr_lines: int
 
 
+class Taken:
+    """A sink that keeps all that comes, up to `limit` bytes."""
+
+    def __init__(self, limit: int, what: str) -> None:
+        self._limit = limit
+        self._what = what
+        self._chunk = memoryview(bytearray(_CHUNK))
+        self._bytes = bytearray()
+
+    def room(self) -> memoryview:
+        """A chunk that is used again and again."""
+        return self._chunk
+
+    def took(self, count: int) -> None:
+        """Keep them.
+
+        Raises:
+            MediaError: they are more than the limit.
+        """
+        self._bytes += self._chunk[:count]
+        if len(self._bytes) > self._limit:
+            raise MediaError(f"{self._what} printed more than {self._limit} bytes")
+
+    def all(self) -> bytes:
+        """What came."""
+        return bytes(self._bytes)
+
+
 def run(
     argv: Sequence[Argument],
     *,
@@ -101,82 +128,41 @@ def run(
         MediaTimeoutError: it was killed because its time was up.
         MediaError: it was killed because it printed more than `stdout_limit` bytes, or it can't be started.
     """
-    with Child(argv, wall=timeout, idle=timeout, pass_fds=pass_fds, folders=folders, boxed=boxed) as child:
-        taken = bytearray()
-        chunk = memoryview(bytearray(_CHUNK))
-        while count := child.read_into(chunk):
-            taken += chunk[:count]
-            if len(taken) > stdout_limit:
-                raise MediaError(f"{child.name} printed more than {stdout_limit} bytes")
-        return child.end(bytes(taken))
+    printed = Taken(stdout_limit, os.path.basename(os.fsdecode(argv[0])))  # noqa: PTH119 - a name only
+    done = pour(lambda _: argv, [printed], wall=timeout, idle=timeout, pass_fds=pass_fds, folders=folders, boxed=boxed)
+    return replace(done, stdout=printed.all())
 
 
-class Stream:
-    """Whole frames of `frame_bytes` bytes each, as a program writes them: iterate over it inside `with`.
-
-    Each block is uint8 (n, frame_bytes), n at most `batch`, and a view of ONE buffer that the next block overwrites:
-    use it, or copy it, before asking for the next. Memory does not grow with the length of the stream. After the
-    last block, `completed` tells how the program ended and `leftover` how many bytes of an unfinished frame came.
-    Time is measured while waiting for the program, all told (`wall`) and without a sign of life (`idle`), in seconds.
-    """
-
-    def __init__(
-        self,
-        argv: Sequence[Argument],
-        *,
-        frame_bytes: int,
-        batch: int,
-        wall: float,
-        idle: float,
-        pass_fds: Sequence[int] = (),
-        boxed: bool = True,
-    ) -> None:
-        self.completed: Completed | None = None
-        self.leftover = 0
-        self._child = Child(argv, wall=wall, idle=idle, pass_fds=pass_fds, boxed=boxed)
-        self._frames: NDArray[np.uint8] = np.empty((batch, frame_bytes), np.uint8)
-
-    def __enter__(self) -> Self:
-        self._child.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._child.__exit__(kind, error, trace)
-
-    def __iter__(self) -> Iterator[NDArray[np.uint8]]:
-        """The blocks, in order.
-
-        Raises:
-            MediaTimeoutError: the program was killed because its time was up.
-        """
-        frame_bytes = self._frames.shape[1]
-        view = self._frames.data.cast("B")
-        filled = 0
-        while count := self._child.read_into(view[filled:]):
-            filled += count
-            if filled == len(view):
-                yield self._frames
-                filled = 0
-        whole, self.leftover = divmod(filled, frame_bytes)
-        if whole:
-            yield self._frames[:whole]
-        self.completed = self._child.end(b"")
-
-
-def stream(
-    argv: Sequence[Argument],
+def pour(
+    line: Callable[[Sequence[int]], Sequence[Argument]],
+    sinks: Sequence[Sink],
     *,
-    frame_bytes: int,
-    batch: int = 64,
     wall: float,
     idle: float,
     pass_fds: Sequence[int] = (),
+    folders: Sequence[str] = (),
     boxed: bool = True,
-) -> Stream:
-    """Start a program that writes frames to its standard output; see `Stream`."""
-    return Stream(argv, frame_bytes=frame_bytes, batch=batch, wall=wall, idle=idle, pass_fds=pass_fds, boxed=boxed)
+) -> Completed:
+    """Run a program that writes to several pipes at once, each to its own sink, to its end.
+
+    `line` makes the command line from the numbers of the pipes, one for each sink; the first is standard output. All of
+    them are read as bytes come, in whatever order, so that the program never waits for one while we wait for another;
+    memory is what the sinks keep. `wall` and `idle` are seconds: all told, and without a byte on any pipe.
+
+    Raises:
+        MediaTimeoutError: it was killed because its time was up. The sinks have what came until then.
+        MediaError: it can't be started, or a sink had enough.
+    """
+    with ExitStack() as held:
+        pipes = [held.enter_context(Pipe()) for _ in sinks[1:]]
+        numbers = [pipe.writer for pipe in pipes]
+        argv = line([_STDOUT, *numbers])
+        child = Child(argv, wall=wall, idle=idle, pass_fds=[*pass_fds, *numbers], folders=folders, boxed=boxed)
+        held.enter_context(child)
+        for pipe in pipes:
+            pipe.close_writer()
+        child.drain(sinks[0], {pipe.reader: sink for pipe, sink in zip(pipes, sinks[1:], strict=True)})
+        return child.end(b"")
 
 
 class Child:
@@ -248,18 +234,43 @@ class Child:
         Raises:
             MediaTimeoutError: nothing came in time.
         """
-        last = time.monotonic()
+        since = time.monotonic()
         while True:
-            now = time.monotonic()
-            left = min(self._began + self.wall, last + self.idle) - now
-            if left <= 0:
-                self.kill()
-                raise MediaTimeoutError(f"{self.name} was stopped: it took longer than it may")
-            for key, _ in self._ready.select(min(left, 3600.0)):
-                last = time.monotonic()
-                if key.fileobj is self._stdout:
-                    return self._take_output(view)
+            for number in self._wait(since):
+                since = time.monotonic()
+                if number == self._stdout.fileno():
+                    return self._take_output(number, view)
                 self._take_errors()
+
+    def drain(self, sink: Sink, others: Mapping[int, Sink]) -> None:
+        """Take all output until its end: standard output into `sink`, other pipes, by our ends of them, into theirs.
+
+        Raises:
+            MediaTimeoutError: nothing came in time.
+        """
+        sinks = {self._stdout.fileno(): sink, **others}
+        for number in others:
+            self._ready.register(number, selectors.EVENT_READ)
+        running = set(sinks)
+        since = time.monotonic()
+        while running:
+            ready = self._wait(since)
+            for number in ready:
+                if number not in sinks:
+                    self._take_errors()
+                elif count := self._take_output(number, sinks[number].room()):
+                    sinks[number].took(count)
+                else:
+                    running.discard(number)
+            since = time.monotonic() if ready else since
+
+    def _wait(self, since: float) -> list[int]:
+        """The pipes that have something for us, or have ended. `since`: when the program last had to show some life."""
+        left = min(self._began + self.wall, since + self.idle) - time.monotonic()
+        if left <= 0:
+            self.kill()
+            raise MediaTimeoutError(f"{self.name} was stopped: it took longer than it may")
+        return [key.fd for key, _ in self._ready.select(min(left, 3600.0))]
 
     def end(self, stdout: bytes) -> Completed:
         """Wait for the program itself, whose output has ended, and take the rest of what it had to say.
@@ -290,10 +301,10 @@ class Child:
                 with suppress(OSError):  # a request that was never taken
                     pipe.close()
 
-    def _take_output(self, view: memoryview) -> int:
-        count = os.readv(self._stdout.fileno(), [view])
+    def _take_output(self, number: int, view: memoryview) -> int:
+        count = os.readv(number, [view])
         if not count:
-            self._ready.unregister(self._stdout)
+            self._ready.unregister(number)
         return count
 
     def _take_errors(self) -> None:

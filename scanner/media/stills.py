@@ -7,9 +7,9 @@ only its asset along. Moving pictures are another module's.
 
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import IO, TYPE_CHECKING
@@ -21,9 +21,19 @@ from detectors.fingerprint.picture import SIDE, Fingerprints, as_hex
 from scanner.drop.kinds import UNKNOWN
 from scanner.examination import PictureValues
 from scanner.media import light, openexr
-from scanner.media.commands import MAX_PIXELS, allowance, command, failure, light_options, opened, small_grey, source
+from scanner.media.commands import (
+    MAX_PIXELS,
+    allowance,
+    command,
+    failure,
+    light_options,
+    opened,
+    small_grey,
+    source,
+    written,
+)
 from scanner.media.probe import probe
-from scanner.media.program import MediaError, UnsupportedMediaError, run
+from scanner.media.program import MediaError, Taken, UnsupportedMediaError, pour
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -48,6 +58,9 @@ BY_PILLOW = {
 BY_FFMPEG = frozenset({"dpx", "exr"})
 """What ffmpeg reads: formats of float and ten-bit pictures."""
 
+DETAILED = 12
+"""One in how many pictures of an animation, and of a sequence, is looked at in a larger size too."""
+
 _MOVING = frozenset({"avif", "gif", "png", "webp"})  # several pictures in one file are frames there, not pages
 _MOST_FRAMES = 5000
 _LARGEST_TEXT = 64 * 1024 * 1024  # of a PNG; workflows of several megabytes are real
@@ -55,6 +68,7 @@ _TURNED = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}  # EXIF orientation: Pillow
 _ON_ITS_SIDE = 5  # EXIF orientations from here on swap width and height
 _ORIENTATION = 0x0112
 _MID_GREY = 128
+_DEEP = ("I", "F")  # Pillow's modes of more than eight bits
 _DPX_TRANSFER = 801  # the byte that says how code values relate to light (SMPTE ST 268-1, image element 1)
 _LOGARITHMIC = frozenset({1, 3})  # printing density, logarithmic (the same, table 5A)
 
@@ -63,17 +77,21 @@ _LOGARITHMIC = frozenset({1, 3})  # printing density, logarithmic (the same, tab
 class Still:
     """The pictures of one file, uint8 (n, SIDE, SIDE), its size as shown, and how many pictures it holds.
 
-    `of` is more than 1 for an animation; more than n for one that is longer than anybody looks.
+    `of` is more than 1 for an animation; more than n for one that is longer than anybody looks. `large`: some of them
+    again, by their number, uint8 (height, width) for each of the long sides that were asked for.
     """
 
     pictures: NDArray[np.uint8]
     width: int
     height: int
     of: int = 1
+    large: Mapping[int, Sequence[NDArray[np.uint8]]] = field(default_factory=dict)
 
 
-def read(path: Path, form: str) -> Still:
+def read(path: Path, form: str, sides: Sequence[int] = ()) -> Still:
     """The picture or, of an animation, the pictures in a file. `form` is the format word of its bytes.
+
+    `sides`: in which sizes, besides, by their long sides in pixels; of an animation the first alone, of some pictures.
 
     Raises:
         UnsupportedMediaError: no reader for this format, or more pixels than anybody delivers.
@@ -81,16 +99,21 @@ def read(path: Path, form: str) -> Still:
         MediaError: it can't be decoded to its end.
     """
     if form in BY_FFMPEG:
-        return Still(read_by_ffmpeg(path, form)[None], *dimensions(path, form))
+        small, *large = read_by_ffmpeg(path, form, sides)
+        return Still(small[None], *dimensions(path, form), large={0: large} if sides else {})
     with shown(path, form) as image:
         width, height = _size(image)
         of = int(getattr(image, "n_frames", 1)) if form in _MOVING else 1
-        pictures = []
+        asked = sides if of == 1 else sides[:1]
+        pictures, large_ones = [], {}
         for number in range(min(of, _MOST_FRAMES)):
             if number:
                 image.seek(number)
-            pictures.append(_small(image))
-        return Still(np.stack(pictures), width, height, of)
+            small, *large = _looks(image, () if number % DETAILED else asked)
+            pictures.append(small)
+            if large:
+                large_ones[number] = large
+        return Still(np.stack(pictures), width, height, of, large_ones)
 
 
 def dimensions(path: Path, form: str) -> tuple[int, int]:
@@ -122,8 +145,8 @@ def require_whole(path: Path, form: str) -> None:
                 raise MediaError(str(error)) from error
 
 
-def read_by_ffmpeg(path: Path, form: str) -> NDArray[np.uint8]:
-    """The picture of an EXR or DPX file, uint8 (SIDE, SIDE).
+def read_by_ffmpeg(path: Path, form: str, sides: Sequence[int] = ()) -> list[NDArray[np.uint8]]:
+    """The picture of an EXR or DPX file, uint8 (SIDE, SIDE), and again for each of `sides`, as for `read`.
 
     Raises:
         UnsupportedMediaError: a variant that this ffmpeg doesn't know.
@@ -131,14 +154,27 @@ def read_by_ffmpeg(path: Path, form: str) -> NDArray[np.uint8]:
         MediaError: it can't be decoded to its end.
     """
     require_whole(path, form)
+    shapes = [(SIDE, SIDE), *(probe(path).shape(side) for side in sides)]
+    sinks = [Taken(width * height, "ffmpeg") for width, height in shapes]
     with opened(path) as descriptor:
-        picture = small_grey(source(descriptor, **input_options(form)), SIDE)
-        line = command(picture, {"format": "rawvideo", "frames:v": 1})
-        done = run(line, timeout=allowance(os.fstat(descriptor).st_size), pass_fds=[descriptor])
-    if done.returncode or done.stderr_lines or len(done.stdout) != SIDE * SIDE:
+        whole = source(descriptor, **input_options(form)).filter_multi_output("split")
+
+        def line(numbers: Sequence[int]) -> list[str]:
+            sized = (small_grey(whole[place], *shape) for place, shape in enumerate(shapes))
+            return command(
+                *(written(one, number, **{"frames:v": 1}) for one, number in zip(sized, numbers, strict=True))
+            )
+
+        timeout = allowance(os.fstat(descriptor).st_size)
+        done = pour(line, sinks, wall=timeout, idle=timeout, pass_fds=[descriptor])
+    printed = [sink.all() for sink in sinks]
+    if done.returncode or done.stderr_lines or any(len(p) != w * h for p, (w, h) in zip(printed, shapes, strict=True)):
         raise failure(done.stderr)
-    grey = np.frombuffer(done.stdout, np.uint8).reshape(SIDE, SIDE)
-    return light.as_displayed(grey, transfer(path, form))
+    curve = transfer(path, form)
+    return [
+        light.as_displayed(np.frombuffer(grey, np.uint8).reshape(height, width), curve)
+        for grey, (width, height) in zip(printed, shapes, strict=True)
+    ]
 
 
 def transfer(path: Path, form: str) -> str | None:
@@ -165,8 +201,8 @@ def values(prints: Fingerprints, pictures: NDArray[np.uint8]) -> PictureValues:
 
     pillow = _pillow()
     return PictureValues(
-        pdq=as_hex(prints.hashes[0, 0]),
-        pdq_quality=int(prints.quality[0]),
+        pdq=as_hex(prints.hashes[0, 0, 0]),
+        pdq_quality=int(prints.quality[0, 0]),
         phash=str(imagehash.phash(pillow.fromarray(pictures[0]))),
     )
 
@@ -222,16 +258,22 @@ def shrunk(image: "Image", size: tuple[int, int], mode: str) -> "Image":
     """The picture at `size` in `mode` (L or RGB): each pixel the average of its area, transparency over mid-grey."""
     from PIL.Image import Resampling
 
-    if image.mode.startswith(("I", "F")):
+    if image.mode.startswith(_DEEP) or not image.has_transparency_data:
+        return flat(image, mode).resize(size, Resampling.BOX)
+    return flat(image.convert("RGBA").resize(size, Resampling.BOX), mode)  # Pillow weighs colours by alpha here
+
+
+def flat(image: "Image", mode: str) -> "Image":
+    """The picture in `mode` (L or RGB), with eight bits, transparency over mid-grey."""
+    if image.mode.startswith(_DEEP):
         image = _eight_bits(image)
+    elif image.has_transparency_data:
+        image = image.convert("RGBA")
+        ground = _pillow().new("RGBA", image.size, (_MID_GREY, _MID_GREY, _MID_GREY, 255))
+        image = _pillow().alpha_composite(ground, image)
     elif image.mode == "LAB":
         image = image.getchannel(0)  # lightness; Pillow converts no further
-    if not image.has_transparency_data:
-        return (image if image.mode == mode else image.convert(mode)).resize(size, Resampling.BOX)
-    image = image.convert("RGBA").resize(size, Resampling.BOX)  # Pillow weighs colours by alpha here
-    ground = _pillow().new("RGBA", size, (_MID_GREY, _MID_GREY, _MID_GREY, 255))
-    whole: Image = _pillow().alpha_composite(ground, image)
-    return whole.convert(mode)
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _size(image: "Image") -> tuple[int, int]:
@@ -239,11 +281,28 @@ def _size(image: "Image") -> tuple[int, int]:
     return (height, width) if lies_on_its_side(orientation(image)) else (width, height)
 
 
-def _small(image: "Image") -> NDArray[np.uint8]:
-    """One picture as uint8 (SIDE, SIDE)."""
-    stated = orientation(image)
-    image.draft("L", (2 * SIDE, 2 * SIDE))  # a JPEG is decoded at a fraction of its size: 2.5 ms instead of 6
-    return np.asarray(upright(shrunk(image, (SIDE, SIDE), "L"), stated))
+def _looks(image: "Image", sides: Sequence[int]) -> list[NDArray[np.uint8]]:
+    """One picture as uint8 (SIDE, SIDE), and again for each of `sides`."""
+    stated, longest = orientation(image), max(image.size)
+    least = max(sides, default=0)
+    size = [-(-pixels * least // longest) for pixels in image.size] if sides else [2 * SIDE, 2 * SIDE]
+    image.draft("L", (size[0], size[1]))  # a JPEG is decoded at a fraction of its size: 2.5 ms instead of 6
+    small = np.asarray(upright(shrunk(image, (SIDE, SIDE), "L"), stated))
+    if not sides:
+        return [small]
+    grey = np.asarray(upright(flat(image, "L"), stated))
+    return [small, *(_scaled(grey, side) for side in sides)]
+
+
+def _scaled(grey: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """A picture with a long side of `side` pixels: smaller, each the average of its area, or larger."""
+    from PIL import Image
+
+    height, width = grey.shape
+    share = side / max(height, width)
+    size = (max(1, round(width * share)), max(1, round(height * share)))
+    way = Image.Resampling.BOX if share < 1 else Image.Resampling.BILINEAR
+    return np.asarray(Image.fromarray(grey).resize(size, way), np.uint8)
 
 
 def _eight_bits(deep: "Image") -> "Image":

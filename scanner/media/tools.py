@@ -60,6 +60,31 @@ def isolation() -> Literal["bwrap", "prlimit", "none"]:
     return "prlimit" if shutil.which("prlimit") else "none"
 
 
+@cache
+def writes_words() -> bool:
+    """Whether this ffmpeg has Chromaprint, whose words a sound is recognised by. Builds leave it out as they like.
+
+    Raises:
+        MissingToolError: there is no ffmpeg.
+    """
+    try:
+        done = run([tools().ffmpeg.path, "-hide_banner", "-h", "muxer=chromaprint"], timeout=60)
+    except MediaError:
+        return False
+    return done.returncode == 0 and b"Muxer chromaprint" in done.stdout
+
+
+def degraded() -> dict[str, str]:
+    """What can't work fully on this machine for want of a tool's part: a detector's name, and why.
+
+    Raises:
+        MissingToolError: a tool is missing altogether.
+    """
+    if writes_words():
+        return {}
+    return {"audio": "this ffmpeg has no chromaprint muxer: sound is recognised by its landmarks alone"}
+
+
 def _tool(name: str, arguments: list[str], pattern: str) -> Tool:
     path = shutil.which(name)
     if not path:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.observation import Span
-from scanner.spans import span_facts
+from scanner.spans import heard_facts, span_facts
 from scanner.timecode import Clock
 
 FILM = Fraction(24000, 1001)
@@ -58,3 +58,9 @@ def test_the_origin_only_moves_the_numbers_not_the_times(first: int, length: int
     numbered = span_facts(Span(first + origin, first + origin + length - 1), clock, origin=origin)
     for key in ("in", "out", "start", "end"):
         assert movie[key] == numbered[key]
+
+
+def test_sound_alone_counts_in_milliseconds_and_has_no_timecodes() -> None:
+    told = heard_facts(Span(1500, 2999, edge_frames=124))
+    assert list(told) == ["first_frame", "last_frame", "in", "out", "start", "end", "edge_frames"]
+    assert list(told.values()) == [1500, 2999, None, None, 1.5, 3.0, 124]

@@ -18,6 +18,7 @@ from scanner.media.commands import (
     saying,
     small_grey,
     source,
+    written,
 )
 from scanner.media.probe import probe
 from scanner.media.program import MediaError, UnsupportedMediaError, run
@@ -25,14 +26,14 @@ from scanner.media.program import MediaError, UnsupportedMediaError, run
 
 def decoded(path: Path, **options: str) -> bytes:
     with opened(path) as descriptor:
-        line = command(small_grey(source(descriptor, **options), 8), {"format": "rawvideo"})
+        line = command(written(small_grey(source(descriptor, **options), 8, 8)))
         return run(line, timeout=30, pass_fds=[descriptor]).stdout
 
 
 def test_every_line_has_its_fences_and_never_the_files_name(tmp_path: Path) -> None:
     path = media.still(tmp_path / "-y.png")
     with opened(path) as descriptor:
-        for line in (command(source(descriptor), {}), probing(descriptor, "-show_format")):
+        for line in (command(written(source(descriptor))), probing(descriptor, "-show_format")):
             assert line[line.index("-protocol_whitelist") + 1] == "file,pipe"
             assert line[line.index("-format_whitelist") + 1] == FORMATS
             assert "-max_pixels" in line

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from detectors.material import Piece
 from fixtures import media
 from fixtures.corpus import corpus
-from scanner.examination import Extraction, Looked, MediaFacts
+from scanner.examination import Extraction, Heard, Looked, MediaFacts
 from scanner.media import frames
 from scanner.media.extract import extract
 from scanner.media.plans import EVERY_FRAME
@@ -20,7 +20,7 @@ from scanner.media.plans import EVERY_FRAME
 
 def of(path: Path) -> Extraction:
     extraction, prints = extract([Piece(path, path.name)])
-    assert (prints is None) == (extraction.looked is None or extraction.looked.frames == 0)
+    assert (prints.pictures is None) == (extraction.looked is None or extraction.looked.frames == 0)
     return extraction
 
 
@@ -33,9 +33,9 @@ def problem(path: Path) -> tuple[str, str]:
 def test_a_movie(shelf: Path) -> None:
     extraction, prints = extract([Piece(shelf / "numbered.mp4", "numbered.mp4")])
     facts = MediaFacts("mp4", "h264", 320, 180, "24/1", 120, 5.0, "10:00:00:12", channels=(1,))
-    assert extraction == Extraction("video", facts, Looked(EVERY_FRAME, 120, 120))
-    assert prints is not None
-    assert len(prints) == 120
+    assert extraction == Extraction("video", facts, Looked(EVERY_FRAME, 120, 120), heard=Heard(1))
+    assert prints.pictures is not None
+    assert len(prints.pictures) == 120
 
 
 def test_a_still(shelf: Path) -> None:
@@ -55,13 +55,15 @@ def test_a_sequence(tmp_path: Path) -> None:
     assert extraction.media == MediaFacts("exr", width=320, height=180, frame_count=3)
     assert extraction.looked == Looked(frames.ALL_MEMBERS, 3, 3)
     assert not extraction.problems
-    assert prints is not None
-    assert prints.frames.tolist() == [1001, 1003, 1004]
+    assert prints.pictures is not None
+    assert prints.pictures.frames.tolist() == [1001, 1003, 1004]
 
 
 def test_a_sound(shelf: Path) -> None:
     extraction = of(shelf / "sound.wav")
-    assert extraction == Extraction("audio", MediaFacts("wav", "pcm_s16le", duration=1.0, channels=(2,)))
+    assert extraction == Extraction(
+        "audio", MediaFacts("wav", "pcm_s16le", duration=1.0, channels=(2,)), heard=Heard(1)
+    )
 
 
 def test_a_document_and_what_is_none_of_these(tmp_path: Path) -> None:
@@ -103,7 +105,10 @@ def test_half_a_movie_is_partial_whatever_the_exit_code(
     assert extraction.looked.of == 60
     assert 10 < extraction.looked.frames < 50
     assert extraction.looked.largest_gap == pytest.approx((60 - extraction.looked.frames) / 24, abs=0.001)
-    assert problem(half) == ("scan.partial", f"decoded {extraction.looked.frames} of 60 frames")
+    code, message = problem(half)
+    assert code == "scan.partial"
+    assert message.startswith(f"decoded {extraction.looked.frames} of 60 frames")
+    assert ("; sound: heard " in message) == (name != "a.avi")
 
 
 def test_half_a_transport_stream_is_partial_where_the_cut_shows(tmp_path: Path) -> None:
@@ -199,8 +204,8 @@ def test_a_sequence_with_broken_members_names_them(tmp_path: Path) -> None:
     assert found.message.startswith("decoded 2 of 7 frames; 2: ")
     assert found.message.endswith("; …")
     assert extraction.looked == Looked(frames.ALL_MEMBERS, 2, 7)
-    assert prints is not None
-    assert prints.frames.tolist() == [1, 7]
+    assert prints.pictures is not None
+    assert prints.pictures.frames.tolist() == [1, 7]
 
 
 def test_a_sequence_of_nothing_but_broken_members_is_unreadable(tmp_path: Path) -> None:
@@ -210,7 +215,7 @@ def test_a_sequence_of_nothing_but_broken_members_is_unreadable(tmp_path: Path) 
         pieces.append(Piece(tmp_path / f"p_{number}.exr", f"p_{number}.exr", number))
     extraction, prints = extract(pieces, sequence=True)
     assert [found.code for found in extraction.problems] == ["scan.unreadable"]
-    assert prints is None
+    assert prints.nothing
 
 
 def test_pipes_and_folders_end_at_once(tmp_path: Path) -> None:

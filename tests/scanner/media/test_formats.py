@@ -148,6 +148,9 @@ def test_every_stream_of_a_sound_is_counted(
     assert (found.kind, found.media.format, found.media.codec) == ("audio", form, codec)
     assert found.media.channels == channels
     assert found.media.duration == pytest.approx(0.5, abs=0.06)
+    assert found.heard
+    heard = found.heard.tracks + found.heard.silent + found.heard.repeated
+    assert heard == sum(1 if count <= 2 else count for count in channels)
 
 
 DOCUMENTS = {
@@ -232,8 +235,8 @@ def test_members_of_a_sequence_in_logarithmic_code_look_as_each_does_alone(tmp_p
         path = formats.log_dpx(tmp_path / f"scan.{number:04}.dpx", source)
         pieces.append(Piece(path, path.name, number))
     _, prints = extract(pieces, sequence=True)
-    assert prints is not None
-    assert (prints.hashes[:, 0] == _hash(pieces[0].path, "dpx")).all()
+    assert prints.pictures is not None
+    assert (prints.pictures.hashes[:, 0, 0] == _hash(pieces[0].path, "dpx")).all()
 
 
 @pytest.mark.parametrize(
@@ -256,10 +259,11 @@ def test_a_master_in_high_dynamic_range_resembles_the_one_in_standard(
     )
     assert high[0].looked
     assert high[0].looked.plan == plan
-    assert standard[1] is not None
-    assert high[1] is not None
-    assert standard[1].frames.tolist() == high[1].frames.tolist()
-    apart = np.bitwise_count(standard[1].hashes[:, 0] ^ high[1].hashes[:, 0]).sum(axis=1)
+    usual, bright_one = standard[1].pictures, high[1].pictures
+    assert usual is not None
+    assert bright_one is not None
+    assert usual.frames.tolist() == bright_one.frames.tolist()
+    apart = np.bitwise_count(usual.hashes[:, 0, 0] ^ bright_one.hashes[:, 0, 0]).sum(axis=1)
     assert apart.mean() < 12
 
 
@@ -277,5 +281,5 @@ def test_what_was_made_for_a_screen_stays_as_it_is() -> None:
 
 
 def _hash(path: Path, form: str) -> NDArray[np.uint64]:
-    whole: NDArray[np.uint64] = fingerprint(stills.read(path, form).pictures, np.arange(1)).hashes[0, 0]
+    whole: NDArray[np.uint64] = fingerprint(stills.read(path, form).pictures, np.arange(1)).hashes[0, 0, 0]
     return whole

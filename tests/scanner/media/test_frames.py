@@ -6,12 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detectors.fingerprint.picture import SIDE, Fingerprints, distance, fingerprint
+from detectors.fingerprint.picture import Fingerprints, distance, fingerprint
 from detectors.material import Piece
 from fixtures import media
 from scanner.media import frames, stills
-from scanner.media.frames import movie, sequence
+from scanner.media.frames import MovieFrames, movie, sequence
+from scanner.media.probe import probe
 from scanner.media.program import MediaError
+
+
+def look(path: Path) -> MovieFrames:
+    return movie(path, probe(path))
 
 
 def of_still(path: Path) -> Fingerprints:
@@ -30,9 +35,9 @@ def test_a_picture_shown_for_one_frame_between_key_frames_is_found_under_its_num
         insert=(picture, 61, 61),
         options=("-g", "250", "-preset", "veryfast", "-bf", "3"),
     )
-    prints = movie(path, 0).prints
+    prints = look(path).prints
     assert prints.frames.tolist() == list(range(100))
-    away = distance(prints.hashes[:, 0], of_still(picture).hashes[0, 0])
+    away = distance(prints.hashes[:, 0, 0], of_still(picture).hashes[0, 0, 0])
     assert np.flatnonzero(away <= 40).tolist() == [61]
 
 
@@ -48,14 +53,14 @@ def test_a_picture_shown_for_one_frame_between_key_frames_is_found_under_its_num
     ],
 )
 def test_every_frame_of_any_codec_is_looked_at(tmp_path: Path, name: str, codec: str) -> None:
-    seen = movie(media.movie(tmp_path / name, codec=codec, frames=70, start=None), 0)
-    other = movie(media.movie(tmp_path / "plain.mp4", frames=70), 0)
+    seen = look(media.movie(tmp_path / name, codec=codec, frames=70, start=None))
+    other = look(media.movie(tmp_path / "plain.mp4", frames=70))
     assert (len(seen.prints), seen.complaint, seen.timed_out) == (70, "", False)
-    assert distance(seen.prints.hashes[:, 0], other.prints.hashes[:, 0]).max() <= 24
+    assert distance(seen.prints.hashes[:, 0, 0], other.prints.hashes[:, 0, 0]).max() <= 24
 
 
 def test_the_same_file_gives_the_same_bytes_each_time(shelf: Path) -> None:
-    once, again = (movie(shelf / "numbered.mp4", 0).prints.to_bytes() for _ in range(2))
+    once, again = (look(shelf / "numbered.mp4").prints.to_bytes() for _ in range(2))
     assert once == again
 
 
@@ -64,18 +69,18 @@ def test_a_turned_movie_is_looked_at_upright(tmp_path: Path) -> None:
     media.movie(tmp_path / "a.mp4", frames=2, insert=(picture, 0, 1))
     media.rewrapped(tmp_path / "a.mp4", tmp_path / "b.mp4", "-metadata:s:v:0", "rotate=180")
     media.picture(3, (320, 180)).rotate(180).save(tmp_path / "turned.png")
-    away = distance(movie(tmp_path / "b.mp4", 0).prints.hashes[:, 0], of_still(tmp_path / "turned.png").hashes[0, 0])
+    away = distance(look(tmp_path / "b.mp4").prints.hashes[:, 0, 0], of_still(tmp_path / "turned.png").hashes[0, 0, 0])
     assert away.max() <= 30
 
 
 def test_damage_in_the_middle_is_complained_of(shelf: Path, tmp_path: Path) -> None:
     hurt = media.damaged(shelf / "numbered.mp4", tmp_path / "a.mp4", at=0.3, length=3000)
-    assert movie(hurt, 0).complaint
+    assert look(hurt).complaint
 
 
 def test_a_movie_that_takes_too_long_gives_what_came(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(frames, "decoding_allowance", lambda _size: 0.0)
-    seen = movie(shelf / "numbered.mp4", 0)
+    seen = look(shelf / "numbered.mp4")
     assert seen.timed_out
     assert len(seen.prints) < 120
 
@@ -91,7 +96,7 @@ def test_members_keep_their_numbers_over_gaps_and_broken_ones(tmp_path: Path, pa
     assert seen.prints.frames.tolist() == [998, 999, 1000, 1002, 1004]
     assert sorted(seen.failures) == [1003, 1005]
     for number, hashes in zip(seen.prints.frames.tolist(), seen.prints.hashes, strict=True):
-        assert distance(hashes[0], of_still(twins[number - 998]).hashes[0, 0]) <= 16
+        assert distance(hashes[0, 0], of_still(twins[number - 998]).hashes[0, 0, 0]) <= 16
 
 
 def test_members_decoded_together_and_one_by_one_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +109,7 @@ def test_members_decoded_together_and_one_by_one_are_the_same(tmp_path: Path, mo
 def test_whole_members_are_decoded_by_one_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     members = pieces(media.sequence(tmp_path, count=5))
     stills.input_options("exr")  # asks ffmpeg, once
-    monkeypatch.setattr(stills, "run", lambda *_args, **_named: pytest.fail("one by one"))
+    monkeypatch.setattr(stills, "pour", lambda *_args, **_named: pytest.fail("one by one"))
     assert len(sequence(members).prints) == 5
 
 
@@ -137,7 +142,7 @@ def test_a_member_that_is_another_format_than_its_name_says_is_read_as_what_it_i
     media.still(tmp_path / "a.png", seed=5).replace(paths[1])
     seen = sequence(pieces(paths))
     assert not seen.failures
-    assert distance(seen.prints.hashes[1, 0], seen.prints.hashes[0, 0]) > 60
+    assert distance(seen.prints.hashes[1, 0, 0], seen.prints.hashes[0, 0, 0]) > 60
 
 
 def test_movies_and_sequences_of_nothing_readable_give_no_prints(tmp_path: Path) -> None:
@@ -148,5 +153,4 @@ def test_movies_and_sequences_of_nothing_readable_give_no_prints(tmp_path: Path)
     assert list(seen.failures) == [1]
     assert seen.sample is None
     with pytest.raises(MediaError):
-        movie(tmp_path / "absent.mov", 0)
-    assert Fingerprints.join([]).hashes.shape == (0, 2, SIDE * SIDE // 512)
+        look(tmp_path / "absent.mov")

@@ -14,13 +14,14 @@ from scanner.media import packets
 from scanner.media.extract import extract
 from scanner.media.movies import densely
 from scanner.media.plans import Effort
+from scanner.media.probe import probe
 
 FRAMES = 130
 
 
 def of(path: Path, effort: Effort = "usual") -> tuple[Extraction, Fingerprints]:
     extraction, prints = extract([Piece(path, path.name)], effort=effort)
-    return extraction, prints if prints is not None else Fingerprints.join([])
+    return extraction, prints.pictures if prints.pictures is not None else Fingerprints.join([])
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def test_frames_that_stand_alone_are_looked_at_on_a_grid(
     assert prints.frames.tolist() == [*range(0, FRAMES, 12), FRAMES - 1]
     every, whole = of(path, "thorough")
     assert every.looked == Looked("every frame", FRAMES, FRAMES)
-    assert distance(prints.hashes[:, 0], whole.hashes[prints.frames, 0]).max() <= 24
+    assert distance(prints.hashes[:, 0, 0], whole.hashes[prints.frames, 0, 0]).max() <= 24
 
 
 def test_a_short_movie_is_looked_at_frame_by_frame(tmp_path: Path) -> None:
@@ -71,7 +72,7 @@ def test_quick_decodes_key_frames_alone_under_their_numbers(tmp_path: Path, name
     assert len(prints) <= 12
     assert extraction.looked.largest_gap == pytest.approx(np.diff(prints.frames).max() / 24, abs=0.002)
     _, whole = of(path)
-    assert distance(prints.hashes[:, 0], whole.hashes[prints.frames, 0]).max() <= 16
+    assert distance(prints.hashes[:, 0, 0], whole.hashes[prints.frames, 0, 0]).max() <= 16
 
 
 def test_a_movie_that_starts_with_key_frames_and_goes_on_without_is_looked_at_in_full(tmp_path: Path) -> None:
@@ -81,7 +82,7 @@ def test_a_movie_that_starts_with_key_frames_and_goes_on_without_is_looked_at_in
         options=("-g", "250", "-force_key_frames", "expr:lt(n,60)", "-sc_threshold", "0"),
     )
     assert packets.stands_alone(path, 0, "h264") is True
-    assert packets.sample(path, 0, 12) is None
+    assert packets.sample(path, probe(path), 12) is None
     assert of(path)[0].looked == Looked("every frame", FRAMES, FRAMES)
 
 
@@ -93,7 +94,7 @@ def test_a_turned_mezzanine_is_looked_at_upright(tmp_path: Path, turned: int) ->
     _, whole = of(path, "thorough")
     assert extraction.looked
     assert extraction.looked.plan == "grid"
-    assert distance(prints.hashes[:, 0], whole.hashes[prints.frames, 0]).max() <= 24
+    assert distance(prints.hashes[:, 0, 0], whole.hashes[prints.frames, 0, 0]).max() <= 24
 
 
 def test_what_a_grid_left_out_can_be_had_frame_by_frame(tmp_path: Path) -> None:
@@ -102,7 +103,7 @@ def test_what_a_grid_left_out_can_be_had_frame_by_frame(tmp_path: Path) -> None:
     assert prints is not None
     assert prints.frames.tolist() == [*range(13, 24), *range(120, 129)]
     _, whole = of(path, "thorough")
-    assert distance(prints.hashes[:, 0], whole.hashes[prints.frames, 0]).max() <= 8
+    assert distance(prints.hashes[:, 0, 0], whole.hashes[prints.frames, 0, 0]).max() <= 8
 
 
 def test_half_a_mezzanine_is_partial(tmp_path: Path) -> None:
@@ -176,5 +177,5 @@ def test_an_edit_list_leaves_frames_out(tmp_path: Path) -> None:
     extraction, prints = of(cut)
     assert (extraction.looked, extraction.problems) == (Looked("every frame", 48, 48), ())
     _, whole = of(plain)
-    assert distance(prints.hashes[0, 0], whole.hashes[48, 0]) <= 8
+    assert distance(prints.hashes[0, 0, 0], whole.hashes[48, 0, 0]) <= 8
     assert times(cut) == ()

@@ -26,7 +26,7 @@ def shown(jpeg: bytes | None) -> Image.Image:
 
 def alike(left: Image.Image, right: Image.Image) -> bool:
     both = [np.asarray(image.convert("L").resize((SIDE, SIDE), Image.Resampling.BOX)) for image in (left, right)]
-    hashes = fingerprint(np.stack(both), np.arange(2)).hashes[:, 0]
+    hashes = fingerprint(np.stack(both), np.arange(2)).hashes[:, 0, 0]
     return bool(distance(hashes[0], hashes[1]) <= 30)
 
 

@@ -5,13 +5,13 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from scanner.media import program
-from scanner.media.program import Child, MediaError, MediaTimeoutError, run, stream
+from scanner.media.program import Child, MediaError, MediaTimeoutError, Taken, pour, run
 
 PYTHON = [sys.executable, "-I", "-c"]
 
@@ -68,46 +68,105 @@ def test_a_program_that_says_too_much_is_ended() -> None:
         run(["yes"], timeout=10, stdout_limit=1000)
 
 
-def test_ten_megabytes_of_complaints_before_the_first_frame_do_not_hang() -> None:
+def poured(argv: list[str], limits: Sequence[int] = (1 << 24,), *, wall: float = 30, idle: float = 30) -> list[bytes]:
+    """What a Python or shell script writes to each of its pipes; their numbers are its last arguments."""
+    sinks = [Taken(limit, "it") for limit in limits]
+    pour(lambda numbers: [*argv, *map(str, numbers)], sinks, wall=wall, idle=idle, boxed=False)
+    return [sink.all() for sink in sinks]
+
+
+def test_ten_megabytes_of_complaints_before_the_first_byte_do_not_hang() -> None:
     script = (
         "import sys\nfor _ in range(100_000): sys.stderr.write('x' * 99 + '\\n')\nsys.stdout.buffer.write(bytes(10))"
     )
-    with stream([*PYTHON, script], frame_bytes=5, wall=30, idle=30, boxed=False) as frames:
-        assert sum(len(block) for block in frames) == 2
-    assert frames.completed
-    assert frames.completed.stderr_lines == 100_000
-    assert len(frames.completed.stderr) == program.STDERR_KEPT
+    done = run([*PYTHON, script], timeout=30, boxed=False)
+    assert done.stdout == bytes(10)
+    assert done.stderr_lines == 100_000
+    assert len(done.stderr) == program.STDERR_KEPT
 
 
-def test_frames_come_whole_in_one_buffer_that_is_used_again() -> None:
-    script = "import sys; sys.stdout.buffer.write(bytes(i // 4 for i in range(30)))"
-    with stream([*PYTHON, script], frame_bytes=4, batch=3, wall=10, idle=10, boxed=False) as frames:
-        blocks = [(block, block[:, 0].tolist()) for block in frames]
-    assert [seen for _, seen in blocks] == [[0, 1, 2], [3, 4, 5], [6]]
-    assert frames.leftover == 2
-    assert np.shares_memory(blocks[0][0], blocks[1][0])
+TURNS = """
+import os, sys
+pipes = [int(word) for word in sys.argv[1:]]
+for turn in range(50):
+    for pipe in {order}:
+        written = 0
+        while written < 9000:
+            written += os.write(pipe, bytes([pipes.index(pipe)]) * (9000 - written))
+"""
 
 
-def test_a_stream_without_a_sign_of_life_is_ended() -> None:
-    with (
-        stream(["sh", "-c", "printf 12345; sleep 60"], frame_bytes=5, wall=60, idle=0.3) as frames,
-        pytest.raises(MediaTimeoutError),
-    ):
-        list(frames)
+@pytest.mark.parametrize(
+    "order", ["pipes", "pipes[::-1]", "pipes[turn % 4:]", "pipes[:1] * (turn < 49) + pipes[1:] * (turn == 49)"]
+)
+def test_a_program_with_four_pipes_never_waits_for_one_that_is_not_read(order: str) -> None:
+    limits = [1 << 24] * 4
+    came = poured([*PYTHON, TURNS.format(order=order)], limits)
+    assert [set(part) for part in came] == [{0}, {1}, {2}, {3}]
+    assert all(len(part) % 9000 == 0 for part in came)
+    assert sum(map(len, came)) >= 9000 * 50
 
 
-def test_a_stream_that_goes_on_and_on_is_ended() -> None:
-    with stream(["yes"], frame_bytes=2, wall=0.5, idle=60) as frames, pytest.raises(MediaTimeoutError):
-        for _ in frames:
-            pass
+def test_a_pipe_on_which_nothing_comes_until_the_end_holds_up_nothing() -> None:
+    script = (
+        "import os, sys\nfirst, second, *_ = map(int, sys.argv[1:])\nos.write(second, b'early')\n"
+        "for _ in range(200): os.write(first, bytes(60_000))\nos.write(second, b'late')"
+    )
+    came = poured([*PYTHON, script], [1 << 24] * 3)
+    assert [len(part) for part in came] == [12_000_000, 9, 0]
 
 
-def test_leaving_early_ends_the_program() -> None:
-    with stream(["yes"], frame_bytes=2, wall=60, idle=60) as frames:
-        next(iter(frames))
-        pid = frames._child._process.pid
-        assert alive(pid)
-    assert gone(pid)
+def test_a_boxed_program_finds_its_pipes_too() -> None:
+    sinks = [Taken(100, "it"), Taken(100, "it")]
+    pour(lambda numbers: ["sh", "-c", f"echo out; echo more >/dev/fd/{numbers[1]}"], sinks, wall=30, idle=30)
+    assert [sink.all() for sink in sinks] == [b"out\n", b"more\n"]
+
+
+def test_pipes_are_closed_again() -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    poured(["true"], [9] * 5)
+    with pytest.raises(MediaError):
+        poured(["yes"], [9] * 5)
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_a_sink_that_had_enough_ends_the_program() -> None:
+    with pytest.raises(MediaError, match="more than 1000 bytes"):
+        poured(["yes"], [1000])
+
+
+def test_an_interruption_while_its_pipes_are_read_ends_the_program(tmp_path: Path) -> None:
+    class Interrupted(Taken):
+        def took(self, count: int) -> None:
+            raise KeyboardInterrupt(count)
+
+    noted = tmp_path / "pid"
+    with pytest.raises(KeyboardInterrupt):
+        pour(
+            lambda numbers: ["sh", "-c", f"echo $$ > {noted}; exec yes >/dev/fd/{numbers[1]}"],
+            [Taken(99, "it"), Interrupted(99, "it")],
+            wall=60,
+            idle=60,
+            boxed=False,
+        )
+    assert gone(int(noted.read_text()))
+
+
+def test_a_program_without_a_sign_of_life_on_any_pipe_is_ended() -> None:
+    began = time.monotonic()
+    with pytest.raises(MediaTimeoutError):
+        poured(["sh", "-c", "printf 12345; exec sleep 60", "sh"], [99, 99], idle=0.3)
+    assert time.monotonic() - began < 10
+
+
+def test_one_pipe_that_shows_life_keeps_a_program_alive() -> None:
+    script = "import os, sys, time\nfor _ in range(8): os.write(int(sys.argv[2]), b'x'); time.sleep(0.2)"
+    assert poured([*PYTHON, script], [99, 99], idle=1) == [b"", b"x" * 8]
+
+
+def test_a_program_that_goes_on_and_on_is_ended() -> None:
+    with pytest.raises(MediaTimeoutError):
+        poured(["yes"], [1 << 40], wall=0.5, idle=60)
 
 
 def test_an_interruption_ends_the_program() -> None:

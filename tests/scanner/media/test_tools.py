@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from scanner.errors import MissingToolError
-from scanner.media.tools import tools
+from scanner.media import tools as module
+from scanner.media.program import Completed
+from scanner.media.tools import degraded, tools, writes_words
 
 
 @pytest.fixture
@@ -44,3 +46,22 @@ def test_a_tool_that_is_of_no_use_is_as_good_as_missing(path_of_tools: Path, scr
         tool.chmod(0o755)
     with pytest.raises(MissingToolError, match=why):
         tools()
+
+
+@pytest.fixture
+def asked_again() -> Iterator[None]:
+    """What was found out about ffmpeg is forgotten, before and after."""
+    writes_words.cache_clear()
+    yield
+    writes_words.cache_clear()
+
+
+@pytest.mark.usefixtures("asked_again")
+def test_an_ffmpeg_with_chromaprint_is_told_from_one_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert bool(degraded()) == (not writes_words())
+    writes_words.cache_clear()
+    answer = Completed(0, b"Unknown format 'chromaprint'.\n", "", 0)
+    monkeypatch.setattr(module, "run", lambda *_args, **_named: answer)
+    assert not writes_words()
+    assert list(degraded()) == ["audio"]
+    assert "landmarks" in degraded()["audio"]

@@ -1,0 +1,67 @@
+"""Local features of the pictures of one content, as they come: of each that looks like something new.
+
+Two pictures a second of a film are many, and most look like the one before. One whose hash hardly differs from that of
+the picture described last shows nothing that isn't described already, and is left out. What is a feature, and what two
+of them have in common, is `detectors.fingerprint.local`'s and matching's.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.fingerprint.local import MOST, LocalFeatures, describe
+from detectors.fingerprint.picture import Hashes, distance
+
+ALIKE = 10
+"""Bits of 256 within which two whole pictures show the same."""
+
+_DESCRIPTOR = 32  # bytes
+
+
+class Details:
+    """Describes the pictures of one content, in their order. `mirrored`: mirrored too, as works of a library are."""
+
+    def __init__(self, *, mirrored: bool = False) -> None:
+        self._mirrored = mirrored
+        self._last: Hashes | None = None
+        self._rows: list[tuple[int, int, bool, int, tuple[int, int]]] = []
+        self._points = bytearray()  # they grow in place; arrays put together at the end would take the room twice
+        self._descriptors = bytearray()
+
+    def see(self, number: int, looks: Hashes, pictures: Sequence[NDArray[np.uint8]]) -> None:
+        """See one frame, as grey pictures of one or more scales. `looks`, uint8 (32,): the hash of the whole of it."""
+        if self._last is not None and distance(self._last, looks) <= ALIKE:
+            return
+        self._last = looks.copy()
+        for mirrored in (False, True) if self._mirrored else (False,):
+            for picture in pictures:
+                self._add(describe([picture], [number], most=_most(max(picture.shape)), mirrored=mirrored))
+
+    def finish(self) -> LocalFeatures | None:
+        """The features of all frames that were described; None where none came."""
+        if not self._rows:
+            return None
+        frames, sides, mirrored, counts, shapes = zip(*self._rows, strict=True)
+        return LocalFeatures(
+            np.array(frames, np.int64),
+            np.array(sides, np.uint16),
+            np.array(mirrored, np.bool_),
+            np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)]),
+            np.frombuffer(self._points, np.uint16).reshape(-1, 2),
+            np.frombuffer(self._descriptors, np.uint8).reshape(-1, _DESCRIPTOR),
+            np.array(shapes, np.uint16),
+        )
+
+    def _add(self, found: LocalFeatures) -> None:
+        """Keep what was found in one picture."""
+        width, height = (int(pixels) for pixels in found.shapes[0])
+        row = (int(found.frames[0]), int(found.sides[0]), bool(found.mirrored[0]), len(found.points), (width, height))
+        self._rows.append(row)
+        self._points += found.points.tobytes()
+        self._descriptors += found.descriptors.tobytes()
+
+
+def _most(side: int) -> int:
+    """How many features are kept of a picture whose long side is `side`: one of two, as near as rounding leaves it."""
+    return MOST[min(MOST, key=lambda known: abs(known - side))]
