@@ -1,10 +1,12 @@
 """Which of many hashes lie near a given one: exact search, in bounded memory.
 
 Every pair is compared. At the radius that finds pictures (70 of 256 bits) no approximate index keeps its recall and
-multi-index hashing is slower than comparing everything; one core does 100,000 comparisons in about 0.4 ms. This file
-knows bits only: what a distance means is said in `levels`.
+multi-index hashing is slower than comparing everything; one core does a million comparisons in about a millisecond.
+faiss does it where there is much to compare, numpy where there is little; both find the same, and tests hold them to
+that. This file knows bits only: what a distance means is said in `levels`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,8 +17,12 @@ from detectors.fingerprint.picture import Hashes
 
 Words: TypeAlias = NDArray[np.uint64]
 
+_WORTH_FAISS = 1 << 22
+"""Pairs from which on faiss is quicker, its import and its copy of the targets included."""
+_TARGETS_IN_FAISS = 1 << 14
+"""512 kB of hashes: they stay in a core's cache while all queries pass over them."""
 _PAIRS_AT_ONCE = 1 << 16
-"""512 kB of differences: they stay in a core's cache, which measured fastest."""
+"""512 kB of differences, for the same reason."""
 _TARGETS_AT_ONCE = 4096
 _WORTH_SORTING = 1000
 """Targets from which on it pays to look for equal queries first: sorting one costs as much as 500 comparisons."""
@@ -36,6 +42,13 @@ class Hits:
     def __len__(self) -> int:
         return len(self.query)
 
+    def __getitem__(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> "Hits":
+        return Hits(self.query[rows], self.target[rows], self.distance[rows])
+
+
+_Found: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+"""Query, target and distance of some pairs, in no order."""
+
 
 def as_words(hashes: Hashes) -> Words:
     """Hashes uint8 (n, 32) as uint64 (n, 4), which is how they are compared."""
@@ -45,39 +58,62 @@ def as_words(hashes: Hashes) -> Words:
 def near(queries: Words, targets: Words, radius: int) -> Hits:
     """Every pair of a query (n, 4) and a target (m, 4) that differs in at most `radius` bits, the radius included.
 
-    Queries that are equal, as in a shot that stands still, are searched for once where there is much to search.
+    Queries that are equal, as in a shot that stands still, are searched for once where there is much to search. The
+    targets may be mapped from a file: they are read block by block and never copied as a whole.
     """
     if not len(queries) or not len(targets):
         nothing = np.zeros(0, np.int64)
         return Hits(nothing, nothing, nothing)
-    columns = np.ascontiguousarray(targets.T)
     if len(targets) < _WORTH_SORTING:
-        return _scan(queries, columns, radius)
+        return _all(queries, targets, radius, by_numpy)
     distinct, which = np.unique(queries, axis=0, return_inverse=True)
-    found = _scan(distinct, columns, radius)
-    return _spread(found, which.reshape(-1), len(distinct))
+    by = by_faiss if len(distinct) * len(targets) >= _WORTH_FAISS else by_numpy
+    return _spread(_all(distinct, targets, radius, by), which.reshape(-1), len(distinct))
 
 
-def _scan(queries: Words, columns: Words, radius: int) -> Hits:
-    """All pairs, block by block. `columns`: uint64 (4, m), the targets word by word."""
-    count = columns.shape[1]
-    wide = min(count, _TARGETS_AT_ONCE)
+def by_numpy(queries: Words, targets: Words, radius: int) -> list[_Found]:
+    """The pairs within the radius, block by block: the way that needs no explanation."""
+    wide = min(len(targets), _TARGETS_AT_ONCE)
     high = max(1, _PAIRS_AT_ONCE // wide)
-    parts: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
-    for top in range(0, len(queries), high):
-        some = queries[top : top + high]
-        for left in range(0, count, wide):
-            differ = _differ(some, columns[:, left : left + wide])
+    parts: list[_Found] = []
+    for left in range(0, len(targets), wide):
+        columns = np.ascontiguousarray(targets[left : left + wide].T)
+        for top in range(0, len(queries), high):
+            differ = _differ(queries[top : top + high], columns)
             close = np.flatnonzero(differ <= radius)  # flat: in two dimensions this step costs as much as the rest
             row, column = np.divmod(close, differ.shape[1])
             parts.append((row + top, column + left, differ.ravel()[close].astype(np.int64)))
-    query, target, distance = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.argsort(query * count + target)  # one key sorts ten times as fast as two
+    return parts
+
+
+def by_faiss(queries: Words, targets: Words, radius: int) -> list[_Found]:
+    """The pairs within the radius, block by block. faiss leaves out what lies on a radius, hence the one more."""
+    import faiss
+
+    faiss.omp_set_num_threads(1)
+    asked = np.ascontiguousarray(queries).view(np.uint8)
+    parts: list[_Found] = []
+    for left in range(0, len(targets), _TARGETS_IN_FAISS):
+        block = np.ascontiguousarray(targets[left : left + _TARGETS_IN_FAISS])
+        index = faiss.IndexBinaryFlat(256)
+        index.add(block.view(np.uint8))
+        limits, distance, target = index.range_search(asked, radius + 1)
+        row = np.repeat(np.arange(len(queries)), np.diff(limits.astype(np.int64)))
+        parts.append((row, target + left, distance.astype(np.int64)))
+    return parts
+
+
+def _all(queries: Words, targets: Words, radius: int, by: Callable[[Words, Words, int], list[_Found]]) -> Hits:
+    query, target, distance = (np.concatenate(column) for column in zip(*by(queries, targets, radius), strict=True))
+    order = np.argsort(query * len(targets) + target)  # one key sorts ten times as fast as two
     return Hits(query[order], target[order], distance[order])
 
 
 def _differ(queries: Words, columns: Words) -> NDArray[np.uint16]:
-    """Bits that differ, (n, m). Sixteen bits wide: a negative differs in all 256, which eight would call none."""
+    """Bits that differ, (n, m). Sixteen bits wide: a negative differs in all 256, which eight would call none.
+
+    `columns`: uint64 (4, m), the targets word by word.
+    """
     total = np.zeros((len(queries), columns.shape[1]), np.uint16)
     for word in range(len(columns)):
         total += np.bitwise_count(queries[:, word, None] ^ columns[word][None])

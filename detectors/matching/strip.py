@@ -4,64 +4,87 @@ A strip holds only pictures that were looked at. Where every frame was, ends are
 the spans made here say by how much they may be off.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.fingerprint.picture import QUALITY_GATE, VARIANTS, Fingerprints
+from detectors.fingerprint.picture import CUTS, QUALITY_GATE, Fingerprints
+from detectors.matching.pace import Pace
 from detectors.matching.search import Words, as_words
 from detectors.observation import Span
 
+VISIBLE = 5
+"""Quality below which a picture is black, white or grey: fades come from there and go there."""
 USUAL_RATE = Fraction(24)
 """For strips of which nobody knows the rate (an image sequence states none)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Strip:
-    """`frames` int64 (n,) ascending; `words` uint64 (n, 2, 4): the hash as seen and mirrored; `usable` bool (n,).
+    """`frames` int64 (n,) ascending; `words` uint64 (n, 3, 2, 4): for each of `CUTS` the hash as seen and mirrored.
 
-    `usable` is False where a picture is too flat to be compared. `rate`: frames a second, None: not known.
+    `usable` bool (n, 3): False where a cut is too flat to be compared; `visible` bool (n, 3): False where there is
+    nothing to be seen in it at all. `rate`: frames a second, None: not known.
     `reach`: how many frames from its own a picture may stand for; 0 where every frame is there.
+    `times`: seconds of every frame of the movie, looked at or not; empty where it runs evenly.
     """
 
     frames: NDArray[np.int64]
     words: Words
     usable: NDArray[np.bool_]
+    visible: NDArray[np.bool_]
     rate: Fraction | None
     reach: int
+    times: Sequence[float] = ()
 
     @classmethod
-    def of(cls, fingerprints: Fingerprints, rate: Fraction | None = None) -> "Strip":
+    def of(cls, fingerprints: Fingerprints, rate: Fraction | None = None, times: Sequence[float] = ()) -> "Strip":
         """The strip of an asset's or a reference's fingerprints."""
-        words = as_words(fingerprints.hashes).reshape(len(fingerprints), len(VARIANTS), 4)
+        words = as_words(fingerprints.hashes).reshape(len(fingerprints), len(CUTS), 2, 4)
         frames = fingerprints.frames
         reach = int(np.median(np.diff(frames))) // 2 if len(frames) > 1 else 0
-        return cls(frames, words, fingerprints.quality >= QUALITY_GATE, rate, reach)
+        usable, visible = fingerprints.quality >= QUALITY_GATE, fingerprints.quality >= VISIBLE
+        return cls(frames, words, usable, visible, rate, reach, times)
 
     def __len__(self) -> int:
         return len(self.frames)
 
-    def pace(self, other: "Strip") -> Fraction:
-        """Frames a second; a strip that doesn't say is taken to run as the one it is compared with."""
-        return self.rate or other.rate or USUAL_RATE
+    def pace(self, beside: Fraction | None = None) -> Pace:
+        """When its frames are shown; a strip that doesn't say is taken to run at the rate of what lies beside it."""
+        return Pace(self.rate or beside or USUAL_RATE, self.times)
 
     @property
     def distinct(self) -> int:
         """About how many different pictures it shows: one a second."""
-        frames = int(self.frames[-1] - self.frames[0]) if len(self) else 0
-        return 1 + int(frames / (self.rate or USUAL_RATE))
+        ends = self.pace().seconds(self.frames[[0, -1]]) if len(self) else np.zeros(2)
+        return 1 + int(ends[1] - ends[0])
 
     def sample(self, per_second: int, at_least: int) -> NDArray[np.int64]:
         """Places of usable pictures, `per_second` of them, or `at_least` so many in all where the strip is short."""
         if not len(self):
             return np.zeros(0, np.int64)
-        since = self.frames - self.frames[0]
+        pace = self.pace()
+        seconds = pace.seconds(self.frames)
+        since = (seconds - seconds[0]) * float(pace.rate) if pace.uneven else self.frames - self.frames[0]
         length = int(since[-1]) + 1
-        step = min(float((self.rate or USUAL_RATE) / per_second), length / at_least)
+        step = min(float(pace.rate / per_second), length / at_least)
         places = np.unique(since // max(1.0, step), return_index=True)[1]
-        return places[self.usable[places]]
+        return places[self.usable[places].any(1)]
+
+    def cuts(self, places: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Which hashes of these pictures to search with or for: for each a place and a cut.
+
+        Left out are cuts that are too flat and those that take nothing away, whose hash is that of an earlier cut.
+        """
+        words, telling = self.words[places, :, 0], self.usable[places].copy()
+        for cut in range(1, len(CUTS)):
+            for earlier in range(cut):
+                telling[:, cut] &= (words[:, cut] != words[:, earlier]).any(-1) | ~telling[:, earlier]
+        row, cut_of = np.nonzero(telling)
+        return places[row], cut_of
 
     def at(self, frames: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """For each frame number the place of the picture nearest to it, and whether that may stand for it."""

@@ -6,7 +6,8 @@ word are `refine`'s. Every figure is the one measured on 132 stretches in 22 pro
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
@@ -20,11 +21,7 @@ ASKED_A_SECOND = 2
 ASKED_AT_LEAST = 16
 """A shot of a few frames asks with each of them."""
 VOTE_RADIUS = 72
-TOLERANCE = 0.30
-"""Seconds that an offset may be off: two samplings, and rounding."""
 GAP_SECONDS = 3.0
-LEAST_SCORE = 6.0
-LEAST_PICTURES = 3
 SPEEDS = (
     Fraction(1),
     Fraction(25, 24),
@@ -33,16 +30,38 @@ SPEEDS = (
     Fraction(24000, 25025),
     Fraction(1001, 1000),
     Fraction(1000, 1001),
+    Fraction(26, 25),
+    Fraction(25, 26),
 )
-"""The PAL family and the 1000/1001 family: film at 24 or 23.976 shown at 25, and back; 24 as 23.976 and 30 as 29.97."""
+"""The PAL family and the 1000/1001 family: film at 24 or 23.976 shown at 25, and back; 24 as 23.976 and 30 as 29.97.
+Last, four per cent exactly, as editors type it."""
 
-_TRUST_IN_SPEED = 0.85
-"""What a vote for another speed than 1 counts, or pictures that stand still take any speed."""
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How votes are counted.
+
+    `tolerance`: seconds that an offset may be off. `score`, `pictures`: what a stretch needs at least. `trust`: what a
+    vote for another speed than 1 counts, or pictures that stand still take any speed.
+    """
+
+    tolerance: float
+    score: float
+    pictures: int
+    trust: float
+
+
+BY_HASH = Rule(tolerance=0.30, score=6.0, pictures=3, trust=0.85)
+"""The tolerance is for two samplings, and rounding."""
+
 _COMMON = 5
 """References that a picture votes for at the same time, from which on it is no weaker evidence: they are copies."""
 _KEPT_A_QUERY = 128
 """Hits that one query keeps in one film: where nothing moves there would be thousands of the same."""
-_ASKED_AT_ONCE = 64
+_ASKED_AT_ONCE = 256
+_CUT = 60
+"""Bits between neighbouring frames from which on a new shot begins."""
+_ASKED_A_SHOT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +77,23 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Votes:
-    """Pairs of pictures, one a row: a place in the asset, one in a film, and what the pair weighs."""
+class Votes:
+    """Pairs of pictures, one a row: a place in the asset, a frame of a film, and in how many bits they differ."""
 
     target: NDArray[np.int64]
     mirrored: NDArray[np.int64]
     place: NDArray[np.int64]
-    film_place: NDArray[np.int64]
+    frame: NDArray[np.int64]
     distance: NDArray[np.int64]
 
-    def __getitem__(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> "_Votes":
-        columns = (self.target, self.mirrored, self.place, self.film_place, self.distance)
-        return _Votes(*(column[rows] for column in columns))
+    def __getitem__(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> "Votes":
+        return Votes(self.target[rows], self.mirrored[rows], self.place[rows], self.frame[rows], self.distance[rows])
+
+    @classmethod
+    def join(cls, parts: "Sequence[Votes]") -> "Votes":
+        """The parts one after another."""
+        columns = ("target", "mirrored", "place", "frame", "distance")
+        return cls(*(np.concatenate([getattr(part, column) for part in parts]) for column in columns))
 
     def weights(self) -> NDArray[np.float64]:
         """Nearer pictures weigh more; those that vote for several films at once weigh less in each."""
@@ -98,36 +122,38 @@ class Ballot:
     asset: NDArray[np.float64]
     film: NDArray[np.float64]
     weight: NDArray[np.float64]
+    rule: Rule = field(default=BY_HASH)
 
     def __getitem__(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> "Ballot":
         place, asset, film, weight = self.place[rows], self.asset[rows], self.film[rows], self.weight[rows]
-        return Ballot(self.target, self.mirrored, place, asset, film, weight)
+        return Ballot(self.target, self.mirrored, place, asset, film, weight, self.rule)
 
     def course(self) -> Course | None:
         """The speed and offset that most votes agree on; None where they are too few for a stretch."""
-        best, course = LEAST_SCORE * _TRUST_IN_SPEED, None
-        for speed in SPEEDS if len(self.place) >= LEAST_PICTURES else ():
-            bins = np.rint((self.film - float(speed) * self.asset) / TOLERANCE).astype(np.int64)
+        rule = self.rule
+        best, course = rule.score * rule.trust, None
+        for speed in SPEEDS if len(self.place) >= rule.pictures else ():
+            bins = np.rint((self.film - float(speed) * self.asset) / rule.tolerance).astype(np.int64)
             order = np.lexsort((-self.weight, self.place, bins))
-            counted = order[_fresh(bins[order], self.place[order])]  # a picture votes once for a course
-            begins = np.flatnonzero(_fresh(bins[counted]))
+            counted = order[fresh(bins[order], self.place[order])]  # a picture votes once for a course
+            begins = np.flatnonzero(fresh(bins[counted]))
             offsets, scores = bins[counted][begins], np.add.reduceat(self.weight[counted], begins)
             scores[:-1] += np.where(np.diff(offsets) == 1, scores[1:], 0.0)
             if speed != 1:
-                scores *= _TRUST_IN_SPEED
+                scores *= rule.trust
             top = int(scores.argmax())
             if scores[top] > best:
-                best, course = float(scores[top]), Course(speed, (int(offsets[top]) + 0.5) * TOLERANCE)
+                best, course = float(scores[top]), Course(speed, (int(offsets[top]) + 0.5) * rule.tolerance)
         return course
 
     def candidates(self, course: Course) -> Iterator[Candidate]:
         """The runs of votes on a course, cut at long gaps, that weigh enough."""
         line = self[self._on(course)]
         line = line[np.lexsort((line.film, -line.weight, line.place))]
-        line = line[_fresh(line.place)]
+        line = line[fresh(line.place)]
         for rows in np.split(np.arange(len(line.place)), np.flatnonzero(np.diff(line.asset) > GAP_SECONDS) + 1):
             run = line[rows]
-            if len(rows) >= LEAST_PICTURES and run.weight.sum() >= LEAST_SCORE:
+            if len(rows) >= self.rule.pictures and run.weight.sum() >= self.rule.score:
                 offset = float(np.median(run.film - float(course.speed) * run.asset))
                 first, last = int(run.place[0]), int(run.place[-1])
                 yield Candidate(self.target, self.mirrored, first, last, course.speed, offset)
@@ -142,49 +168,77 @@ class Ballot:
     def _on(self, course: Course) -> NDArray[np.bool_]:
         """Which votes lie on a course: in a band a little wider than the bins that were counted."""
         off = np.abs(self.film - float(course.speed) * self.asset - course.offset)
-        near_enough: NDArray[np.bool_] = off <= TOLERANCE * 1.05
+        near_enough: NDArray[np.bool_] = off <= self.rule.tolerance * 1.05
         return near_enough
 
 
-def ballots(asset: Strip, reels: Reels) -> Iterator[Ballot]:
-    """The votes of an asset's pictures for each film that got any."""
-    votes = _collect(asset, reels)
+def ballots(asset: Strip, reels: Reels, votes: Votes) -> Iterator[Ballot]:
+    """The votes of an asset's pictures for each film that got enough for a stretch."""
     weight = votes.weights()
     which = 2 * votes.target + votes.mirrored
-    for number in np.unique(which):
-        target, mirrored = divmod(int(number), 2)
-        rows = which == number
-        mine, film = votes[rows], reels.strips[target]
-        seconds = (asset.frames[mine.place] - asset.frames[0]) / float(asset.pace(film))
-        film_seconds = (film.frames[mine.film_place] - film.frames[0]) / float(film.pace(asset))
-        yield Ballot(target, bool(mirrored), mine.place, seconds, film_seconds, weight[rows])
+    order = np.argsort(which, kind="stable")
+    for rows in np.split(order, np.flatnonzero(np.diff(which[order])) + 1):
+        if len(rows) < BY_HASH.pictures:
+            continue
+        mine = votes[rows]
+        target = int(mine.target[0])
+        film = reels.films[target]
+        seconds = asset.pace(film.rate).seconds(asset.frames[mine.place])
+        film_seconds = film.pace(asset.rate).seconds(mine.frame)
+        yield Ballot(target, bool(mine.mirrored[0]), mine.place, seconds, film_seconds, weight[rows])
 
 
-def _collect(asset: Strip, reels: Reels) -> _Votes:
-    """All pairs of pictures within the radius, a few queries at a time so that still pictures can't fill the memory."""
+def asked_places(asset: Strip) -> NDArray[np.int64]:
+    """The pictures that ask: two a second, and a few of each shot that is shorter than that."""
     asked = asset.sample(ASKED_A_SECOND, ASKED_AT_LEAST)
-    parts = [_pairs(asset, np.zeros(0, np.int64), reels)]
-    parts += [_pairs(asset, asked[at : at + _ASKED_AT_ONCE], reels) for at in range(0, len(asked), _ASKED_AT_ONCE)]
-    columns = ("target", "mirrored", "place", "film_place", "distance")
-    return _Votes(*(np.concatenate([getattr(part, column) for part in parts]) for column in columns))
+    if len(asset) < _ASKED_A_SHOT:
+        return asked
+    changed = np.bitwise_count(asset.words[1:, 0, 0] ^ asset.words[:-1, 0, 0]).sum(-1, dtype=np.int64) > _CUT
+    begins = np.concatenate([[0], np.flatnonzero(changed) + 1])
+    ends = np.append(begins[1:], len(asset))
+    asks = np.searchsorted(asked, ends) - np.searchsorted(asked, begins)
+    few = asks < np.minimum(_ASKED_A_SHOT, ends - begins)
+    within = np.linspace(0, 1, _ASKED_A_SHOT)
+    more = np.rint(begins[few, None] + within * (ends - 1 - begins)[few, None]).astype(np.int64)
+    places = np.union1d(asked, more)
+    telling: NDArray[np.int64] = places[asset.usable[places].any(1)]
+    return telling
 
 
-def _pairs(asset: Strip, places: NDArray[np.int64], reels: Reels) -> _Votes:
+def collect(asset: Strip, reels: Reels, threads: int = 1) -> Votes:
+    """All pairs of pictures within the radius, a few queries at a time so that still pictures can't fill the memory.
+
+    `threads`: that search at once; what is found never depends on it.
+    """
+    asked = asked_places(asset)
+    some = [asked[:0], *(asked[at : at + _ASKED_AT_ONCE] for at in range(0, len(asked), _ASKED_AT_ONCE))]
+    with ThreadPoolExecutor(threads) as pool:
+        return Votes.join(list(pool.map(lambda places: _pairs(asset, places, reels), some)))
+
+
+def _pairs(asset: Strip, places: NDArray[np.int64], reels: Reels) -> Votes:
     """The pairs of these pictures with the films', the nearest few of each picture in each film."""
-    hits = near(asset.words[places].reshape(-1, 4), reels.words, VOTE_RADIUS)
-    begins = np.flatnonzero(_fresh(hits.query, reels.owner[hits.target]))  # hits lie by query, then by film
-    many = np.diff(begins, append=len(hits))
-    order = np.arange(len(hits))
+    rows = reels.rows
+    which, cut = asset.cuts(places)
+    hits = near(asset.words[which, cut].reshape(-1, 4), rows.words, VOTE_RADIUS)
+    if rows.left_out is not None:
+        hits = hits[~rows.left_out[hits.target]]
+    place, mirrored = which[hits.query // 2], hits.query % 2
+    owner, frame = rows.owner[hits.target].astype(np.int64), rows.frame[hits.target].astype(np.int64)
+    order = np.lexsort((hits.distance, frame, owner, mirrored, place))  # cuts may meet more than once: the nearest
+    order = order[fresh(place[order], mirrored[order], owner[order], frame[order])]
+    begins = np.flatnonzero(fresh(place[order], mirrored[order], owner[order]))
+    many = np.diff(begins, append=len(order))
     if len(many) and many.max() > _KEPT_A_QUERY:
-        queue = np.repeat(np.arange(len(many)), many) * (VOTE_RADIUS + 1) + hits.distance
-        order = np.sort(queue * len(hits) + order) % len(hits)  # the nearest first, then as they stand in the film
-    kept = order[np.arange(len(hits)) - np.repeat(begins, many) < _KEPT_A_QUERY]
-    query, target = hits.query[kept], hits.target[kept]
-    return _Votes(reels.owner[target], query % 2, places[query // 2], reels.place[target], hits.distance[kept])
+        queue = np.repeat(np.arange(len(many)), many)
+        nearest = np.lexsort((np.arange(len(order)), hits.distance[order], queue))
+        rank = np.arange(len(order)) - np.repeat(begins, many)
+        order = order[np.sort(nearest[rank < _KEPT_A_QUERY])]
+    return Votes(owner[order], mirrored[order], place[order], frame[order], hits.distance[order])
 
 
-def _fresh(*columns: NDArray[np.int64]) -> NDArray[np.bool_]:
+def fresh(*columns: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Of sorted rows, which differ from the one before."""
-    fresh = np.ones(len(columns[0]), bool)
-    fresh[1:] = np.any([column[1:] != column[:-1] for column in columns], axis=0)
-    return fresh
+    differ = np.ones(len(columns[0]), bool)
+    differ[1:] = np.any([column[1:] != column[:-1] for column in columns], axis=0)
+    return differ

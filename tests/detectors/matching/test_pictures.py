@@ -1,139 +1,138 @@
-"""A reference picture in stills and shots, and a delivered still in a reference film."""
+"""One picture against many: changed stills, pictures in shots, stills of films."""
 
+import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from detectors.fingerprint.local import COARSE, FINE, MOST, LocalFeatures, describe
+from detectors.fingerprint.picture import fingerprint
 from detectors.matching.levels import Level
 from detectors.matching.pictures import find_pictures, find_pictures_in_still, find_still_in_reels
-from detectors.observation import Span
-from fixtures.pictures import (
-    Greys,
-    Picture,
-    cropped,
-    flat,
-    graded,
-    grey,
-    greys,
-    jpeg,
-    locked_shot,
-    mirrored,
-    picture,
-    resized,
-    shot,
-)
-from tests.detectors.matching.strips import strip
+from detectors.matching.reels import Reels
+from detectors.matching.stock import PictureStock
+from detectors.matching.strip import Strip
+from fixtures.pictures import Picture, cropped, graded, jpeg, letterboxed, mirrored, picture, resized
 
-WORKS = [picture(seed) for seed in range(50, 62)]
-TARGETS = strip(greys(*WORKS)).words[:, 0]
+Grey = NDArray[np.uint8]
+SEEDS = range(1, 13)
 
 
-def _held(seen: Picture, frames: int) -> Greys:
-    return np.repeat(grey(seen)[None], frames, 0)
+def grey(seen: Picture) -> Grey:
+    return np.asarray(cv2.cvtColor(seen, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
-@pytest.mark.parametrize(
-    ("change", "level"),
-    [
-        (resized(WORKS[4], 0.4), Level.CERTAIN),
-        (jpeg(WORKS[4], 15), Level.CERTAIN),
-        (graded(WORKS[4]), Level.CERTAIN),
-        (mirrored(jpeg(WORKS[4])), Level.CERTAIN),
-        (cropped(WORKS[4], 0.04), Level.MATCH),
-    ],
-)
-def test_a_still_is_recognised_after_what_post_production_does_to_it(change: Picture, level: Level) -> None:
-    (found,) = find_pictures_in_still(strip(greys(change)), TARGETS)
-    assert (found.target, found.level, found.span, found.target_span) == (4, level, None, None)
+def strip(*seen: Picture) -> Strip:
+    small = np.stack([cv2.resize(grey(each), (128, 128), interpolation=cv2.INTER_AREA) for each in seen])
+    return Strip.of(fingerprint(small.astype(np.uint8), np.arange(len(seen))))
 
 
-def test_a_mirrored_still_is_said_to_be_mirrored() -> None:
-    (found,) = find_pictures_in_still(strip(greys(mirrored(WORKS[2]))), TARGETS)
-    assert found.mirrored
-    (found,) = find_pictures_in_still(strip(greys(WORKS[2])), TARGETS)
-    assert not found.mirrored
+def details(seen: Picture, *, reference: bool = False) -> LocalFeatures:
+    parts = []
+    for flipped in (False, True) if reference else (False,):
+        for side in (COARSE, FINE):
+            whole = grey(seen)
+            factor = side / max(whole.shape)
+            scaled = np.asarray(cv2.resize(whole, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
+            shown = np.ascontiguousarray(scaled[:, ::-1]) if flipped else scaled
+            parts.append(describe([shown], [0], most=MOST[side], mirrored=flipped))
+    return LocalFeatures.join(parts)
 
 
-def test_a_picture_that_is_its_own_mirror_image_is_told_as_seen() -> None:
-    seen = WORKS[1]
-    both = np.concatenate([seen, mirrored(seen)], axis=1)
-    (found,) = find_pictures_in_still(strip(greys(both)), strip(greys(both)).words[:, 0])
-    assert not found.mirrored
+@pytest.fixture(scope="module")
+def stock() -> PictureStock:
+    works = [picture(seed, 960, 540) for seed in SEEDS]
+    return PictureStock.of([strip(work) for work in works], [details(work, reference=True) for work in works])
 
 
-def test_unrelated_and_flat_stills_match_nothing() -> None:
-    for seed in range(100, 110):
-        assert find_pictures_in_still(strip(greys(picture(seed))), TARGETS) == []
-    black = strip(flat(1))
-    assert find_pictures_in_still(black, black.words[:, 0]) == []
+def turned(seen: Picture) -> Picture:
+    return np.ascontiguousarray(np.rot90(seen))
 
 
-def test_a_picture_on_screen_has_its_first_and_last_frame() -> None:
-    movie = np.concatenate([shot(1, 40), _held(jpeg(WORKS[3]), 30), shot(2, 25), _held(WORKS[3], 10), shot(3, 5)])
-    found = find_pictures(strip(movie), TARGETS)
-    assert [(each.target, each.span, each.pictures) for each in found] == [
-        (3, Span(40, 69), 30),
-        (3, Span(95, 104), 10),
-    ]
-    assert {each.level for each in found} == {Level.CERTAIN}
+def inset(seen: Picture) -> Picture:
+    ground = picture(99, 960, 540).copy()
+    small = np.asarray(cv2.resize(seen, (480, 270), interpolation=cv2.INTER_AREA), np.uint8)
+    ground[250:520, 460:940] = small
+    return ground
 
 
-def test_a_flash_does_not_end_a_run_but_a_cut_does() -> None:
-    shown = np.concatenate([_held(WORKS[0], 20), flat(4, 255), _held(WORKS[0], 20)])
-    (found,) = find_pictures(strip(np.concatenate([shot(1, 30), shown])), TARGETS)
-    assert (found.span, found.pictures) == (Span(30, 73), 40)
-    apart = np.concatenate([_held(WORKS[0], 20), shot(5, 13), _held(WORKS[0], 20)])
-    assert len(find_pictures(strip(apart), TARGETS)) == 2
+CHANGES = {
+    "same": lambda seen: seen,
+    "resized": lambda seen: resized(seen, 0.4),
+    "jpeg": jpeg,
+    "graded": graded,
+    "mirrored": mirrored,
+    "letterboxed": letterboxed,
+    "cropped": lambda seen: cropped(seen, 0.15),
+    "turned": turned,
+    "inset": inset,
+}
 
 
-def test_a_single_certain_frame_is_only_possible() -> None:
-    (found,) = find_pictures(strip(np.concatenate([shot(1, 30), greys(WORKS[7]), shot(2, 30)])), TARGETS)
-    assert (found.target, found.level, found.span) == (7, Level.POSSIBLE, Span(30, 30))
-    assert found.distance <= 31
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_changed_still_is_found_and_nothing_else(name: str, stock: PictureStock) -> None:
+    changed = CHANGES[name](picture(4, 960, 540))
+    (found,) = find_pictures_in_still(strip(changed), details(changed), stock)
+    assert found.target == 3
+    assert found.level in {Level.CERTAIN, Level.MATCH}
+    assert found.false_match_rate is not None
+    assert found.mirrored is (name == "mirrored")
+    assert found.turned == (270 if name == "turned" else 0)
+    if name in {"cropped", "inset"}:
+        assert name in found.transforms
+        assert found.inliers >= 12
 
 
-def test_a_single_frame_that_is_not_certain_counts_for_nothing() -> None:
-    other = cropped(WORKS[7], 0.05)
-    assert find_pictures_in_still(strip(greys(other)), TARGETS)[0].level is Level.MATCH
-    assert find_pictures(strip(np.concatenate([shot(1, 30), greys(other), shot(2, 30)])), TARGETS) == []
+def test_an_inset_tells_where_it_lies(stock: PictureStock) -> None:
+    changed = inset(picture(4, 960, 540))
+    (found,) = find_pictures_in_still(strip(changed), details(changed), stock)
+    assert found.quad is not None
+    expected = [(460 / 960, 250 / 540), (940 / 960, 250 / 540), (940 / 960, 520 / 540), (460 / 960, 520 / 540)]
+    assert np.abs(np.array(found.quad) - expected).max() < 0.03
 
 
-def test_a_sequence_is_told_in_its_file_numbers() -> None:
-    movie = np.concatenate([shot(1, 12), _held(WORKS[5], 24)])
-    (found,) = find_pictures(strip(movie, None, first=1001), TARGETS)
-    assert found.span == Span(1013, 1036)
+def test_unrelated_black_and_missing_pictures_match_nothing(stock: PictureStock) -> None:
+    for other in (picture(50, 960, 540), np.zeros((540, 960, 3), np.uint8)):
+        assert find_pictures_in_still(strip(other), details(other), stock) == []
+    nothing = PictureStock.of([])
+    assert find_pictures_in_still(strip(picture(1)), details(picture(1)), nothing) == []
 
 
-def test_two_works_on_screen_at_once_are_both_told() -> None:
-    twice = np.concatenate([TARGETS, TARGETS[3:4]])
-    found = find_pictures(strip(np.concatenate([shot(1, 20), _held(WORKS[3], 20)])), twice)
-    assert [(each.target, each.span) for each in found] == [(3, Span(20, 39)), (12, Span(20, 39))]
+def test_a_picture_without_local_features_is_matched_by_its_hashes(stock: PictureStock) -> None:
+    (found,) = find_pictures_in_still(strip(picture(2, 960, 540)), None, stock)
+    assert (found.target, found.level, found.distance, found.inliers) == (1, Level.CERTAIN, 0, 0)
 
 
-def test_the_order_of_the_works_changes_only_their_numbers() -> None:
-    movie = strip(np.concatenate([_held(WORKS[seed], 10) for seed in (3, 8, 1)]))
-    forward = {(each.target, each.span, each.distance) for each in find_pictures(movie, TARGETS)}
-    backward = {(11 - each.target, each.span, each.distance) for each in find_pictures(movie, TARGETS[::-1])}
-    assert forward == backward
+def test_a_picture_in_a_shot_gives_one_run_with_its_frames(stock: PictureStock) -> None:
+    others = [picture(60 + number, 960, 540) for number in range(20)]
+    shown = [*others[:7], *[letterboxed(picture(5, 960, 540))] * 6, *others[7:]]
+    (found,) = find_pictures(strip(*shown), None, stock)
+    assert found.span is not None
+    assert (found.target, found.span.first_frame, found.span.last_frame, found.pictures) == (4, 7, 12, 6)
+    assert found.best_frame in range(7, 13)
+    assert "bars added" in found.transforms
 
 
-def test_a_delivered_still_is_found_in_the_film_it_was_taken_from() -> None:
-    films = [strip(np.concatenate([shot(1, 60), shot(2, 60)])), strip(shot(3, 90)), strip(flat(20))]
-    still = np.repeat(shot(2, 60)[30][..., None], 3, axis=2)
-    (found,) = find_still_in_reels(strip(greys(mirrored(jpeg(still)))), films)
-    assert (found.target, found.level, found.mirrored, found.span) == (0, Level.CERTAIN, True, None)
+def test_a_single_frame_is_told_only_where_it_is_certain_and_is_then_a_possibility(stock: PictureStock) -> None:
+    others = [picture(60 + number, 960, 540) for number in range(20)]
+    (found,) = find_pictures(strip(*others[:7], picture(5, 960, 540), *others[7:]), None, stock)
+    assert (found.level, found.pictures) == (Level.POSSIBLE, 1)
+    changed = letterboxed(graded(jpeg(picture(5, 960, 540), 15)))
+    assert find_pictures(strip(*others[:7], changed, *others[7:]), None, stock) == []
+
+
+def test_a_still_of_a_film_is_found_with_the_films_frame() -> None:
+    frames = [picture(70 + number // 4, 960, 540) for number in range(48)]
+    other = [picture(170 + number // 4, 960, 540) for number in range(48)]
+    reels = Reels.of([strip(*other), strip(*frames)], ["", ""])
+    (found,) = find_still_in_reels(strip(graded(frames[21])), None, reels)
+    assert found.target == 1
     assert found.target_span is not None
-    assert found.target_span.first_frame <= 90 <= found.target_span.last_frame
-    assert found.target_span.last_frame - found.target_span.first_frame < 24
-    assert not found.time_ambiguous
+    assert (found.target_span.first_frame, found.target_span.last_frame) == (20, 23)
+    assert found.target_frame in range(20, 24)
 
 
-def test_a_still_that_a_film_shows_twice_is_ambiguous_in_time() -> None:
-    film = strip(np.concatenate([locked_shot(1, 20), shot(2, 60), locked_shot(1, 20)]))
-    (found,) = find_still_in_reels(strip(locked_shot(1, 1)), [film])
-    assert found.time_ambiguous
-
-
-def test_a_still_of_nothing_in_the_films_and_a_flat_one_are_not_found() -> None:
-    films = [strip(shot(1, 60)), strip(flat(60))]
-    assert find_still_in_reels(strip(greys(picture(9))), films) == []
-    assert find_still_in_reels(strip(flat(1)), films) == []
+def test_twenty_thousand_works_of_one_picture_are_found_in_bounded_time() -> None:
+    one = strip(picture(3, 960, 540))
+    many = PictureStock(20_000, np.repeat(one.words[:, 0, 0], 20_000, 0), np.arange(20_000))
+    assert len(find_pictures_in_still(one, None, many)) == 20_000

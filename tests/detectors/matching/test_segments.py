@@ -1,9 +1,11 @@
 """Stretches of a reference film in another movie: to the frame, mirrored, at other speeds, and where nothing moves."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from detectors.matching.found import Found
 from detectors.matching.levels import Level
@@ -121,8 +123,21 @@ def test_black_around_a_stretch_does_not_belong_to_it() -> None:
     assert (found.span, found.target_span) == (Span(108, 203), Span(48, 143))
 
 
-def test_one_picture_in_common_is_no_stretch() -> None:
-    assert find_segments(strip(_inside(WORK[100:101])), REELS) == []
+def test_one_picture_in_common_is_possible_at_most() -> None:
+    found = _one(find_segments(strip(_inside(WORK[101:102])), REELS))
+    assert (found.level, found.pictures, found.span) == (Level.POSSIBLE, 1, Span(150, 150))
+    assert (found.target_span, found.target_frame) == (Span(101, 101), 101)
+
+
+def test_one_picture_that_is_not_certain_is_nothing() -> None:
+    worn = WORK[101:102].copy()
+    worn[:, 30:100, 20:70] = 16
+    assert find_segments(strip(_inside(worn)), REELS) == []
+
+
+def test_a_frozen_frame_is_possible() -> None:
+    found = _one(find_segments(strip(_inside(WORK[101:102].repeat(72, axis=0))), REELS))
+    assert (found.level, found.span, found.time_ambiguous) == (Level.POSSIBLE, Span(150, 221), True)
 
 
 def test_a_movie_without_pictures_matches_nothing() -> None:
@@ -163,3 +178,76 @@ def test_the_order_of_the_films_changes_only_their_numbers() -> None:
     backward = {(2 - each.target, each.span, each.target_span) for each in find_segments(asset, reels(films[::-1]))}
     assert len(forward) == 2
     assert forward == backward
+
+
+def _barred(pictures: Greys, top: int, side: int = 0) -> Greys:
+    """Shown smaller between black bars, in which a timecode runs."""
+    wide, high = 128 - 2 * side, 128 - 2 * top
+    laid = np.full_like(pictures, 16)
+    for number, one in enumerate(pictures):
+        small = Image.fromarray(one).resize((wide, high), Image.Resampling.BOX)
+        laid[number, top : top + high, side : side + wide] = np.asarray(small)
+        if top:
+            laid[number, 119:125, 40 + number % 8 : 70 + number % 8] = 220
+    return laid
+
+
+@pytest.mark.parametrize(("top", "side"), [(15, 0), (0, 16), (14, 14)])
+def test_bars_with_a_timecode_in_them_do_not_move_the_ends(top: int, side: int) -> None:
+    found = _one(find_segments(strip(_inside(_barred(WORK[100:196], top, side))), REELS))
+    assert (found.span, found.target_span) == (Span(150, 245), Span(100, 195))
+    assert found.transforms == ("bars added",)
+
+
+def test_bars_that_the_reference_has_and_the_asset_has_not_are_told() -> None:
+    found = _one(find_segments(strip(_inside(WORK[100:196])), reels([strip(_barred(WORK, 15))])))
+    assert (found.span, found.target_span, found.transforms) == (Span(150, 245), Span(100, 195), ("bars removed",))
+
+
+@pytest.mark.parametrize("speed", [Fraction(26, 25), Fraction(25, 26)])
+def test_four_per_cent_exactly_is_found_too(speed: Fraction) -> None:
+    found = _one(find_segments(strip(_inside(_at_speed(speed, 200, 400))), REELS))
+    assert found.span == Span(150, 549)
+    assert found.target_span is not None
+    assert abs(found.target_span.first_frame - 200) <= 1
+    assert abs(found.target_span.last_frame - (200 + 399 * speed)) <= 2
+    assert ("sped up" if speed > 1 else "slowed down") in found.transforms
+
+
+def test_a_fade_belongs_to_what_it_fades() -> None:
+    levels = np.concatenate([np.linspace(0.02, 1, 30), np.ones(60)])[:, None, None]
+    faded = (WORK[100:190] * levels).astype(np.uint8)
+    film = strip(np.concatenate([WORK[:100], faded, WORK[190:]]))
+    found = _one(find_segments(strip(_inside(faded)), reels([film])))
+    assert found.span is not None
+    assert found.span.last_frame == 239
+    assert 150 <= found.span.first_frame <= 153
+
+
+def test_a_loop_does_not_fall_to_pieces() -> None:
+    loop = np.tile(shot(6, 30), (10, 1, 1))
+    found = _one(find_segments(strip(_inside(loop[45:245])), reels([strip(loop)])))
+    assert found.span == Span(150, 349)
+
+
+def test_an_ident_that_another_owner_holds_too_is_possible_there() -> None:
+    ident = shot(70, 72)
+    one, other = np.concatenate([ident, shot(71, 200)]), np.concatenate([ident, shot(72, 200)])
+    found = find_segments(strip(_inside(one)), reels([strip(one), strip(other)], ["studio", "somebody else"]))
+    assert [(each.target, each.level) for each in found] == [(0, Level.CERTAIN), (1, Level.POSSIBLE)]
+
+
+def test_uneven_frames_line_up_by_their_times() -> None:
+    kept = np.array([at for at in range(240) if at % 5 not in {2, 3} or at % 7 == 0])
+    asset = strip(np.concatenate([shot(91, 60), WORK[100:340][kept]]), Fraction(24))
+    times = (*(at / 24 for at in range(60)), *(2.5 + at / 24 for at in kept.tolist()))
+    found = _one(find_segments(replace(asset, times=times), REELS))
+    assert (found.speed, found.span) == (Fraction(1), Span(60, 60 + len(kept) - 1))
+    assert found.target_span is not None
+    assert abs(found.target_span.first_frame - 100) <= 1
+    assert abs(found.target_span.last_frame - (100 + int(kept[-1]))) <= 1
+
+
+def test_threads_change_nothing() -> None:
+    asset = strip(_inside(WORK[100:250]))
+    assert find_segments(asset, REELS, threads=3) == find_segments(asset, REELS)

@@ -4,6 +4,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from detectors.fingerprint.picture import Fingerprints, fingerprint
+from detectors.matching.strip import Strip
 from detectors.observation import Span
 from fixtures.pictures import flat, shot
 from tests.detectors.matching.strips import strip
@@ -52,6 +54,17 @@ def test_on_a_grid_the_nearest_picture_stands_for_a_frame() -> None:
 
 
 def test_a_strip_that_states_no_rate_runs_as_the_other() -> None:
-    other = strip(shot(1, 5), Fraction(25))
-    assert strip(shot(1, 5), None).pace(other) == 25
-    assert other.pace(strip(shot(1, 5), None)) == 25
+    assert strip(shot(1, 5), None).pace(Fraction(25)).rate == 25
+    assert strip(shot(1, 5), Fraction(25)).pace(None).rate == 25
+    assert strip(shot(1, 5), Fraction(25)).pace(Fraction(30)).rate == 25
+
+
+def test_cuts_that_take_nothing_away_are_not_searched_twice() -> None:
+    prints = fingerprint(shot(1, 4), np.arange(4))
+    hashes, quality = prints.hashes.copy(), prints.quality.copy()
+    hashes[:, 1:], quality[:, 1:] = hashes[:, :1], quality[:, :1]
+    hashes[2, 1] ^= 255
+    hashes[3, 1:] ^= 255
+    quality[3] = (100, 20, 100)
+    places, cuts = Strip.of(Fingerprints(prints.frames, hashes, quality)).cuts(np.arange(4))
+    assert list(zip(places.tolist(), cuts.tolist(), strict=True)) == [(0, 0), (1, 0), (2, 0), (2, 1), (3, 0), (3, 2)]

@@ -1,0 +1,133 @@
+"""Pictures that mean nothing: bars, ramps, leaders, plain fields. Their hashes match each other everywhere.
+
+Test pictures pass every gate of quality, and stand in front of half of all films. They are painted here after the
+standards (SMPTE RP 219 and EG 1, EBU 3325 bars, grey ramps, an Academy leader's cross and rings) and hashed like any
+picture. A house adds what it puts in front of its own films. What many works have in common is demoted by itself.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.fingerprint.picture import SIDE, fingerprint
+from detectors.matching.search import Words, as_words, near
+
+STOP_RADIUS = 31
+"""Bits within which a hash is taken for one of the list."""
+COMMON = 5
+"""Other works that may hold a picture before it says nothing of any of them."""
+
+_Picture: TypeAlias = NDArray[np.uint8]
+_WEIGHTS = (0.2126, 0.7152, 0.0722)
+_BARS = ((1, 1, 1), (1, 1, 0), (0, 1, 1), (0, 1, 0), (1, 0, 1), (1, 0, 0), (0, 0, 1))
+
+
+@cache
+def built_in() -> Words:
+    """The hashes of the pictures that are painted here, with each mirrored, uint64 (n, 4)."""
+    pictures = np.stack(list(_pictures()))
+    prints = fingerprint(pictures, np.arange(len(pictures)))
+    return np.unique(as_words(prints.hashes.reshape(-1, 32)), axis=0)
+
+
+def meaningless(words: Words, owner: NDArray[np.int64], stops: Words) -> NDArray[np.bool_]:
+    """Which of the hashes of a library say nothing: near one that is stopped, or held by many other works.
+
+    Args:
+        words: uint64 (n, 4).
+        owner: (n,) whose each is; copies of one work should have one owner.
+        stops: uint64 (k, 4), besides those that are built in.
+    """
+    left_out = np.zeros(len(words), bool)
+    if not len(words):
+        return left_out
+    stopped = np.concatenate([built_in(), stops])
+    left_out[near(stopped, words, STOP_RADIUS).target] = True
+    for rows in _equal(words):
+        if len(np.unique(owner[rows])) > COMMON + 1:
+            left_out[rows] = True
+    return left_out
+
+
+def _equal(words: Words) -> Iterator[NDArray[np.int64]]:
+    """The rows of each hash that stands more than once; what is copied is copied to the bit, or nearly so."""
+    order = np.lexsort(words.T[::-1])
+    same = np.zeros(len(order), bool)
+    same[1:] = (words[order][1:] == words[order][:-1]).all(1)
+    begins = np.flatnonzero(~same)
+    for first, after in zip(begins, [*begins[1:], len(order)], strict=True):
+        if after - first > COMMON:
+            yield order[first:after]
+
+
+def _pictures() -> Iterator[_Picture]:
+    """Test pictures as luma, at the levels of full and of television range."""
+    for level in (0.75, 1.0):
+        for rows in ((1.0,), (0.67, 0.08, 0.25), (0.58, 0.08, 0.08, 0.26)):
+            yield _bars(level, rows)
+    yield _ramp()
+    yield _ramp().T.copy()
+    yield np.ascontiguousarray(_ramp()[:, ::-1])
+    for cells in (4, 8, 16):
+        yield _steps(cells)
+        yield _board(cells)
+    for sweep in range(0, 360, 30):
+        yield _leader(sweep)
+
+
+def _luma(colour: tuple[float, ...], level: float) -> int:
+    return round(16 + 219 * level * sum(part * weight for part, weight in zip(colour, _WEIGHTS, strict=True)))
+
+
+def _bars(level: float, rows: tuple[float, ...]) -> _Picture:
+    """Colour bars: the top row alone, with the reversed row and the PLUGE row below, or with the rows of RP 219."""
+    picture = np.full((SIDE, SIDE), 16, np.uint8)
+    columns = np.minimum(np.arange(SIDE) * len(_BARS) // SIDE, len(_BARS) - 1)
+    top = np.array([_luma(colour, level) for colour in _BARS], np.uint8)[columns]
+    backwards = np.array(
+        [_luma(colour, level) if at % 2 == 0 else 16 for at, colour in enumerate(_BARS[::-1])], np.uint8
+    )
+    patterns = [top, backwards[columns], _ramp()[0], _pluge()]
+    chosen = {1: [0], 3: [0, 1, 3], 4: [0, 1, 2, 3]}[len(rows)]
+    begin = 0.0
+    for share, pattern in zip(rows, chosen, strict=True):
+        picture[round(begin * SIDE) : round((begin + share) * SIDE)] = patterns[pattern]
+        begin += share
+    return picture
+
+
+def _pluge() -> _Picture:
+    """The bottom row: -I, white, +Q, black with its two narrow steps."""
+    line = np.full(SIDE, 16, np.uint8)
+    sixth = SIDE * 5 // 28
+    line[:sixth], line[sixth : 2 * sixth], line[2 * sixth : 3 * sixth] = 28, 235, 24
+    line[SIDE * 5 // 7 : SIDE * 16 // 21], line[SIDE * 17 // 21 : SIDE * 6 // 7] = 8, 25
+    return line
+
+
+def _ramp() -> _Picture:
+    return np.broadcast_to(np.linspace(16, 235, SIDE).round().astype(np.uint8), (SIDE, SIDE)).copy()
+
+
+def _steps(cells: int) -> _Picture:
+    levels = np.linspace(16, 235, cells).round().astype(np.uint8)
+    return np.broadcast_to(levels[np.arange(SIDE) * cells // SIDE], (SIDE, SIDE)).copy()
+
+
+def _board(cells: int) -> _Picture:
+    place = np.arange(SIDE) * cells // SIDE
+    return np.where((place[:, None] + place[None]) % 2, 235, 16).astype(np.uint8)
+
+
+def _leader(sweep: int) -> _Picture:
+    """A countdown's cross, rings and hand, without its numeral."""
+    y, x = np.mgrid[:SIDE, :SIDE] - (SIDE - 1) / 2
+    picture = np.full((SIDE, SIDE), 96, np.uint8)
+    radius, angle = np.hypot(x * 16 / 9, y), (np.degrees(np.arctan2(x, -y)) + 360) % 360
+    picture[(radius < SIDE * 0.42) & (angle < sweep)] = 60
+    picture[(np.abs(x) < 1) | (np.abs(y) < 1)] = 230
+    picture[np.abs(radius - SIDE * 0.42) < 1.5] = 230  # noqa: PLR2004 - half a line
+    return picture
