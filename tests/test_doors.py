@@ -36,7 +36,9 @@ BESIDE = {
 }
 ALONE = {
     "subprocess": ("scanner/media/program.py",),
-    "sqlite3": ("scanner/catalogue.py",),
+    "sqlite3": ("scanner/catalogue/",),
+    "cv2": ("detectors/fingerprint/", "detectors/matching/"),
+    "faiss": ("detectors/matching/",),
     "c2pa": ("detectors/credentials/",),
     "pebble": ("scanner/run/workers.py",),
 }

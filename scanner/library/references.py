@@ -1,60 +1,68 @@
-"""Reference works: what a drop is matched against, made of material that was extracted before.
+"""Reference works: what a drop is matched against, whether a plain folder was looked through or a library was made.
 
-A reference folder is walked and extracted like a drop, by whoever runs the scan; here its results become works with
-ids. What can't be matched (sound, documents, broken and flat pictures) is kept aside with the reason, so that nobody
-believes it was looked for.
+A work is a content under an id, with what people state of it. What can't be matched (documents, broken and flat
+pictures, silence) is kept aside with the reason, so that nobody believes it was looked for. Its prints are fetched
+when they are needed; only the hashes that are searched are always at hand.
 """
 
 import hashlib
 import json
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, TypeAlias
+from pathlib import Path
 
-import numpy as np
-
-from detectors.fingerprint.picture import ALGORITHM, QUALITY_GATE, Fingerprints
-from detectors.matching.reels import Reels
-from detectors.matching.search import Words, as_words
-from detectors.matching.strip import Strip
+from detectors.fingerprint.prints import Prints
+from scanner.catalogue.shelf import NameRow, WorkRow
+from scanner.drop.assets import Drop
 from scanner.examination import Extraction
-from scanner.timecode import Clock
+from scanner.library.contents import clock_of, contents_of
+from scanner.library.listed import comparable
+from scanner.library.sheet import UNSTATED, Stated
+from scanner.library.spool import spooled
+from scanner.library.stocks import Stocks
+from scanner.library.store import TERMS, Opened, open_library
+from scanner.library.works import Reference
 
-Medium: TypeAlias = Literal["image", "video"]
-Item: TypeAlias = tuple[str, str, Extraction, Fingerprints | None]
-"""Path relative to the reference folder as a report names it, sha256, what was extracted, the fingerprints."""
 
-_MEDIA: dict[str, Medium] = {"still": "image", "video": "video", "sequence": "video"}
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that was looked through. `path`: in its folder, as a report names it; `prints`: how to get at them."""
 
+    path: str
+    content: str
+    extraction: Extraction
+    prints: Callable[[], Prints]
+    stated: Stated = UNSTATED
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reference:
-    """One work. `own`: it belongs to the production itself. `aliases`: other names of the same content.
-
-    `clock` counts from the frame `origin`: 0 in a movie, the first file's number in a sequence.
-    """
-
-    id: str
-    title: str
-    owner: str
-    own: bool
-    medium: Medium
-    sha256: str
-    clock: Clock | None
-    fingerprints: Fingerprints
-    origin: int = 0
-    aliases: tuple[str, ...] = ()
+    def name(self) -> NameRow:
+        """The row of its name; its id is its path where none is stated."""
+        said = self.stated
+        return NameRow(
+            said.id or self.path,
+            self.content,
+            self.path,
+            said.title,
+            said.owner,
+            bool(said.own),
+            said.licences,
+            said.medium or "",
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class ReferenceLibrary:
-    """Works in the order of their ids. `unusable`: the id of what can't be matched, and why."""
+    """Works in the order of their ids, and where their prints are.
+
+    `unusable`: the id of what can't be matched, and why. `stops`: what means nothing where it is seen.
+    """
 
     name: str
     references: tuple[Reference, ...]
+    stock: Opened
     unusable: tuple[tuple[str, str], ...] = ()
+    stops: tuple[Reference, ...] = ()
 
     @property
     def entries(self) -> int:
@@ -62,72 +70,99 @@ class ReferenceLibrary:
         return len(self.references)
 
     @cached_property
+    def stocks(self) -> Stocks:
+        """The same, laid out for searching."""
+        return Stocks(self.stock, self.references, self.stops)
+
+    @cached_property
     def digest(self) -> str:
         """Hex sha256 over everything that a match against this library may depend on or tell."""
         works = [
-            [work.id, work.sha256, work.title, work.owner, work.own, work.medium, work.fingerprints.algorithm]
-            for work in self.references
+            [work.id, work.aliases, work.sha256, work.title, work.owner, work.own, work.licences, work.only, work.stop]
+            for work in (*self.references, *self.stops)
         ]
-        return hashlib.sha256(json.dumps([ALGORITHM, works]).encode()).hexdigest()
-
-    @cached_property
-    def stills(self) -> tuple[tuple[Reference, ...], Words]:
-        """The pictures, and their hashes as seen, uint64 (n, 4)."""
-        works = tuple(work for work in self.references if work.medium == "image")
-        hashes = [work.fingerprints.hashes[:1, 0] for work in works]
-        return works, as_words(np.concatenate([np.zeros((0, 32), np.uint8), *hashes]))
-
-    @cached_property
-    def films(self) -> tuple[tuple[Reference, ...], Reels]:
-        """The movies and sequences, laid out for searching."""
-        works = tuple(work for work in self.references if work.medium == "video")
-        strips = [Strip.of(work.fingerprints, work.clock.rate if work.clock else None) for work in works]
-        return works, Reels.of(strips, [json.dumps([work.own, work.owner]) for work in works])
+        return hashlib.sha256(json.dumps([TERMS, works]).encode()).hexdigest()
 
 
-def library_of(name: str, items: Iterable[Item]) -> ReferenceLibrary:
-    """The library of a plain folder: the ids are the paths, and content that lies there twice keeps the first.
+def library_of(folder: Drop, items: Iterable[Item], lost: Iterable[tuple[str, str]] = ()) -> ReferenceLibrary:
+    """The library of a plain folder: the ids are the paths where nobody states others.
+
+    Args:
+        folder: what was walked.
+        items: what was looked through in it.
+        lost: the ids of what could not be, and why.
 
     Raises:
-        ValueError: fingerprints of another algorithm, which are never compared.
+        ValueError: prints of another algorithm, which are never compared.
+        LibraryError: there is no room for what is looked up.
     """
-    works: dict[str, Reference] = {}
+    ordered = sorted(items, key=lambda item: (item.path, item.content))
+    first = {item.content: item for item in reversed(ordered)}
+    stock = spooled(
+        folder.root, (contents_of(key, item.extraction, item.prints()) for key, item in sorted(first.items()))
+    )
+    library = _library(folder.name, [item.name() for item in ordered], stock)
+    return replace(library, unusable=tuple(sorted((*library.unusable, *lost))))
+
+
+def opened_library(folder: Path, name: str) -> ReferenceLibrary:
+    """The library that was made in a folder.
+
+    Raises:
+        LibraryError: it is damaged, or of another version.
+    """
+    opened = open_library(folder)
+    return _library(name, opened.inventory.names, opened)
+
+
+def _library(name: str, names: Iterable[NameRow], stock: Opened) -> ReferenceLibrary:
+    """The names of one content of which the same is stated are one work, under the first of them."""
+    works = {work.content: work for work in stock.inventory.works}
+    held = {content for content, _ in stock.blocks}
+    held |= {row.content for row in stock.inventory.listed if comparable(row.algorithm, len(row.bits))}
+    groups: dict[tuple[object, ...], list[NameRow]] = {}
     unusable = []
-    for path, sha256, extraction, fingerprints in sorted(items, key=lambda item: item[:2]):
-        why = _unusable(extraction, fingerprints)
-        if fingerprints is None or why:
-            unusable.append((path, why))
-        elif sha256 in works:
-            works[sha256] = replace(works[sha256], aliases=(*works[sha256].aliases, path))
+    for row in sorted(names, key=lambda row: row.id):
+        why = works[row.content].why or _not_in_it(row, works[row.content])
+        if not why and row.content not in held:
+            why = "only hashes of it were listed that nothing here is compared with"
+        if why:
+            unusable.append((row.id, why))
         else:
-            works[sha256] = _work(path, sha256, extraction, fingerprints)
-    return ReferenceLibrary(name, tuple(works.values()), tuple(unusable))
-
-
-def _unusable(extraction: Extraction, fingerprints: Fingerprints | None) -> str:
-    """Why nothing can be matched against this; empty: something can."""
-    if fingerprints is None or not len(fingerprints):
-        said = [problem.message for problem in extraction.problems]
-        return said[0] if said else f"there is no picture in it ({extraction.kind})"
-    if extraction.kind not in _MEDIA:
-        return f"there is no picture in it ({extraction.kind})"
-    if fingerprints.algorithm != ALGORITHM:
-        raise ValueError(f"{fingerprints.algorithm} and {ALGORITHM} fingerprints are never compared")
-    best = int(fingerprints.quality.max())
-    return (
-        "" if best >= QUALITY_GATE else f"too flat to be recognised (quality {best} of 100, {QUALITY_GATE} is needed)"
+            same = (row.content, row.owner, row.own, row.licences, row.medium, row.stop)
+            groups.setdefault(same, []).append(row)
+    found = [_work(rows, works[rows[0].content]) for rows in groups.values()]
+    return ReferenceLibrary(
+        name,
+        tuple(work for work in found if not work.stop),
+        stock,
+        tuple(unusable),
+        tuple(work for work in found if work.stop),
     )
 
 
-def _work(path: str, sha256: str, extraction: Extraction, fingerprints: Fingerprints) -> Reference:
+def _work(rows: Sequence[NameRow], work: WorkRow) -> Reference:
+    first = rows[0]
+    file = posixpath.basename(first.path or first.id)
     return Reference(
-        id=path,
-        title=posixpath.splitext(posixpath.basename(path))[0],
-        owner="",
-        own=False,
-        medium=_MEDIA[extraction.kind],
-        sha256=sha256,
-        clock=extraction.media.clock() if extraction.media else None,
-        fingerprints=fingerprints,
-        origin=int(fingerprints.frames[0]) if extraction.kind == "sequence" else 0,
+        id=first.id,
+        title=next((row.title for row in rows if row.title), posixpath.splitext(file)[0]),
+        owner=first.owner,
+        own=first.own,
+        licences=first.licences,
+        medium=work.medium,
+        only=first.medium,
+        sha256=work.content,
+        clock=clock_of(work),
+        origin=work.origin,
+        aliases=tuple(row.id for row in rows[1:]),
+        stop=first.stop,
     )
+
+
+def _not_in_it(row: NameRow, work: WorkRow) -> str:
+    """Why a part that a sheet names isn't one; empty: it is, or none is named."""
+    parts = {"image": ("image",), "video": ("video", "audio"), "audio": ("audio",)}
+    if not row.medium or row.medium in parts.get(work.medium, ()):
+        return ""
+    return f"the sheet says {row.medium}, the file is {work.medium or 'neither picture nor sound'}"

@@ -7,16 +7,17 @@ answer never depends on what an earlier scan was matched against.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 
 import numpy as np
 
 from detectors.fingerprint.picture import Fingerprints
+from detectors.fingerprint.prints import Prints
 from detectors.observation import Observation
 from scanner.catalogue import Catalogue
-from scanner.drop.assets import Drop
+from scanner.drop.assets import Asset, Drop
 from scanner.examination import Extraction
 from scanner.library.match import match_asset
 from scanner.library.references import ReferenceLibrary
@@ -28,33 +29,31 @@ from scanner.run.gather import Gathering
 from scanner.run.plan import EXTRACTION_VERSION, Unit, patience
 from scanner.run.workers import Failure, Job, Workers
 
+SOUND = "audio"
+"""The detector whose observations nobody can see."""
+
 Gap: TypeAlias = tuple[int, int]
 """Frames that a grid left out between two that were looked at: the first and the last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """What was recognised in one asset, and how many of its frames were looked at for it."""
+    """What was recognised in one asset, how many of its frames were looked at, and which gaps were filled for that.
+
+    `frames` is None where it has no pictures.
+    """
 
     observations: tuple[Observation, ...]
-    frames: int
+    frames: int | None
+    filled: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """The gaps of one movie that are to be filled."""
+    """The gaps of one movie that are to be filled, in their order."""
 
     unit: Unit
     gaps: tuple[Gap, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Asset:
-    unit: Unit
-    extraction: Extraction
-    prints: Fingerprints
-    observations: tuple[Observation, ...]
-    filled: frozenset[Gap] = frozenset()
 
 
 def match_drop(
@@ -65,20 +64,23 @@ def match_drop(
     workers: Workers,
 ) -> dict[str, Matched]:
     """What each asset of a drop shows of the references, by path; without an entry where there is nothing to match."""
-    assets: Iterable[_Asset] = _assets(drop, gathering, libraries) if libraries else ()
     done: dict[str, Matched] = {}
-    while True:
-        open_ends = []
-        for asset in assets:  # one at a time: only those with open ends are held on to
-            done[asset.unit.asset.path] = Matched(asset.observations, len(asset.prints))
-            gaps = _gaps(asset)
+    pending = [Gaps(unit, ()) for unit in gathering.units(drop)] if libraries else []
+    while pending:
+        wanted = []
+        for asked in pending:  # one at a time: the prints of a long film are large
+            extraction, prints = gathering.extraction(asked.unit), own(gathering.prints(asked.unit))
+            if extraction is None or prints.nothing:
+                continue
+            prints = denser(prints, dense(asked, catalogue))
+            observations = recognised(asked.unit.asset, extraction, prints, libraries)
+            done[asked.unit.asset.path] = Matched(observations, looked_at(prints), asked.gaps)
+            gaps = set(_gaps(extraction, prints, observations)) - set(asked.gaps)
             if gaps:
-                open_ends.append((asset, gaps))
-        if not open_ends:
-            return done
-        wanted = [Gaps(asset.unit, gaps) for asset, gaps in open_ends]
+                wanted.append(Gaps(asked.unit, tuple(sorted({*asked.gaps, *gaps}))))
         gathering.unless_stopped(partial(_fill, wanted, catalogue, workers))
-        assets = [_again(asset, gaps, catalogue, libraries) for asset, gaps in open_ends]
+        pending = wanted
+    return done
 
 
 def fill(gaps: Gaps) -> Fingerprints:
@@ -90,33 +92,39 @@ def fill(gaps: Gaps) -> Fingerprints:
         return Fingerprints.join([])
 
 
-def _assets(drop: Drop, gathering: Gathering, libraries: Sequence[ReferenceLibrary]) -> Iterator[_Asset]:
-    for unit in gathering.units(drop):
-        extraction, prints = gathering.extraction(unit), gathering.fingerprints(unit)
-        if extraction and prints is not None:
-            yield _Asset(unit, extraction, prints, _match(extraction, prints, libraries))
+def own(prints: Prints) -> Prints:
+    """The prints of a content as an asset's: mirrored features are those of a work, which may have the same content."""
+    if prints.local is None or not prints.local.mirrored.any():
+        return prints
+    return replace(prints, local=prints.local[~prints.local.mirrored])
 
 
-def _match(
-    extraction: Extraction, prints: Fingerprints, libraries: Sequence[ReferenceLibrary]
+def recognised(
+    asset: Asset, extraction: Extraction, prints: Prints, libraries: Sequence[ReferenceLibrary]
 ) -> tuple[Observation, ...]:
+    """What one asset shows of the references."""
     clock = extraction.media.clock() if extraction.media else None
-    return match_asset(extraction.kind, clock, prints, libraries)
+    origin = asset.frames[0] if asset.frames else 0
+    phash = extraction.values.phash if extraction.values else ""
+    return match_asset(extraction.kind, clock, prints, libraries, origin=origin, phash=phash)
 
 
-def _gaps(asset: _Asset) -> tuple[Gap, ...]:
-    """The gaps beside the ends of what was recognised that nobody has tried to fill yet."""
-    if not asset.extraction.looked or asset.extraction.looked.plan != GRID:
-        return ()
-    frames = asset.prints.frames
-    spans = [seen.span for seen in asset.observations if seen.span and seen.span.edge_frames]
+def looked_at(prints: Prints) -> int | None:
+    """How many frames the prints are of; None where there are no pictures."""
+    return None if prints.pictures is None else len(prints.pictures)
+
+
+def _gaps(extraction: Extraction, prints: Prints, observations: Iterable[Observation]) -> Iterator[Gap]:
+    """The gaps beside the ends of what was recognised, where a grid left some."""
+    if not extraction.looked or extraction.looked.plan != GRID or prints.pictures is None:
+        return
+    frames = prints.pictures.frames
+    spans = [seen.span for seen in observations if seen.span and seen.span.edge_frames and seen.detector != SOUND]
     ends = {end for span in spans for end in (span.first_frame, span.last_frame)}
     places = [int(np.searchsorted(frames, end)) for end in ends]
-    beside = {(place - 1, place) for place in places} | {(place, place + 1) for place in places}
-    gaps = {
-        (int(frames[left]) + 1, int(frames[right]) - 1) for left, right in beside if left >= 0 and right < len(frames)
-    }
-    return tuple(sorted((first, last) for first, last in gaps - asset.filled if first <= last))
+    for left, right in {(place - 1, place) for place in places} | {(place, place + 1) for place in places}:
+        if left >= 0 and right < len(frames) and frames[right] - frames[left] > 1:
+            yield int(frames[left]) + 1, int(frames[right]) - 1
 
 
 def _fill(wanted: Iterable[Gaps], catalogue: Catalogue, workers: Workers) -> None:
@@ -133,22 +141,25 @@ def _fill(wanted: Iterable[Gaps], catalogue: Catalogue, workers: Workers) -> Non
             continue  # the ends stay open, and say so
         for first, last in filled.gaps:
             inside = (prints.frames >= first) & (prints.frames <= last)
-            part = Fingerprints(prints.frames[inside], prints.hashes[inside], prints.quality[inside])
-            catalogue.keep_fingerprints(filled.unit.content, "", _version((first, last)), part)
+            catalogue.keep_prints(filled.unit.content, "", _version((first, last)), Prints(prints[inside]))
 
 
-def _again(asset: _Asset, gaps: Sequence[Gap], catalogue: Catalogue, libraries: Sequence[ReferenceLibrary]) -> _Asset:
-    """The asset matched with its gaps filled, as far as they could be."""
-    parts = [part for gap in gaps if (part := _remembered(asset.unit, gap, catalogue)) is not None]
-    prints = Fingerprints.join([asset.prints, *parts])
-    order = np.argsort(prints.frames)
-    prints = Fingerprints(prints.frames[order], prints.hashes[order], prints.quality[order])
-    observations = _match(asset.extraction, prints, libraries)
-    return _Asset(asset.unit, asset.extraction, prints, observations, asset.filled | set(gaps))
+def dense(asked: Gaps, catalogue: Catalogue) -> Fingerprints:
+    """What is remembered of the frames in some gaps, in their order."""
+    parts = (_remembered(asked.unit, gap, catalogue) for gap in asked.gaps)
+    return Fingerprints.join([part for part in parts if part is not None])
+
+
+def denser(prints: Prints, more: Fingerprints) -> Prints:
+    """The prints with those of further frames between them."""
+    if prints.pictures is None or not len(more):
+        return prints
+    pictures = Fingerprints.join([prints.pictures, more])
+    return replace(prints, pictures=pictures[np.argsort(pictures.frames)])
 
 
 def _remembered(unit: Unit, gap: Gap, catalogue: Catalogue) -> Fingerprints | None:
-    return catalogue.fingerprints(unit.content, "", _version(gap))  # whatever its name ends in
+    return catalogue.prints(unit.content, "", _version(gap)).pictures  # whatever its name ends in
 
 
 def _version(gap: Gap) -> str:

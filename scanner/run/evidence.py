@@ -4,16 +4,18 @@ Pictures are evidence for the page, never an input of a judgement. They are reme
 a second scan decodes nothing to show them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 
-from detectors.observation import Kind, Observation, Span
+from detectors.observation import Kind, Observation
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Drop
 from scanner.examination import Extraction
 from scanner.media.pictures import picture
 from scanner.report.build import AssetResult, Picture
+from scanner.run.edges import SOUND
 from scanner.run.examine import pieces
 from scanner.run.gather import Gathering
 from scanner.run.plan import EXTRACTION_VERSION, Unit
@@ -22,6 +24,10 @@ from scanner.run.workers import Failure, Job, Workers
 _AT_MOST = 6
 """Pictures an asset: a wall of them hides the one that matters."""
 _TIMEOUT = 120.0
+
+
+Known: TypeAlias = Mapping[str, tuple[Unit, Extraction]]
+"""Units and what was extracted from them, by path (a reference work: by its id)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +48,33 @@ class _Wanted:
 
 def gather_evidence(
     drop: Drop,
-    shelves: Sequence[Drop],
+    works: Mapping[str, Unit],
     results: Sequence[AssetResult],
     gathering: Gathering,
     catalogue: Catalogue,
     workers: Workers,
 ) -> list[list[Picture]]:
-    """The pictures of each result, in the order of `results`; what can't be drawn is left out."""
+    """The pictures of each result, in the order of `results`; what can't be drawn is left out.
+
+    `works`: the media of reference works by their ids, as far as they are there.
+    """
     units = {unit.asset.path: unit for unit in gathering.units(drop)}
-    works = {unit.asset.path: unit for shelf in shelves for unit in gathering.units(shelf)}
-    wanted = [_wanted(result, units.get(result.asset.path), works, gathering) for result in results]
+    wanted = _wanted(results, known(units, gathering), known(works, gathering))
     frames = [want.frame for wants in wanted for want in wants]
     gathering.unless_stopped(partial(_draw_missing, frames, catalogue, workers))
-    return [[shown for want in wants for shown in _shown(want, catalogue)] for wants in wanted]
+    return _shown(wanted, catalogue)
+
+
+def remembered_evidence(
+    results: Sequence[AssetResult], units: Known, works: Known, catalogue: Catalogue
+) -> list[list[Picture]]:
+    """The same, as far as the pictures were drawn before; nothing is opened."""
+    return _shown(_wanted(results, units, works), catalogue)
+
+
+def known(units: Mapping[str, Unit], gathering: Gathering) -> Known:
+    """The units whose extraction is there."""
+    return {name: (unit, seen) for name, unit in units.items() if (seen := gathering.extraction(unit))}
 
 
 def draw(frame: Frame) -> bytes:
@@ -62,14 +82,21 @@ def draw(frame: Frame) -> bytes:
     return picture(pieces(frame.unit), frame.extraction, frame.number) or b""
 
 
-def _wanted(result: AssetResult, unit: Unit | None, works: dict[str, Unit], gathering: Gathering) -> list[_Wanted]:
-    if unit is None or result.extraction is None or result.kind not in {"video", "still", "sequence"}:
+def _wanted(results: Sequence[AssetResult], units: Known, works: Known) -> list[list[_Wanted]]:
+    return [
+        _of_result(result, units[result.asset.path][0], works) if result.asset.path in units else []
+        for result in results
+    ]
+
+
+def _of_result(result: AssetResult, unit: Unit, works: Known) -> list[_Wanted]:
+    if result.extraction is None or result.kind not in {"video", "still", "sequence"}:
         return []
     wants: dict[tuple[int | None, str | None], _Wanted] = {}
     for index, observation in enumerate(result.observations):
-        if observation.kind not in {Kind.AI, Kind.MATCH}:
+        if observation.kind not in {Kind.AI, Kind.MATCH} or observation.detector == SOUND:
             continue
-        for want in _of_observation(index, observation, result.extraction, unit, works, gathering):
+        for want in _of_observation(index, observation, result.extraction, unit, works):
             key = (want.frame.number, want.reference)
             known = wants.get(key)
             wants[key] = _Wanted(want.frame, (*known.observations, index), want.reference) if known else want
@@ -77,29 +104,39 @@ def _wanted(result: AssetResult, unit: Unit | None, works: dict[str, Unit], gath
 
 
 def _of_observation(
-    index: int,
-    observation: Observation,
-    extraction: Extraction,
-    unit: Unit,
-    works: dict[str, Unit],
-    gathering: Gathering,
+    index: int, observation: Observation, extraction: Extraction, unit: Unit, works: Known
 ) -> Iterator[_Wanted]:
-    for number in _numbers(observation.span, extraction, unit):
+    for number in _numbers(observation, extraction, unit):
         yield _Wanted(Frame(unit, extraction, number), (index,))
     reference = observation.facts.get("reference")
-    work = works.get(str(reference)) if reference else None
-    seen = gathering.extraction(work) if work else None
-    if work and seen:
-        span = observation.facts.get("reference_span")
-        first = span.get("first_frame") if isinstance(span, dict) else None
-        number = first if isinstance(first, int) and seen.kind != "still" else None
-        yield _Wanted(Frame(work, seen, number), (index,), str(reference))
+    if not isinstance(reference, str) or reference not in works:
+        return
+    work, seen = works[reference]
+    if seen.kind in {"video", "still", "sequence"}:
+        number = None if seen.kind == "still" else _beside(observation)
+        yield _Wanted(Frame(work, seen, number), (index,), reference)
 
 
-def _numbers(span: Span | None, extraction: Extraction, unit: Unit) -> list[int | None]:
-    """The first frame of a span and the one in its middle; the middle of a movie that was marked as a whole."""
+def _beside(observation: Observation) -> int | None:
+    """The reference's frame that is to be shown beside the asset's."""
+    best = observation.facts.get("target_frame")
+    if isinstance(best, int):
+        return best
+    span = observation.facts.get("reference_span")
+    first = span.get("first_frame") if isinstance(span, dict) else None
+    return first if isinstance(first, int) else None
+
+
+def _numbers(observation: Observation, extraction: Extraction, unit: Unit) -> list[int | None]:
+    """The frame that shows it best, where that is known; else the first of the span and the one in its middle.
+
+    Of a movie that was marked as a whole it is the middle.
+    """
     if extraction.kind == "still":
         return [None]
+    span, best = observation.span, observation.facts.get("best_frame")
+    if isinstance(best, int):
+        return [best]
     if span:
         middle = (span.first_frame + span.last_frame) // 2
         present = [member.number for member in unit.asset.members if member.number is not None]
@@ -123,7 +160,11 @@ def _draw_missing(frames: Sequence[Frame], catalogue: Catalogue, workers: Worker
             catalogue.keep_picture(frame.unit.content, _stored(frame.number), EXTRACTION_VERSION, drawn)
 
 
-def _shown(want: _Wanted, catalogue: Catalogue) -> Iterator[Picture]:
+def _shown(wanted: Sequence[Sequence[_Wanted]], catalogue: Catalogue) -> list[list[Picture]]:
+    return [[shown for want in wants for shown in _picture(want, catalogue)] for wants in wanted]
+
+
+def _picture(want: _Wanted, catalogue: Catalogue) -> Iterator[Picture]:
     jpeg = catalogue.picture(want.frame.unit.content, _stored(want.frame.number), EXTRACTION_VERSION)
     if jpeg:
         yield Picture(jpeg, want.frame.number, want.observations, want.reference)

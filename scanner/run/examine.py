@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from detectors import DetectorSettings, builtin
-from detectors.fingerprint.picture import Fingerprints
+from detectors.fingerprint.prints import Prints
 from detectors.material import Detector, MaterialError, Piece
 from detectors.observation import Observation
 from scanner.drop.names import presentable
@@ -20,7 +20,7 @@ from scanner.media.material import AssetMaterial
 from scanner.media.program import ADDRESS_SPACE
 from scanner.media.remarks import MediaDetector
 from scanner.media.tags import ExifTool
-from scanner.run.plan import Task, Unit
+from scanner.run.plan import Closeness, Task, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Examined:
     """The parts that a task asked for."""
 
     extraction: Extraction | None = None
-    fingerprints: Fingerprints | None = None
+    prints: Prints = field(default_factory=Prints)
     sightings: dict[str, Sighting] = field(default_factory=dict)
     changed: bool = False
     """The files were written to while they were read: what was seen belongs to no content, and is not kept."""
@@ -59,9 +59,9 @@ def initialise(settings: DetectorSettings) -> None:
 def examine(task: Task) -> Examined:
     """Make the parts that the task asks for."""
     unit = task.unit
-    extraction, prints = None, None
+    extraction, prints = None, Prints()
     if task.extract:
-        extraction, prints = extract(pieces(unit), sequence=unit.asset.is_sequence, effort=task.extract)
+        extraction, prints = _extract(unit, task.extract)
     sightings = {}
     if task.detectors:
         material = AssetMaterial(pieces(unit), _Worker.exiftool, sequence=unit.asset.is_sequence)
@@ -69,6 +69,13 @@ def examine(task: Task) -> Examined:
             detector.id: _sight(detector, material) for detector in _Worker.detectors if detector.id in task.detectors
         }
     return Examined(extraction, prints, sightings, changed=_changed(unit))
+
+
+def _extract(unit: Unit, closeness: Closeness) -> tuple[Extraction, Prints]:
+    sequence = unit.asset.is_sequence
+    if closeness == "reference":
+        return extract(pieces(unit), sequence=sequence, reference=True)
+    return extract(pieces(unit), sequence=sequence, effort=closeness)
 
 
 def pieces(unit: Unit) -> tuple[Piece, ...]:

@@ -8,7 +8,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Protocol
 
-from detectors.fingerprint.picture import Fingerprints
+from detectors.fingerprint.prints import Prints
 from detectors.material import Detector
 from detectors.observation import Kind
 from scanner.catalogue import Catalogue
@@ -17,7 +17,7 @@ from scanner.examination import TRANSIENT, Extraction, Problem, Sighting
 from scanner.media.plans import Effort
 from scanner.run.examine import Examined, examine
 from scanner.run.identify import Identity, identify
-from scanner.run.plan import Task, Unit, extraction_version, jobs, missing, sighting_name
+from scanner.run.plan import Closeness, Task, Unit, extraction_version, jobs, missing, sighting_name
 from scanner.run.workers import Failure, Workers
 
 NOT_REACHED = Problem("scan.interrupted", "the scan was stopped before this asset was examined")
@@ -54,7 +54,7 @@ class Gathering:
 
     def gather(
         self,
-        drop: Drop,
+        drop: Drop | None,
         shelves: Sequence[Drop],
         watcher: Watcher,
         stated: Mapping[str, Collection[str]] = MappingProxyType({}),
@@ -62,14 +62,14 @@ class Gathering:
         threads: int,
         reread: bool,
     ) -> None:
-        """Identify and examine a drop, and extract the shelves of reference works.
+        """Identify and examine a drop, if there is one, and extract the shelves of reference works.
 
         `stated` are the digests that the drop's manifests state, by relative path: they are made along the way.
         An interrupt ends the gathering early, with `interrupted` set; what was finished is kept.
         """
 
         def work() -> None:
-            for folder in (drop, *shelves):
+            for folder in (*([drop] if drop else []), *shelves):
                 asked = stated if folder is drop else {}
                 found = identify(folder.assets, folder.root, self._catalogue, asked, threads=threads, reread=reread)
                 for identity in found:
@@ -109,9 +109,9 @@ class Gathering:
             return spoilt
         return self._catalogue.extraction(unit.content, unit.suffix, self._version(unit))
 
-    def fingerprints(self, unit: Unit) -> Fingerprints | None:
-        """A unit's fingerprints, where it has pictures."""
-        return self._catalogue.fingerprints(unit.content, unit.suffix, self._version(unit))
+    def prints(self, unit: Unit) -> Prints:
+        """How a unit looks and sounds."""
+        return self._catalogue.prints(unit.content, unit.suffix, self._version(unit))
 
     def sightings(self, unit: Unit) -> list[Sighting | None]:
         """What each detector said, in their order; None where it didn't come to that."""
@@ -121,11 +121,11 @@ class Gathering:
         """Why a part of a unit is missing."""
         return self._failures.get(unit.content) or NOT_REACHED
 
-    def _effort_for(self, unit: Unit) -> Effort:
-        return "thorough" if unit.content in self._works else self._effort
+    def _closeness(self, unit: Unit) -> Closeness:
+        return "reference" if unit.content in self._works else self._effort
 
     def _version(self, unit: Unit) -> str:
-        return extraction_version(self._effort_for(unit))
+        return extraction_version(self._closeness(unit))
 
     def _sighting(self, unit: Unit, detector: Detector) -> Sighting | None:
         name = sighting_name(unit, detector)
@@ -134,13 +134,13 @@ class Gathering:
             return spoilt
         return self._catalogue.sighting(unit.content, name, detector.id, detector.version)
 
-    def _examine(self, drop: Drop, shelves: Sequence[Drop], watcher: Watcher) -> None:
-        units = self.units(drop)
+    def _examine(self, drop: Drop | None, shelves: Sequence[Drop], watcher: Watcher) -> None:
+        units = self.units(drop) if drop else []
         works = [unit for shelf in shelves for unit in self.units(shelf)]
         self._works = frozenset(unit.content for unit in works)
         wanted = chain(
-            ((unit, self._detectors, self._effort_for(unit)) for unit in units),
-            ((unit, (), self._effort_for(unit)) for unit in works),
+            ((unit, self._detectors, self._closeness(unit)) for unit in units),
+            ((unit, (), self._closeness(unit)) for unit in works),
         )
         tasks = list(missing(wanted, self._catalogue))
         watcher.planned(len(units) + len(works), _spared(units, shelves, tasks))
@@ -158,7 +158,7 @@ class Gathering:
             self._failures[unit.content] = Problem("scan.unreadable", message)
             return
         if result.extraction is not None:
-            self._keep_extraction(unit, result.extraction, result.fingerprints)
+            self._keep_extraction(unit, result.extraction, result.prints)
         for detector in self._detectors:
             sighting = result.sightings.get(detector.id)
             if sighting is None:
@@ -169,7 +169,7 @@ class Gathering:
             else:
                 self._spoilt["sighting", unit.content, name, detector.id] = sighting
 
-    def _keep_extraction(self, unit: Unit, extraction: Extraction, prints: Fingerprints | None) -> None:
+    def _keep_extraction(self, unit: Unit, extraction: Extraction, prints: Prints) -> None:
         if _lasting(extraction.problems):
             self._catalogue.keep_extraction(unit.content, unit.suffix, self._version(unit), extraction, prints)
         else:

@@ -8,8 +8,8 @@ from scanner.drop.assets import Drop
 from scanner.drop.identity import drop_digest
 from scanner.drop.names import presentable
 from scanner.library.references import ReferenceLibrary
-from scanner.media.tools import isolation, tools
-from scanner.report.model import Inputs, Machine
+from scanner.media import tools
+from scanner.report.model import Degraded, Inputs, Machine, ReferencesInput
 from scanner.run.gather import Gathering
 from scanner.run.order import Order
 
@@ -23,20 +23,27 @@ def machine(jobs: int) -> Machine:
     Raises:
         MissingToolError: one of them is not here.
     """
-    here = tools()
-    return {"isolation": isolation(), "ffmpeg": here.ffmpeg.version, "exiftool": here.exiftool.version, "jobs": jobs}
+    here = tools.tools()
+    return {
+        "isolation": tools.isolation(),
+        "ffmpeg": here.ffmpeg.version,
+        "exiftool": here.exiftool.version,
+        "jobs": jobs,
+    }
+
+
+def degraded() -> tuple[Degraded, ...]:
+    """What can't work fully here, and why."""
+    return tuple({"detector": detector, "why": why} for detector, why in sorted(tools.degraded().items()))
 
 
 def inputs(order: Order, libraries: Sequence[ReferenceLibrary], detectors: Sequence[Detector]) -> Inputs:
     """The inputs of a run, as the report lists them."""
+    policy, paper = order.grounds.policy, order.grounds.paper
     return {
-        "policy": {"id": order.policy.id, "version": order.policy.version, "sha256": order.policy.sha256},
-        "declarations": [
-            {"name": file.name, "sha256": file.sha256} for file in (order.paper.files if order.paper else ())
-        ],
-        "references": [
-            {"name": library.name, "digest": library.digest, "entries": library.entries} for library in libraries
-        ],
+        "policy": {"id": policy.id, "version": policy.version, "sha256": policy.sha256},
+        "declarations": [{"name": file.name, "sha256": file.sha256} for file in (paper.files if paper else ())],
+        "references": references(libraries),
         "ledger": {"digest": hashlib.sha256(b"").hexdigest(), "entries": 0},
         "trust": [
             {"name": listed.name, "sha256": hashlib.sha256(listed.pem).hexdigest(), "issued": None}
@@ -45,6 +52,19 @@ def inputs(order: Order, libraries: Sequence[ReferenceLibrary], detectors: Seque
         "rules": next((detector.version for detector in detectors if detector.id == "markers"), ""),
         "detectors": [{"id": detector.id, "version": detector.version} for detector in detectors],
     }
+
+
+def references(libraries: Sequence[ReferenceLibrary]) -> list[ReferencesInput]:
+    """What a run matched against, as the report lists it."""
+    return [
+        {
+            "name": library.name,
+            "digest": library.digest,
+            "entries": library.entries,
+            "unusable": [{"id": name, "why": why} for name, why in library.unusable],
+        }
+        for library in libraries
+    ]
 
 
 def digest_of(drop: Drop, gathering: Gathering) -> str:

@@ -8,19 +8,25 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, TypeAlias
 
-from detectors.fingerprint.picture import ALGORITHM
+from detectors.fingerprint import local, picture, sound
 from detectors.material import Detector
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset
 from scanner.media.extract import VERSION
 from scanner.media.plans import Effort
+from scanner.media.tools import writes_words
 from scanner.run.workers import Job
 
-EXTRACTION_VERSION = f"{VERSION}+{ALGORITHM}"
+EXTRACTION_VERSION = f"{VERSION}+{picture.ALGORITHM}+{local.ALGORITHM}+{sound.ALGORITHM}"
 _PATIENCE = 300.0
 _SLOWEST = 100_000.0
 """Bytes a second below which something hangs: two hours of film at one megabit are 900 MB and take an hour."""
+
+
+Closeness: TypeAlias = Effort | Literal["reference"]
+"""How closely a content is looked at: as the scan asks, or as a reference work, to which everything is compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ class Task:
     """The parts of one unit that are to be made."""
 
     unit: Unit
-    extract: Effort | None
+    extract: Closeness | None
     """How closely to look at its pictures; None where that was done before."""
     detectors: tuple[str, ...]
 
@@ -57,20 +63,24 @@ def sighting_name(unit: Unit, detector: Detector) -> str:
     return unit.name if detector.reads_names else ""
 
 
-def extraction_version(effort: Effort) -> str:
-    """Under what an extraction is remembered: by what made it, and how closely it looked."""
-    return EXTRACTION_VERSION if effort == "usual" else f"{EXTRACTION_VERSION} {effort}"
+def extraction_version(closeness: Closeness) -> str:
+    """Under what an extraction is remembered: by what made it, and how closely it looked.
+
+    What was heard without Chromaprint is heard again where there is one.
+    """
+    words = () if writes_words() else ("without words",)
+    return " ".join((EXTRACTION_VERSION, *words, *(() if closeness == "usual" else (closeness,))))
 
 
-def missing(wanted: Iterable[tuple[Unit, Sequence[Detector], Effort]], catalogue: Catalogue) -> Iterator[Task]:
+def missing(wanted: Iterable[tuple[Unit, Sequence[Detector], Closeness]], catalogue: Catalogue) -> Iterator[Task]:
     """The tasks for all that the catalogue doesn't hold; of equal parts the first unit's alone.
 
     `wanted`: units, each with the detectors that are to look at it, and how closely.
     """
     claimed: set[tuple[str, ...]] = set()
-    for unit, detectors, effort in wanted:
+    for unit, detectors, closeness in wanted:
         part: tuple[str, ...] = ("extraction", unit.content, unit.suffix)
-        known = part in claimed or catalogue.has_extraction(unit.content, unit.suffix, extraction_version(effort))
+        known = part in claimed or catalogue.has_extraction(unit.content, unit.suffix, extraction_version(closeness))
         claimed.add(part)
         eyes = []
         for detector in detectors:
@@ -80,7 +90,7 @@ def missing(wanted: Iterable[tuple[Unit, Sequence[Detector], Effort]], catalogue
                 eyes.append(detector.id)
             claimed.add(part)
         if eyes or not known:
-            yield Task(unit, None if known else effort, tuple(eyes))
+            yield Task(unit, None if known else closeness, tuple(eyes))
 
 
 def jobs(tasks: Iterable[Task]) -> list[Job[Task]]:

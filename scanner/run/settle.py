@@ -5,7 +5,7 @@ can be wrong with a command is found here, before anything is judged.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from pathlib import Path
@@ -16,10 +16,12 @@ from scanner import config
 from scanner.clearance import policy, reader
 from scanner.clearance.paper import Delivery, Paper
 from scanner.clearance.subject import Context
+from scanner.drop.names import presentable
 from scanner.errors import UsageError
 from scanner.media.plans import Effort
 from scanner.report.build import StageFrom
-from scanner.run.order import Order
+from scanner.run.grounds import Grounds
+from scanner.run.order import Order, RematchOrder
 
 DEFAULT_POLICY = "netflix-genai"
 DEFAULT_STAGE = "final"
@@ -68,32 +70,77 @@ def settle(drop: Path, options: Options, given: config.Config, around: Surroundi
     if not target.exists():
         raise UsageError(f"there is nothing at {drop}", hint="name a delivery folder, or one file")
     name = target.resolve().name
-    paper = _paper(options, given, around)
-    delivery = _delivery(paper, options.delivery, name)
+    shown = presentable(name)
+    paper = _paper(options, given, around, target)
+    delivery = _delivery(paper, options.delivery, shown)
     stage, stage_from = _stage(options, delivery, given)
     as_of = options.as_of or around.today(ZoneInfo(paper.production.timezone) if paper else ZoneInfo("UTC"))
+    folders = config.folders(around.environment)
     delivered = options.delivered or (delivery.delivered if delivery else None) or as_of
     return Order(
         drop=target,
         out=_out(options.out, target, name, around.working),
-        policy=policy.load(_policy(options, paper, given)),
-        context=Context(stage=stage, delivery=delivery, delivered=delivered, as_of=as_of, drop_name=name),
-        stage_from=stage_from,
-        paper=paper,
-        references=tuple(_there(path, "references", around) for path in options.references or given.references),
+        grounds=Grounds(
+            policy=policy.load(_policy(options, paper, given)),
+            context=Context(stage, delivery, delivered, as_of, drop_name=shown),
+            stage_from=stage_from,
+            paper=paper,
+        ),
+        references=_references(options.references, given, around),
         trust=tuple(_trust(path, around) for path in options.trust or given.trust),
         include=options.include,
         exclude=options.exclude,
-        jobs=options.jobs or given.jobs or len(os.sched_getaffinity(0)),
-        cache=_cache(options, around),
+        jobs=_jobs(options.jobs, given),
+        cache=None if options.no_cache else around.working / (options.cache or folders.cache),
+        data=None if options.no_cache else around.working / folders.data,
         reread=options.verify_content,
         effort=_effort(options),
     )
 
 
-def _paper(options: Options, given: config.Config, around: Surroundings) -> Paper | None:
+def settle_rematch(
+    named: Sequence[Path],
+    drop: str | None,
+    as_of: date | None,
+    out: Path | None,
+    given: config.Config,
+    around: Surroundings,
+) -> RematchOrder:
+    """The order for matching archived drops against the references `named`, or those of the configuration.
+
+    Raises:
+        UsageError: there are no references to match against.
+    """
+    references = _references(named, given, around)
+    if not references:
+        raise UsageError(
+            "there are no references to match the archived drops against",
+            hint="give --references PATH, or name them in provscan.toml",
+        )
+    folders = config.folders(around.environment)
+    return RematchOrder(
+        references=references,
+        out=around.working / (out or "."),
+        cache=around.working / folders.cache,
+        data=around.working / folders.data,
+        drop=drop,
+        as_of=as_of,
+        jobs=_jobs(None, given),
+    )
+
+
+def _references(named: Sequence[Path], given: config.Config, around: Surroundings) -> tuple[Path, ...]:
+    """Where the reference works are: as they were named, else as the configuration says.
+
+    Raises:
+        UsageError: there is nothing at one of these paths.
+    """
+    return tuple(_there(path, "references", around) for path in named or given.references)
+
+
+def _paper(options: Options, given: config.Config, around: Surroundings, drop: Path) -> Paper | None:
     files = options.declarations or given.declarations
-    return reader.load([_there(file, "declarations", around) for file in files]) if files else None
+    return reader.load([_there(file, "declarations", around) for file in files], drop) if files else None
 
 
 def _delivery(paper: Paper | None, wanted: str | None, drop_name: str) -> Delivery | None:
@@ -121,16 +168,14 @@ def _policy(options: Options, paper: Paper | None, given: config.Config) -> str:
     return options.policy or named or given.policy or DEFAULT_POLICY
 
 
+def _jobs(wanted: int | None, given: config.Config) -> int:
+    return wanted or given.jobs or len(os.sched_getaffinity(0))
+
+
 def _effort(options: Options) -> Effort:
     if options.thorough and options.quick:
         raise UsageError("--thorough and --quick can't both hold", hint="give one of them, or neither")
     return "thorough" if options.thorough else "quick" if options.quick else "usual"
-
-
-def _cache(options: Options, around: Surroundings) -> Path | None:
-    if options.no_cache:
-        return None
-    return around.working / (options.cache or config.folders(around.environment).cache)
 
 
 def _out(asked: Path | None, target: Path, drop_name: str, working: Path) -> Path:

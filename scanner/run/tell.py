@@ -1,4 +1,4 @@
-"""Writing what a scan found: every format into one folder, the report itself last.
+"""Writing what a run found: every format into one folder, the report itself last.
 
 One run at a time writes to a folder: the second is told so, rather than mixing two reports.
 """
@@ -6,13 +6,12 @@ One run at a time writes to a folder: the second is told so, rather than mixing 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from filelock import FileLock, Timeout
 
 from scanner.errors import LockedError, UsageError
 from scanner.report import jsonfile
-from scanner.run.scan import Scan
 
 if TYPE_CHECKING:
     from scanner.report.model import Report
@@ -44,10 +43,22 @@ def locked(out: Path) -> Iterator[None]:
         lock.release()
 
 
-def write(scan: Scan, out: Path, formats: Sequence[str]) -> list[Path]:
+class Reported(Protocol):
+    """What came of a run: a report, and the pictures that lie beside it, by file name."""
+
+    @property
+    def report(self) -> "Report":
+        """The report."""
+
+    @property
+    def pictures(self) -> Mapping[str, bytes]:
+        """JPEGs."""
+
+
+def write(done: Reported, out: Path, formats: Sequence[str]) -> list[Path]:
     """Write the report in these formats; the paths of the files a person would open, in the order of `formats`."""
-    files: dict[str, bytes] = dict(scan.pictures)
-    made = {f"report.{name}": _render(name, scan.report, scan.pictures) for name in formats}
+    files: dict[str, bytes] = dict(done.pictures)
+    made = {f"report.{name}": _render(name, done.report, done.pictures) for name in formats}
     jsonfile.write(out, files | made)
     return [out / name for name in made]
 

@@ -1,7 +1,7 @@
 """Matching on real pictures and real film that nobody here made."""
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,13 +9,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from detectors.fingerprint.picture import QUALITY_GATE, Fingerprints, fingerprint
+from detectors.fingerprint.picture import QUALITY_GATE, fingerprint
+from detectors.fingerprint.prints import Prints
 from fixtures.corpus import corpus
 from fixtures.pictures import Greys, Picture, graded, greys, jpeg, mirrored, resized
+from scanner.drop.assets import Drop
 from scanner.examination import Extraction, MediaFacts
 from scanner.library.match import match_asset
-from scanner.library.references import ReferenceLibrary, library_of
+from scanner.library.references import Item, ReferenceLibrary, library_of
 from scanner.timecode import Clock
+from tests.scanner.library.works import item
 
 pytestmark = pytest.mark.corpus
 
@@ -32,11 +35,15 @@ def pictures() -> dict[str, Picture]:
 @pytest.fixture(scope="module")
 def library(pictures: dict[str, Picture]) -> ReferenceLibrary:
     still = Extraction("still", MediaFacts("jpeg"))
-    return library_of("real", [(name, name, still, _print(seen)) for name, seen in pictures.items()])
+    return _library(item(name, still, _print(seen)) for name, seen in pictures.items())
 
 
-def _print(seen: Picture) -> Fingerprints:
-    return fingerprint(greys(seen), np.zeros(1, np.int64))
+def _library(items: Iterable[Item]) -> ReferenceLibrary:
+    return library_of(Drop("real", Path("/nowhere"), (), (), ()), items)
+
+
+def _print(seen: Picture) -> Prints:
+    return Prints(fingerprint(greys(seen), np.zeros(1, np.int64)))
 
 
 @pytest.mark.parametrize(
@@ -66,8 +73,13 @@ def test_unrelated_pictures_never_match(pictures: dict[str, Picture], library: R
     assert [names for names in found if names] == []
 
 
-def _film(pictures: Greys) -> Fingerprints:
-    return fingerprint(pictures, np.arange(len(pictures)))
+def _film(pictures: Greys) -> Prints:
+    return Prints(fingerprint(pictures, np.arange(len(pictures))))
+
+
+def _telling(pictures: Greys) -> int:
+    """How many of the first five seconds' pictures are not too flat."""
+    return int((fingerprint(pictures, np.arange(len(pictures))).quality[:125, 0] >= QUALITY_GATE).sum())
 
 
 def _decode(file: Path) -> Greys:
@@ -82,9 +94,9 @@ def test_stretches_of_real_film_are_found_to_the_frame() -> None:
     """Of clips that are not too flat to be compared at all."""
     files = sorted((corpus("matching") / "videos").glob("*.mp4"))[::5]
     decoded = [(file.name, _decode(file)) for file in files]
-    *films, stranger = [each for each in decoded if (_film(each[1]).quality[:125] >= QUALITY_GATE).sum() >= 120]
+    *films, stranger = [each for each in decoded if _telling(each[1]) >= 120]
     kind = Extraction("video", MediaFacts("mp4", rate="25"))
-    library = library_of("film", [(name, name, kind, _film(seen)) for name, seen in films])
+    library = _library(item(name, kind, _film(seen)) for name, seen in films)
     off = []
     for name, seen in films:
         cut = np.concatenate([stranger[1][:50], mirrored(seen[20:120]), stranger[1][50:100]])

@@ -3,42 +3,50 @@
 import json
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
+import imagehash
 import numpy as np
 import pytest
+from PIL import Image
 
-from detectors.fingerprint.picture import Fingerprints, fingerprint
+from detectors.fingerprint.picture import as_hex
+from detectors.fingerprint.prints import Prints
+from detectors.fingerprint.sound import SoundPrints, Track
 from detectors.observation import Kind, Observation, Span, Strength
-from fixtures.pictures import Greys, cropped, flat, graded, greys, mirrored, picture, shot
+from fixtures.pictures import cropped, flat, graded, greys, mirrored, picture, shot
+from scanner.drop.assets import Drop
 from scanner.examination import Extraction, MediaFacts
+from scanner.library.contents import contents_of
+from scanner.library.hashlist import read_list
 from scanner.library.match import match_asset
-from scanner.library.references import ReferenceLibrary, library_of
+from scanner.library.references import Item, ReferenceLibrary, library_of, opened_library
+from scanner.library.sheet import Stated
+from scanner.library.writer import Addition, Writer
 from scanner.timecode import Clock
+from tests.scanner.library.works import FILM, PLATE, POSTER, SONG, addition, item, prints_of, song
 
-POSTER = Extraction("still", MediaFacts("png"))
-FILM = Extraction("video", MediaFacts("mov", rate="24", start_timecode="10:00:00:00"))
 CLOCK = Clock.of(Fraction(24), "01:00:00:00")
 WORK = np.concatenate([shot(1, 120), shot(2, 120)])
 
 FACTS = [
     *("reference", "title", "owner", "own", "medium", "level", "distance", "inliers", "false_match_rate", "algorithm"),
     *("reference_span", "speed", "mirrored", "turned", "transforms", "quad", "time_ambiguous"),
+    *("best_frame", "target_frame", "licences", "ties"),
 ]
 
 
-def _prints(pictures: Greys, first: int = 0) -> Fingerprints:
-    return fingerprint(pictures, first + np.arange(len(pictures)))
+def _library(*items: Item, name: str = "refs") -> ReferenceLibrary:
+    return library_of(Drop(name, Path("/nowhere"), (), (), ()), items)
 
 
 def _posters(*seeds: int) -> ReferenceLibrary:
-    return library_of(
-        "posters", [(f"poster {seed}.png", f"{seed:064}", POSTER, _prints(greys(picture(seed)))) for seed in seeds]
-    )
+    return _library(*(item(f"poster {seed}.png", POSTER, prints_of(greys(picture(seed)))) for seed in seeds))
 
 
-FILMS = library_of("films", [("film.mov", "f" * 64, FILM, _prints(WORK))])
+FILMS = _library(item("film.mov", FILM, prints_of(WORK), stated=Stated(owner="Studio", licences=("LIC-1",))))
 POSTERS = _posters(50, 51, 52)
-MASTER = _prints(np.concatenate([shot(90, 48), np.repeat(greys(picture(51)), 24, 0), WORK[60:180], shot(91, 48)]))
+MASTER = prints_of(np.concatenate([shot(90, 48), np.repeat(greys(picture(51)), 24, 0), WORK[60:180], shot(91, 48)]))
 
 
 def _one(found: tuple[Observation, ...]) -> Observation:
@@ -47,7 +55,7 @@ def _one(found: tuple[Observation, ...]) -> Observation:
 
 
 def test_a_still_that_is_a_reference_picture() -> None:
-    found = _one(match_asset("still", None, _prints(greys(mirrored(picture(51)))), [POSTERS]))
+    found = _one(match_asset("still", None, prints_of(greys(mirrored(picture(51)))), [POSTERS]))
     assert (found.detector, found.rule, found.kind) == ("images", "pdq.picture", Kind.MATCH)
     assert found.strength is Strength.DEFINITIVE
     assert found.span is None
@@ -62,7 +70,7 @@ def test_a_still_that_is_a_reference_picture() -> None:
 
 
 def test_a_changed_still_is_a_strong_match_not_a_definitive_one() -> None:
-    found = _one(match_asset("still", None, _prints(greys(cropped(graded(picture(51)), 0.05))), [POSTERS]))
+    found = _one(match_asset("still", None, prints_of(greys(cropped(graded(picture(51)), 0.05))), [POSTERS]))
     assert (found.facts["level"], found.strength) == ("match", Strength.STRONG)
 
 
@@ -84,7 +92,7 @@ def test_a_master_with_a_picture_and_a_stretch_of_a_film_in_it() -> None:
 
 
 def test_a_delivered_still_that_is_a_frame_of_a_film() -> None:
-    found = _one(match_asset("still", None, _prints(WORK[100:101]), [FILMS]))
+    found = _one(match_asset("still", None, prints_of(WORK[100:101]), [FILMS]))
     assert (found.detector, found.rule, found.span) == ("video", "pdq.frame", None)
     span = found.facts["reference_span"]
     assert isinstance(span, dict)
@@ -94,8 +102,8 @@ def test_a_delivered_still_that_is_a_frame_of_a_film() -> None:
 
 
 def test_a_reference_sequence_tells_its_file_numbers_and_no_timecodes() -> None:
-    plates = library_of("plates", [("p.%04d.exr", "e" * 64, Extraction("sequence"), _prints(WORK, 1001))])
-    found = _one(match_asset("sequence", None, _prints(WORK[30:60], 1), [plates]))
+    plates = _library(item("p.%04d.exr", PLATE, prints_of(WORK, 1001)))
+    found = _one(match_asset("sequence", None, prints_of(WORK[30:60], 1), [plates], origin=1))
     assert found.span == Span(1, 30)
     span = found.facts["reference_span"]
     assert isinstance(span, dict)
@@ -104,14 +112,14 @@ def test_a_reference_sequence_tells_its_file_numbers_and_no_timecodes() -> None:
 
 def test_a_reference_sequence_with_a_rate_counts_from_its_first_file() -> None:
     plate = Extraction("sequence", MediaFacts("exr", rate="24"))
-    plates = library_of("plates", [("p.%04d.exr", "e" * 64, plate, _prints(WORK, 1001))])
-    span = _one(match_asset("video", CLOCK, _prints(WORK[24:72]), [plates])).facts["reference_span"]
+    plates = _library(item("p.%04d.exr", plate, prints_of(WORK, 1001)))
+    span = _one(match_asset("video", CLOCK, prints_of(WORK[24:72]), [plates])).facts["reference_span"]
     assert isinstance(span, dict)
     assert (span["first_frame"], span["in"], span["start"], span["end"]) == (1025, "00:00:01:00", 1.0, 3.0)
 
 
 def test_a_single_certain_frame_in_a_movie_is_for_review_at_most_and_says_so() -> None:
-    movie = _prints(np.concatenate([shot(90, 30), greys(picture(50)), shot(91, 30)]))
+    movie = prints_of(np.concatenate([shot(90, 30), greys(picture(50)), shot(91, 30)]))
     found = _one(match_asset("video", CLOCK, movie, [POSTERS]))
     assert (found.strength, found.facts["level"], found.span) == (Strength.WEAK, "possible", Span(30, 30))
     assert "in a single frame" in found.value
@@ -119,8 +127,8 @@ def test_a_single_certain_frame_in_a_movie_is_for_review_at_most_and_says_so() -
 
 def test_unrelated_flat_and_missing_pictures_give_no_observation() -> None:
     for pictures in (greys(picture(99)), flat(1), flat(0)):
-        assert match_asset("still", None, _prints(pictures), [POSTERS, FILMS]) == ()
-    assert match_asset("video", CLOCK, _prints(np.concatenate([shot(95, 60), flat(60)])), [POSTERS, FILMS]) == ()
+        assert match_asset("still", None, prints_of(pictures), [POSTERS, FILMS]) == ()
+    assert match_asset("video", CLOCK, prints_of(np.concatenate([shot(95, 60), flat(60)])), [POSTERS, FILMS]) == ()
     assert match_asset("video", CLOCK, MASTER, []) == ()
 
 
@@ -138,16 +146,176 @@ def test_a_second_run_says_the_same_to_the_byte() -> None:
 
 def test_own_material_never_hides_somebody_elses() -> None:
     """The production's own trailer quotes a film; where the trailer is delivered, both are told."""
-    trailer = np.concatenate([shot(5, 96), WORK[60:120], shot(6, 96)])
-    (own,) = library_of("ours", [("trailer.mov", "0" * 64, FILM, _prints(trailer))]).references
-    works = (*FILMS.references, replace(own, own=True, owner="us"))
-    found = match_asset("video", CLOCK, _prints(trailer), [ReferenceLibrary("all", works)])
+    trailer = prints_of(np.concatenate([shot(5, 96), WORK[60:120], shot(6, 96)]))
+    both = _library(
+        item("trailer.mov", FILM, trailer, stated=Stated(owner="us", own=True)), item("film.mov", FILM, prints_of(WORK))
+    )
+    found = match_asset("video", CLOCK, trailer, [both])
     assert [(each.facts["reference"], each.facts["own"], each.span) for each in found] == [
         ("trailer.mov", True, Span(0, 251)),
         ("film.mov", False, Span(96, 155)),
     ]
 
 
-def test_fingerprints_of_another_algorithm_are_refused() -> None:
+def test_prints_of_another_algorithm_are_refused() -> None:
+    assert MASTER.pictures is not None
+    old = Prints(replace(MASTER.pictures, algorithm="pdq/0"))
     with pytest.raises(ValueError, match="never compared"):
-        match_asset("video", CLOCK, replace(MASTER, algorithm="pdq/0"), [POSTERS])
+        match_asset("video", CLOCK, old, [POSTERS])
+    with pytest.raises(ValueError, match="never compared"):
+        match_asset("audio", None, Prints(sound=SoundPrints((), "chromaprint/0")), [POSTERS])
+
+
+def _part(heard: Prints, first: float, last: float, begins: float = 0.0) -> Prints:
+    """The sound between two moments, as an asset has it."""
+    assert heard.sound is not None
+    (track,) = heard.sound.tracks
+    frames, words = (
+        (seconds * 11025 / 256 for seconds in (first, last)),
+        (seconds / 0.12382 for seconds in (first, last)),
+    )
+    low, high = (np.searchsorted(track.times, round(frame)) for frame in frames)
+    one, two = map(round, words)
+    times = track.times[low:high] - np.uint32(round(first * 11025 / 256))
+    part = Track(1, 2, begins, last - first, track.words[one:two], times, track.keys[low:high])
+    return Prints(sound=SoundPrints((part,)))
+
+
+def test_a_song_is_told_in_milliseconds_where_there_is_only_sound() -> None:
+    songs = _library(item("song.wav", SONG, song(4, 60.0), stated=Stated(title="The Song", licences=("LIC-2",))))
+    found = _one(match_asset("audio", None, _part(song(4, 60.0), 20.0, 45.0), [songs]))
+    assert (found.detector, found.kind, found.where) == ("audio", Kind.MATCH, "stream 1, channel 2")
+    assert found.rule in {"chromaprint.segment", "landmark.segment"}
+    assert found.facts["reference"] == "song.wav"
+    assert (found.facts["medium"], found.facts["title"], found.facts["licences"]) == ("audio", "The Song", ["LIC-2"])
+    assert list(found.facts)[: len(FACTS)] == FACTS
+    assert list(found.facts)[len(FACTS) :] == ["stream", "channel", "tier", "score"]
+    assert found.span is not None
+    assert abs(found.span.first_frame) <= 1000
+    assert abs(found.span.last_frame - 25_000) <= 1000
+    span = found.facts["reference_span"]
+    assert isinstance(span, dict)
+    assert isinstance(span["start"], float)
+    assert abs(span["start"] - 20.0) <= 1.0
+    assert (span["in"], span["out"]) == (None, None)
+    json.dumps(found.facts)
+
+
+def test_a_song_under_a_movie_is_told_in_the_movies_frames() -> None:
+    songs = _library(item("film with song.mov", FILM, song(4, 60.0)))
+    found = _one(match_asset("video", CLOCK, _part(song(4, 60.0), 20.0, 45.0, begins=2.0), [songs]))
+    assert found.span is not None
+    assert abs(found.span.first_frame - 48) <= 24
+    assert abs(found.span.last_frame - (27 * 24 - 1)) <= 24
+    assert found.span.edge_frames == 12
+    span = found.facts["reference_span"]
+    assert isinstance(span, dict)
+    assert isinstance(span["first_frame"], int)
+    assert abs(span["first_frame"] - 480) <= 24
+    assert str(span["in"]).startswith("10:00:")
+
+
+def test_a_library_gives_what_the_plain_folder_gives_in_any_order_of_insertion(tmp_path: Path) -> None:
+    items = [
+        *(item(f"poster {seed}.png", POSTER, prints_of(greys(picture(seed)))) for seed in (50, 51, 52)),
+        item("film.mov", FILM, prints_of(WORK)),
+        item("song.wav", SONG, song(4, 60.0)),
+    ]
+    heard = _part(song(4, 60.0), 20.0, 45.0).sound
+    master = Prints(MASTER.pictures, sound=heard)
+    plain = match_asset("video", CLOCK, master, [_library(*items)])
+    assert {found.detector for found in plain} == {"images", "video", "audio"}
+    for number, order in enumerate((items, items[::-1])):
+        for one in order:
+            with Writer(tmp_path / str(number)) as writer:
+                writer.add([addition(one.path, one.extraction, one.prints(), one.content)])
+        assert match_asset("video", CLOCK, master, [opened_library(tmp_path / str(number), "made")]) == plain
+
+
+def test_a_houses_own_ident_matches_nothing_and_hides_nothing_else(tmp_path: Path) -> None:
+    ident, master = shot(70, 72), np.concatenate([shot(70, 72), WORK[60:180], shot(91, 48)])
+    films = [addition("film.mov", FILM, prints_of(np.concatenate([ident, WORK])))]
+    with Writer(tmp_path) as writer:
+        writer.add([*films, addition("slate.png", POSTER, prints_of(greys(picture(60))))])
+    spans = [found.span for found in match_asset("video", CLOCK, prints_of(master), [opened_library(tmp_path, "a")])]
+    assert Span(0, 71) in spans
+    with Writer(tmp_path) as writer:
+        stopped = [
+            addition("ident.mov", FILM, prints_of(ident)),
+            addition("slate.png", POSTER, prints_of(greys(picture(60)))),
+        ]
+        writer.add(replace(one, stop=True) for one in stopped)
+    library = opened_library(tmp_path, "a")
+    assert [each.span for each in match_asset("video", CLOCK, prints_of(master), [library])] == [Span(72, 191)]
+    assert match_asset("still", None, prints_of(greys(picture(60))), [library]) == ()
+
+
+def test_a_film_of_one_frame_is_found_as_a_picture() -> None:
+    alone = _library(item("one frame.mov", FILM, prints_of(greys(picture(51)))))
+    found = _one(match_asset("still", None, prints_of(greys(picture(51))), [alone]))
+    assert (found.rule, found.facts["medium"], found.facts["level"]) == ("pdq.picture", "video", "certain")
+    shown = _one(match_asset("video", CLOCK, MASTER, [alone]))
+    assert shown.span == Span(48, 71)
+
+
+def test_of_thousands_of_works_of_one_still_some_of_each_owner_are_named(tmp_path: Path) -> None:
+    still = prints_of(greys(picture(51)))
+    made = contents_of("", POSTER, still)
+
+    def one(number: int) -> Addition:
+        stated = Stated(owner="Us" if number % 1000 else f"Owner {number}")
+        key = f"{number:05}"
+        work = replace(made, work=replace(made.work, content=key))
+        return Addition(key, key, key, stated, lambda: work)
+
+    with Writer(tmp_path) as writer:
+        writer.add(one(number) for number in range(20_000))
+    found = match_asset("still", None, still, [opened_library(tmp_path, "many")])
+    assert len(found) == 100
+    assert {each.facts["ties"] for each in found} == {19_900}
+    assert len({each.facts["owner"] for each in found}) == 21
+    assert "19900 more works look the same" in found[0].value
+
+
+def _listed(folder: Path, text: str) -> ReferenceLibrary:
+    (folder / "list.csv").write_text(text)
+    with Writer(folder / "library") as writer:
+        writer.add(read_list(folder / "list.csv", None))
+    return opened_library(folder / "library", "listed")
+
+
+def _pdq(seen: Prints, frame: int = 0) -> str:
+    assert seen.pictures is not None
+    return as_hex(seen.pictures.hashes[frame, 0, 0])
+
+
+def test_a_listed_hash_finds_the_still_and_the_shot_and_names_its_algorithm(tmp_path: Path) -> None:
+    library = _listed(tmp_path, f"hash,id,owner\n{_pdq(prints_of(greys(picture(51))))},REF-9,A Partner\n")
+    found = _one(match_asset("still", None, prints_of(greys(graded(picture(51)))), [library]))
+    assert (found.detector, found.rule, found.facts["algorithm"]) == ("images", "pdq.listed", "pdq/2")
+    assert (found.facts["reference"], found.facts["owner"], found.facts["medium"]) == ("REF-9", "A Partner", "image")
+    assert found.facts["reference_span"] is None
+    shown = _one(match_asset("video", CLOCK, MASTER, [library]))
+    assert (shown.rule, shown.span) == ("pdq.listed", Span(48, 71))
+    assert match_asset("still", None, prints_of(greys(picture(99))), [library]) == ()
+
+
+def test_a_listed_phash_is_held_to_its_own_limit(tmp_path: Path) -> None:
+    own = imagehash.phash(Image.fromarray(picture(51)))
+    near, far = own.hash.copy(), own.hash.copy()
+    near.flat[:7] ^= True
+    far.flat[:8] ^= True
+    rows = [(imagehash.ImageHash(near), "near"), (imagehash.ImageHash(far), "far")]
+    library = _listed(tmp_path, "hash,id,algorithm\n" + "".join(f"{value},{name},phash\n" for value, name in rows))
+    found = _one(match_asset("still", None, prints_of(greys(picture(51))), [library], phash=str(own)))
+    assert (found.rule, found.facts["reference"], found.facts["distance"]) == ("phash.listed", "near", 7)
+    assert (found.facts["algorithm"], found.facts["level"]) == ("imagehash phash 64", "match")
+    assert found.facts["false_match_rate"] == 1e-6
+    assert "7 of 64 bits differ" in found.value
+    assert match_asset("video", CLOCK, MASTER, [library], phash=str(own)) == ()
+
+
+def test_listed_hashes_that_nothing_is_compared_with_say_so(tmp_path: Path) -> None:
+    library = _listed(tmp_path, "hash,id,algorithm\nffffffffffffffff,A,dhash\nffffffffffffffff,B,phash\n")
+    assert [work.id for work in library.references] == ["B"]
+    assert library.unusable == (("A", "only hashes of it were listed that nothing here is compared with"),)

@@ -10,10 +10,10 @@ from detectors.observation import Span
 from fixtures.media import movie, still
 from scanner.catalogue import Catalogue
 from scanner.drop.walk import walk
-from scanner.library.references import library_of
 from scanner.run.edges import Gaps, Matched, fill, match_drop
 from scanner.run.examine import examine
 from scanner.run.gather import Gathering
+from scanner.run.references import open_shelves
 from scanner.run.workers import Failure, Job, Workers
 
 TaskT = TypeVar("TaskT")
@@ -59,15 +59,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def matched(place: Path, catalogue: Catalogue, workers: Workers) -> dict[str, Matched]:
-    drop, shelf = walk(place / "drop"), walk(place / "references")
+    drop, [shelf] = walk(place / "drop"), open_shelves([place / "references"])
+    assert shelf.folder
     gathering = Gathering(catalogue, workers, ())
-    gathering.gather(drop, [shelf], Watcher(), threads=1, reread=False)
-    items = [
-        (unit.asset.path, unit.content, extraction, gathering.fingerprints(unit))
-        for unit in gathering.units(shelf)
-        if (extraction := gathering.extraction(unit))
-    ]
-    return match_drop(drop, gathering, [library_of("references", items)], catalogue, workers)
+    gathering.gather(drop, [shelf.folder], Watcher(), threads=1, reread=False)
+    return match_drop(drop, gathering, [shelf.library(gathering)], catalogue, workers)
 
 
 def spans(found: dict[str, Matched]) -> list[Span | None]:

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from detectors.fingerprint.prints import Prints
 from detectors.material import Material
 from detectors.observation import Observation
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset, Member
 from scanner.examination import Extraction, Sighting
 from scanner.media.plans import Effort
-from scanner.run.plan import EXTRACTION_VERSION, Unit, extraction_version, jobs, missing
+from scanner.run.plan import Unit, extraction_version, jobs, missing
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def test_everything_is_wanted_of_a_content_never_seen() -> None:
 
 def test_what_is_remembered_is_not_wanted_again() -> None:
     with Catalogue(None) as catalogue:
-        catalogue.keep_extraction("c1", ".mov", EXTRACTION_VERSION, Extraction("video"), None)
+        catalogue.keep_extraction("c1", ".mov", extraction_version("usual"), Extraction("video"), Prints())
         catalogue.keep_sighting("c1", "", "credentials", "1", Sighting())
         assert parts([unit("a.mov", "c1")], catalogue) == [("a.mov", False, ("markers",))]
         catalogue.keep_sighting("c1", "a.mov", "markers", "1", Sighting())
@@ -59,7 +60,7 @@ def test_what_is_remembered_is_not_wanted_again() -> None:
 
 def test_another_version_of_a_detector_looks_again_alone() -> None:
     with Catalogue(None) as catalogue:
-        catalogue.keep_extraction("c1", ".mov", EXTRACTION_VERSION, Extraction("video"), None)
+        catalogue.keep_extraction("c1", ".mov", extraction_version("usual"), Extraction("video"), Prints())
         catalogue.keep_sighting("c1", "", "credentials", "0", Sighting())
         catalogue.keep_sighting("c1", "a.mov", "markers", "1", Sighting())
         assert parts([unit("a.mov", "c1")], catalogue) == [("a.mov", False, ("credentials",))]
@@ -67,7 +68,7 @@ def test_another_version_of_a_detector_looks_again_alone() -> None:
 
 def test_another_plan_looks_again_and_leaves_the_first_alone() -> None:
     with Catalogue(None) as catalogue:
-        catalogue.keep_extraction("c1", ".mov", extraction_version("usual"), Extraction("video"), None)
+        catalogue.keep_extraction("c1", ".mov", extraction_version("usual"), Extraction("video"), Prints())
         for effort in EFFORTS:
             tasks = list(missing([(unit("a.mov", "c1"), (), effort)], catalogue))
             assert [task.extract for task in tasks] == ([] if effort == USUAL else [effort])

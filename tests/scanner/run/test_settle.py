@@ -9,7 +9,7 @@ import pytest
 from scanner.config import Config
 from scanner.errors import UsageError
 from scanner.run.order import Order
-from scanner.run.settle import Options, Surroundings, settle
+from scanner.run.settle import Options, Surroundings, settle, settle_rematch
 
 PAPER = """\
 schema: provscan/declarations/1
@@ -31,27 +31,27 @@ def order(place: Path, drop: str = "EP103-A", given: Config | None = None, **opt
     def today(zone: tzinfo) -> date:
         return datetime(2026, 4, 1, 20, tzinfo=UTC).astimezone(zone).date()
 
-    environment = {"PROVSCAN_CACHE": str(place / "cache")}
+    environment = {"PROVSCAN_CACHE": str(place / "cache"), "PROVSCAN_DATA": str(place / "data")}
     around = Surroundings(place, environment, today)
     return settle(Path(drop), Options(**options), given or Config(), around)
 
 
 def test_without_anything_the_strictest_holds(place: Path) -> None:
     found = order(place)
-    assert (found.context.stage, found.stage_from, found.policy.id) == ("final", "default", "netflix-genai")
-    assert (found.context.as_of, found.context.delivered) == (date(2026, 4, 1), date(2026, 4, 1))
+    grounds = found.grounds
+    assert (grounds.context.stage, grounds.stage_from, grounds.policy.id) == ("final", "default", "netflix-genai")
+    assert (grounds.context.as_of, grounds.context.delivered) == (date(2026, 4, 1), date(2026, 4, 1))
+    assert grounds.paper is None
     assert found.out == place / "EP103-A.provscan"
-    assert found.cache == place / "cache"
-    assert found.paper is None
+    assert (found.cache, found.data) == (place / "cache", place / "data")
 
 
 def test_the_declarations_say_stage_date_and_time_zone(place: Path) -> None:
-    found = order(place, declarations=(Path("paper.yaml"),))
-    assert (found.context.stage, found.stage_from) == ("temp", "declarations")
-    assert found.context.delivery is not None
-    assert found.context.delivery.id == "EP103-A"
-    assert found.context.delivered == date(2026, 3, 31)
-    assert found.context.as_of == date(2026, 4, 2)  # already tomorrow in Auckland
+    grounds = order(place, declarations=(Path("paper.yaml"),)).grounds
+    assert (grounds.context.stage, grounds.stage_from) == ("temp", "declarations")
+    assert grounds.delivery == "EP103-A"
+    assert grounds.context.delivered == date(2026, 3, 31)
+    assert grounds.context.as_of == date(2026, 4, 2)  # already tomorrow in Auckland
 
 
 def test_an_option_comes_before_the_declarations_and_the_configuration(place: Path) -> None:
@@ -60,23 +60,21 @@ def test_an_option_comes_before_the_declarations_and_the_configuration(place: Pa
         place, given=given, declarations=(Path("paper.yaml"),), stage="final", delivered=date(2026, 1, 1),
         as_of=date(2026, 5, 5), policy="netflix-genai", jobs=2,
     )  # fmt: skip
-    assert (found.context.stage, found.stage_from, found.jobs) == ("final", "option", 2)
-    assert (found.context.delivered, found.context.as_of) == (date(2026, 1, 1), date(2026, 5, 5))
+    assert (found.grounds.context.stage, found.grounds.stage_from, found.jobs) == ("final", "option", 2)
+    assert (found.grounds.context.delivered, found.grounds.context.as_of) == (date(2026, 1, 1), date(2026, 5, 5))
 
 
 def test_the_configuration_comes_before_the_default(place: Path) -> None:
     found = order(place, given=Config(stage="temp", jobs=7))
-    assert (found.context.stage, found.stage_from, found.jobs) == ("temp", "config", 7)
+    assert (found.grounds.context.stage, found.grounds.stage_from, found.jobs) == ("temp", "config", 7)
 
 
 def test_a_delivery_is_found_by_its_root_and_named_by_an_option(place: Path) -> None:
     (place / "ep104").mkdir()
     by_root = order(place, "ep104", declarations=(Path("paper.yaml"),))
-    assert by_root.context.delivery is not None
-    assert by_root.context.delivery.id == "EP104-A"
+    assert by_root.grounds.delivery == "EP104-A"
     by_name = order(place, declarations=(Path("paper.yaml"),), delivery="EP104-A")
-    assert by_name.context.delivery is not None
-    assert by_name.context.delivery.id == "EP104-A"
+    assert by_name.grounds.delivery == "EP104-A"
 
 
 def test_a_delivery_that_nobody_can_tell_is_a_usage_error(place: Path) -> None:
@@ -119,5 +117,23 @@ def test_an_output_folder_that_leads_into_the_drop_by_a_link_is_refused(place: P
 
 
 def test_nothing_is_remembered_where_nobody_wants_it(place: Path) -> None:
-    assert order(place, no_cache=True).cache is None
+    nowhere = order(place, no_cache=True)
+    assert (nowhere.cache, nowhere.data) == (None, None)
     assert order(place, cache=Path("mine")).cache == place / "mine"
+
+
+def test_archived_drops_are_matched_against_the_references_given_or_configured(place: Path) -> None:
+    environment = {"PROVSCAN_CACHE": str(place / "cache"), "PROVSCAN_DATA": "data"}
+    around = Surroundings(place, environment, lambda _zone: date(2026, 4, 1))
+    (place / "library").mkdir()
+    given = Config(references=(place / "EP103-A",), jobs=3)
+    found = settle_rematch((Path("library"),), "EP103", None, Path("out"), given, around)
+    assert (found.references, found.drop, found.as_of) == ((place / "library",), "EP103", None)
+    assert (found.out, found.data, found.cache, found.jobs) == (place / "out", place / "data", place / "cache", 3)
+    found = settle_rematch((), None, date(2027, 1, 1), None, given, around)
+    assert (found.references, found.out, found.as_of) == (given.references, place, date(2027, 1, 1))
+    with pytest.raises(UsageError) as caught:
+        settle_rematch((), None, None, None, Config(), around)
+    assert "--references" in caught.value.hint
+    with pytest.raises(UsageError):
+        settle_rematch((Path("absent"),), None, None, None, Config(), around)

@@ -6,14 +6,14 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from detectors.fingerprint.picture import Fingerprints
+from detectors.fingerprint.prints import Prints
 from detectors.observation import Claim, Kind, Observation, Span, Strength
 from scanner.catalogue import Catalogue, CatalogueError
 from scanner.drop.assets import Member
 from scanner.examination import Extraction, Looked, MediaFacts, PictureValues, Problem, Sighting
+from tests.scanner.catalogue.some import PRINTS, same
 
 EXTRACTION = Extraction(
     "video",
@@ -31,9 +31,6 @@ SIGHTING = Sighting(
     ),
     (Problem("scan.unreadable", "…"),),
 )  # fmt: skip
-PRINTS = Fingerprints(
-    np.arange(3, dtype=np.int64), np.arange(192, dtype=np.uint8).reshape(3, 2, 32), np.array([1, 50, 99], np.uint8)
-)
 
 
 def member(path: Path) -> Member:
@@ -50,19 +47,23 @@ def test_what_is_kept_comes_back_equal_after_reopening(tmp_path: Path) -> None:
         assert catalogue.extraction("c1", ".mov", "v1") == EXTRACTION
         assert catalogue.sighting("c1", "", "markers", "7") == SIGHTING
         assert catalogue.picture("c1", 24, "v1") == b"jpeg"
-        prints = catalogue.fingerprints("c1", ".mov", "v1")
-        assert prints is not None
-        assert prints.to_bytes() == PRINTS.to_bytes()
-        assert prints.algorithm == PRINTS.algorithm
+        assert same(catalogue.prints("c1", ".mov", "v1"), PRINTS)
+
+
+def test_prints_made_anew_take_the_place_of_all_parts_of_the_old(tmp_path: Path) -> None:
+    with Catalogue(tmp_path) as catalogue:
+        catalogue.keep_prints("c1", "", "v1", PRINTS)
+        catalogue.keep_prints("c1", "", "v1", Prints(sound=PRINTS.sound))
+        assert same(catalogue.prints("c1", "", "v1"), Prints(sound=PRINTS.sound))
 
 
 def test_another_version_content_or_name_is_not_found(tmp_path: Path) -> None:
     with Catalogue(tmp_path) as catalogue:
-        catalogue.keep_extraction("c1", ".mov", "v1", EXTRACTION, None)
+        catalogue.keep_extraction("c1", ".mov", "v1", EXTRACTION, Prints())
         catalogue.keep_sighting("c1", "a.mov", "markers", "7", SIGHTING)
         assert catalogue.extraction("c1", ".mov", "v2") is None
         assert catalogue.extraction("c1", ".mp4", "v1") is None
-        assert catalogue.fingerprints("c1", ".mov", "v1") is None
+        assert catalogue.prints("c1", ".mov", "v1").nothing
         assert catalogue.sighting("c1", "b.mov", "markers", "7") is None
         assert catalogue.sighting("c1", "a.mov", "markers", "8") is None
         assert catalogue.picture("c1", 0, "v1") is None

@@ -1,4 +1,4 @@
-"""What provscan remembers between runs, in SQLite. The only module that knows there is a database.
+"""The cache: what provscan remembers between runs and could make again, in SQLite.
 
 The cache holds what can be made again: which bytes lay at which path, what was extracted from a content, what each
 detector saw in it, its fingerprints and evidence pictures. Everything is keyed by content and by the version of what
@@ -15,7 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from detectors.fingerprint.picture import Fingerprints
+from detectors.fingerprint.prints import Prints
+from scanner.catalogue.parts import parts_of, prints_of
 from scanner.drop.assets import Member
 from scanner.errors import ProvscanError
 from scanner.examination import Extraction, Sighting
@@ -23,7 +24,7 @@ from scanner.examination import Extraction, Sighting
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-_LAYOUT = 2
+_LAYOUT = 3
 _PATIENCE = 60.0
 """Seconds to wait for another run that is writing."""
 
@@ -32,8 +33,9 @@ CREATE TABLE IF NOT EXISTS files (
   path BLOB PRIMARY KEY, size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER, digests TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS extractions (
   content TEXT, suffix TEXT, version TEXT, body BLOB, PRIMARY KEY (content, suffix, version)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS fingerprints (
-  content TEXT, suffix TEXT, version TEXT, algorithm TEXT, body BLOB, PRIMARY KEY (content, suffix, version));
+CREATE TABLE IF NOT EXISTS prints (
+  content TEXT, suffix TEXT, version TEXT, part TEXT, algorithm TEXT, body BLOB,
+  PRIMARY KEY (content, suffix, version, part));
 CREATE TABLE IF NOT EXISTS sightings (
   content TEXT, name TEXT, detector TEXT, version TEXT, body BLOB,
   PRIMARY KEY (content, name, detector, version)) WITHOUT ROWID;
@@ -97,27 +99,27 @@ class Catalogue:
         query = "SELECT 1 FROM extractions WHERE content=? AND suffix=? AND version=?"
         return self._db.execute(query, (content, suffix, version)).fetchone() is not None
 
-    def fingerprints(self, content: str, suffix: str, version: str) -> Fingerprints | None:
-        """The fingerprints taken along with that extraction; None where the content has none."""
-        query = "SELECT body, algorithm FROM fingerprints WHERE content=? AND suffix=? AND version=?"
-        row = self._db.execute(query, (content, suffix, version)).fetchone()
-        return Fingerprints.from_bytes(row[0], row[1]) if row else None
+    def prints(self, content: str, suffix: str, version: str) -> Prints:
+        """The fingerprints taken along with that extraction; nothing where the content has none."""
+        query = "SELECT part, algorithm, body FROM prints WHERE content=? AND suffix=? AND version=?"
+        return prints_of(self._db.execute(query, (content, suffix, version)).fetchall())
 
-    def keep_extraction(
-        self, content: str, suffix: str, version: str, extraction: Extraction, fingerprints: Fingerprints | None
-    ) -> None:
+    def keep_extraction(self, content: str, suffix: str, version: str, extraction: Extraction, prints: Prints) -> None:
         """Remember an extraction and its fingerprints together, or neither."""
         with self._transaction():
             body = _extractions().dump_json(extraction)
             self._db.execute("INSERT OR REPLACE INTO extractions VALUES (?,?,?,?)", (content, suffix, version, body))
-            if fingerprints is not None:
-                row = (content, suffix, version, fingerprints.algorithm, fingerprints.to_bytes())
-                self._db.execute("INSERT OR REPLACE INTO fingerprints VALUES (?,?,?,?,?)", row)
+            self._keep_parts(content, suffix, version, prints)
 
-    def keep_fingerprints(self, content: str, suffix: str, version: str, fingerprints: Fingerprints) -> None:
+    def keep_prints(self, content: str, suffix: str, version: str, prints: Prints) -> None:
         """Remember further fingerprints of a content, apart from its extraction's: under a version of their own."""
-        row = (content, suffix, version, fingerprints.algorithm, fingerprints.to_bytes())
-        self._write("INSERT OR REPLACE INTO fingerprints VALUES (?,?,?,?,?)", row)
+        with self._transaction():
+            self._keep_parts(content, suffix, version, prints)
+
+    def _keep_parts(self, content: str, suffix: str, version: str, prints: Prints) -> None:
+        self._db.execute("DELETE FROM prints WHERE content=? AND suffix=? AND version=?", (content, suffix, version))
+        rows = [(content, suffix, version, part, algorithm, body) for part, algorithm, body in parts_of(prints)]
+        self._db.executemany("INSERT INTO prints VALUES (?,?,?,?,?,?)", rows)
 
     def sighting(self, content: str, name: str, detector: str, version: str) -> Sighting | None:
         """What a detector of this version said of a content (`name`: empty unless names are evidence to it)."""

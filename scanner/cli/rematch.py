@@ -1,0 +1,141 @@
+"""`provscan rematch`: archived drops against the references of today, and what that changes."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scanner.cli.scan import SEVERITY, Day, Formats, today
+
+if TYPE_CHECKING:
+    from detectors.observation import Json
+    from scanner.run.changes import Placed
+    from scanner.run.rematch import Rematched, Unreadable
+
+_SCHEMA = "provscan/rematch/1"
+_PATH = click.Path(path_type=Path)
+
+
+@click.command()
+@click.option(
+    "--references", multiple=True, type=_PATH, metavar="PATH",
+    help="What to match against (default: the references of provscan.toml); repeatable.",
+)  # fmt: skip
+@click.option("--drop", metavar="NAME", help="Only the archived drops of this name (default: all).")
+@click.option("--as-of", type=Day(), help="The day on which to judge (default: the day of each scan).")
+@click.option(
+    "--out", type=_PATH, metavar="DIR",
+    help="Where a folder DROP.rematch is made for each drop (default: the working folder).",
+)  # fmt: skip
+@click.option(
+    "--format", "formats", type=Formats(), default="html,json", show_default=True, help="Which reports to write."
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print what changed as JSON, and nothing else on standard output."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+def rematch(
+    references: tuple[Path, ...],
+    drop: str | None,
+    as_of: date | None,
+    out: Path | None,
+    formats: tuple[str, ...],
+    *,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Match drops that were scanned earlier against other references, without their media.
+
+    Each is judged with the paper, policy, stage and day of its scan. Ends with 0 (nothing new), 1 (a new fail),
+    3 (something new to review) or 4 (a drop could not be matched in full).
+    """
+    from scanner.config import load
+    from scanner.report import console
+    from scanner.run.rematch import Rematched
+    from scanner.run.rematch import rematch as match_again
+    from scanner.run.settle import Surroundings, settle_rematch
+    from scanner.run.tell import locked, write
+
+    around = Surroundings(Path.cwd(), os.environ, today)
+    order = settle_rematch(references, drop, as_of, out, load(Path.cwd(), (), os.environ), around)
+    rows: list[Json] = []
+    codes = [0]
+    with console.progress(quiet=quiet or as_json) as watcher:
+        for done in match_again(order, watcher):
+            files: list[Path] = []
+            if isinstance(done, Rematched):
+                with locked(done.out):
+                    files = write(done, done.out, formats)
+            codes.append(done.code)
+            rows.append(_row(done, files))
+            if not quiet and not as_json:
+                _print(_lines(done, files))
+    if as_json:
+        _print([json.dumps({"schema": _SCHEMA, "drops": rows}, indent=2)])
+    elif not quiet:
+        _print([f"{len(rows)} archived drop{'' if len(rows) == 1 else 's'} matched"])
+    return max(codes, key=SEVERITY.index)
+
+
+def _lines(done: "Rematched | Unreadable", files: Sequence[Path]) -> Iterator[str]:
+    """What a person is told of one drop: nothing in a name may move the cursor."""
+    from scanner.cli.show import nearby
+    from scanner.report.text import visible
+    from scanner.run.rematch import Unreadable
+
+    name = visible(done.key.name) + (f" ({visible(done.key.delivery)})" if done.key.delivery else "")
+    if isinstance(done, Unreadable):
+        yield f"{name}: {visible(done.why)}"
+        return
+    found = done.changes
+    yield f"{name}: {found.before} -> {found.after}" if found.before != found.after else f"{name}: still {found.after}"
+    for turned in found.verdicts:
+        yield f"  verdict  {visible(turned.path)}: {turned.before} -> {turned.after}"
+    for word, placed in (("new", found.new), ("changed", found.changed), ("gone", found.gone)):
+        yield from (f"  {word:<7}  {_one(each)}" for each in placed if each.finding["verdict"] != "pass")
+    if done.incomplete:
+        yield f"  {visible(done.incomplete)}; scan the drop again"
+    yield from (f"  report   {visible(str(nearby(file)))}" for file in files)
+
+
+def _one(placed: "Placed") -> str:
+    from scanner.report import wording
+    from scanner.report.text import visible
+
+    finding = placed.finding
+    verdict = f"{placed.before} -> {finding['verdict']}" if placed.before else finding["verdict"]
+    span = f"  {wording.between(finding['span'])}" if finding["span"] else ""
+    return visible(f"{verdict}  {placed.path}{span}  {finding['reason']}  {finding['message']}")
+
+
+def _row(done: "Rematched | Unreadable", files: Sequence[Path]) -> "dict[str, Json]":
+    """The same for other programs."""
+    from scanner.run.changes import as_json
+    from scanner.run.rematch import Rematched
+
+    key = done.key
+    row: dict[str, Json] = {
+        "name": key.name,
+        "digest": key.digest,
+        "production": key.production or None,
+        "delivery": key.delivery or None,
+    }
+    if isinstance(done, Rematched):
+        return (
+            row | as_json(done.changes) | {"problem": done.incomplete or None, "files": [str(file) for file in files]}
+        )
+    return row | {"problem": done.why, "files": []}
+
+
+def _print(lines: Sequence[str] | Iterator[str]) -> None:
+    try:
+        for line in lines:
+            click.echo(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has gone: no fault of ours

@@ -1,0 +1,184 @@
+"""The works of a library as matching searches them: pictures, films, sounds, and hashes that were listed.
+
+Each is laid out in the order of the works' ids, so that what is found never depends on the order in which works were
+added. Arrays come straight from the library's files; whole films and local features are fetched when they are needed.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.fingerprint.local import LocalFeatures
+from detectors.fingerprint.sound import SoundPrints
+from detectors.matching.listening import SoundStock
+from detectors.matching.reels import Film, Reels, Rows
+from detectors.matching.search import Words, as_words
+from detectors.matching.stock import PictureStock
+from detectors.matching.stoplist import meaningless
+from detectors.matching.strip import Strip
+from scanner.catalogue.shelf import ListedRow
+from scanner.library.listed import PHASH, PHASH_BYTES
+from scanner.library.store import HASHES, SOUND, Opened, Searched
+from scanner.library.works import Reference
+
+_NO_SOUND = SoundPrints(())
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetch:
+    """Whole works on demand, by their place among some; `empty`: of each, the frames that mean nothing."""
+
+    stock: Opened
+    works: Sequence[Reference]
+    empty: Mapping[int, "_Empty"]
+
+    def strip(self, place: int) -> Strip:
+        """Every picture of a film."""
+        work = self.works[place]
+        pictures = self.stock.pictures(work.sha256)
+        assert pictures is not None  # noqa: S101 - only works with pictures are laid out
+        return Strip.of(pictures, *pace_of(work))
+
+    def features(self, place: int) -> LocalFeatures | None:
+        """The local features of a work, where it has any, but those of pictures that mean nothing."""
+        features = self.stock.local(self.works[place].sha256)
+        if features is None or place not in self.empty:
+            return features
+        return features[~self.empty[place].at(features.frames)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Empty:
+    """Which of a work's pictures that are searched mean nothing, in the order of their frames."""
+
+    frames: NDArray[np.int64]
+    empty: NDArray[np.bool_]
+
+    def at(self, frames: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether these frames mean nothing: as the picture that is searched nearest to each."""
+        after = np.clip(np.searchsorted(self.frames, frames), 1, max(1, len(self.frames) - 1))
+        before = after - 1
+        after = np.minimum(after, len(self.frames) - 1)
+        nearer = frames - self.frames[before] <= self.frames[after] - frames
+        nothing: NDArray[np.bool_] = self.empty[np.where(nearer, before, after)]
+        return nothing
+
+
+class Stocks:
+    """One library, laid out for searching; each part when it is first asked for."""
+
+    def __init__(self, stock: Opened, works: Sequence[Reference], stops: Sequence[Reference] = ()) -> None:
+        """Of `stock` these works, and what means nothing (`stops`)."""
+        self._stock = stock
+        self._works = works
+        self._stops = stops
+        self._seen = [work for work in works if work.only != "audio" and self._has(work, HASHES)]
+
+    @cached_property
+    def pictures(self) -> tuple[Sequence[Reference], PictureStock]:
+        """The pictures, and films of a single frame, laid out for searching.
+
+        One that many works hold is still somebody's: only what is stopped means nothing here.
+        """
+        works = [work for work in self._seen if not self._is_film(work)]
+        searched = self._stock.searched([work.sha256 for work in works])
+        empty = self._meaningless(searched, np.zeros(len(works), np.int64))
+        fetch = _Fetch(self._stock, works, _empty_frames(searched, empty))
+        if not empty.any():
+            return works, PictureStock(len(works), searched.words, searched.owner, fetch.features)
+        return works, PictureStock(len(works), searched.words[~empty], searched.owner[~empty], fetch.features)
+
+    @cached_property
+    def films(self) -> tuple[Sequence[Reference], Reels]:
+        """The films, and the same laid out for searching. What many of them hold says nothing of any."""
+        works = [work for work in self._seen if self._is_film(work)]
+        contents = [work.sha256 for work in works]
+        searched = self._stock.searched(contents)
+        same = np.unique(np.array(contents, np.str_), return_inverse=True)[1]  # copies count once
+        empty = self._meaningless(searched, same)
+        fetch = _Fetch(self._stock, works, _empty_frames(searched, empty))
+        films = [Film(_group(work), *pace_of(work)) for work in works]
+        rows = Rows(searched.words, searched.owner, searched.places[:, 0], empty if empty.any() else None)
+        return works, Reels(films, rows, fetch.strip, fetch.features)
+
+    @cached_property
+    def listed(self) -> tuple[Sequence[Reference], PictureStock]:
+        """The works of which PDQ hashes were listed, as pictures without details. A work may have several."""
+        works, rows = self._listed("pdq", 32)
+        words = as_words(np.frombuffer(b"".join(row.bits for _, row in rows), np.uint8))
+        return works, PictureStock(len(works), words, np.array([owner for owner, _ in rows], np.int64))
+
+    @cached_property
+    def values(self) -> tuple[Sequence[Reference], NDArray[np.uint64]]:
+        """The pHashes that were listed, and whose each is."""
+        works, rows = self._listed(PHASH, PHASH_BYTES)
+        return [works[owner] for owner, _ in rows], np.frombuffer(b"".join(row.bits for _, row in rows), np.uint64)
+
+    @cached_property
+    def sounds(self) -> tuple[Sequence[Reference], SoundStock]:
+        """The works that are heard, and the same laid out for searching."""
+        works = [work for work in self._works if self._has(work, SOUND)]
+        heard = (self._stock.sound(work.sha256) or _NO_SOUND for work in works)
+        return works, SoundStock.of(heard, [_group(work) for work in works])
+
+    def _listed(self, algorithm: str, size: int) -> tuple[list[Reference], list[tuple[int, ListedRow]]]:
+        """The works with listed hashes of an algorithm, and these hashes, each with its work's place."""
+        by_content: dict[str, list[ListedRow]] = {}
+        for row in self._stock.inventory.listed:
+            if row.algorithm == algorithm and len(row.bits) == size:
+                by_content.setdefault(row.content, []).append(row)
+        works = [work for work in self._works if work.sha256 in by_content]
+        return works, [(place, row) for place, work in enumerate(works) for row in by_content[work.sha256]]
+
+    def _meaningless(self, searched: Searched, same: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which rows mean nothing. `same`: of each work a number that copies of it share."""
+        if not len(searched.words):
+            return np.zeros(0, np.bool_)
+        return meaningless(searched.words, same[searched.owner], self._stopped)
+
+    @cached_property
+    def _stopped(self) -> Words:
+        """The hashes of what a house has stopped: of every frame, as seen and mirrored."""
+        parts = [np.zeros((0, 4), np.uint64)]
+        stopped = {work.sha256 for work in self._stops}
+        listed = [row for row in self._stock.inventory.listed if row.content in stopped and row.algorithm == "pdq"]
+        parts += [as_words(np.frombuffer(row.bits, np.uint8)) for row in listed]
+        for work in self._stops:
+            pictures = self._stock.pictures(work.sha256)
+            if pictures is not None:
+                strip = Strip.of(pictures, *pace_of(work))
+                parts.append(strip.words[strip.cuts(np.arange(len(strip)))].reshape(-1, 4))
+        return np.unique(np.concatenate(parts), axis=0)
+
+    def _is_film(self, work: Reference) -> bool:
+        """Whether it takes more than one picture to show it."""
+        return work.medium == "video" and len(np.unique(self._stock.searched([work.sha256]).places[:, 0])) > 1
+
+    def _has(self, work: Reference, kind: str) -> bool:
+        return (work.sha256, kind) in self._stock.blocks
+
+
+def _empty_frames(searched: Searched, empty: NDArray[np.bool_]) -> dict[int, _Empty]:
+    """The works some of whose pictures mean nothing, in every cut of them, each with which."""
+    found = {}
+    for owner in np.unique(searched.owner[empty]).tolist():
+        mine = searched.owner == owner
+        frames, which = np.unique(searched.places[mine, 0], return_inverse=True)
+        telling = np.bincount(which, ~empty[mine]) > 0
+        found[owner] = _Empty(frames, ~telling)
+    return found
+
+
+def pace_of(work: Reference) -> tuple[Fraction | None, Sequence[float]]:
+    """Frames a second, and when each is shown where they come unevenly."""
+    return (work.clock.rate, work.clock.times) if work.clock else (None, ())
+
+
+def _group(work: Reference) -> str:
+    """Whose work it is: within a group a longer match hides the shorter ones it contains."""
+    return json.dumps([work.own, work.owner])

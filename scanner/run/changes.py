@@ -1,0 +1,102 @@
+"""What differs between two reports of one drop: findings that are new, gone or judged otherwise, and the verdicts.
+
+A finding is the same where its asset and its id are: the id is made of what it is about (see `clearance.findings`).
+Works on the documents alone, so that it doesn't matter which version made them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from detectors.observation import Json
+from scanner.report.model import FindingRow, Report, VerdictWord
+from scanner.report.outcome import worst
+
+_GRAVE: tuple[VerdictWord, ...] = ("review", "fail")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A finding and the path of its asset; empty: it belongs to none. `before`: its verdict then, if it was there."""
+
+    path: str
+    finding: FindingRow
+    before: VerdictWord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """An asset whose verdict is another now."""
+
+    path: str
+    before: VerdictWord
+    after: VerdictWord
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All that differs, in the order of the newer report (of `gone`: of the older)."""
+
+    before: VerdictWord
+    after: VerdictWord
+    verdicts: tuple[Turned, ...]
+    new: tuple[Placed, ...]
+    gone: tuple[Placed, ...]
+    changed: tuple[Placed, ...]
+
+    @property
+    def worst_new(self) -> VerdictWord:
+        """The gravest verdict that nobody has seen before: of a new finding, or of one that got graver."""
+        graver = [one for one in self.changed if one.before and worst([one.before, _verdict(one)]) != one.before]
+        grave = [verdict for one in (*self.new, *graver) if (verdict := _verdict(one)) in _GRAVE]
+        return worst(grave)
+
+
+def changes(older: Report, newer: Report) -> Changes:
+    """What the newer report of a drop says otherwise than the older."""
+    then, now = _findings(older), _findings(newer)
+    verdicts = {asset["path"]: asset["verdict"] for asset in older["assets"]}
+    return Changes(
+        before=older["outcome"],
+        after=newer["outcome"],
+        verdicts=tuple(
+            Turned(asset["path"], verdicts[asset["path"]], asset["verdict"])
+            for asset in newer["assets"]
+            if verdicts.get(asset["path"], asset["verdict"]) != asset["verdict"]
+        ),
+        new=tuple(Placed(path, found) for (path, key), found in now.items() if (path, key) not in then),
+        gone=tuple(Placed(path, found) for (path, key), found in then.items() if (path, key) not in now),
+        changed=tuple(
+            Placed(path, found, then[path, key]["verdict"])
+            for (path, key), found in now.items()
+            if (path, key) in then and then[path, key]["verdict"] != found["verdict"]
+        ),
+    )
+
+
+def as_json(found: Changes) -> dict[str, Json]:
+    """The changes for other programs: findings as they stand in the reports, each with its path and verdict before."""
+    return {
+        "outcome": {"before": found.before, "after": found.after},
+        "verdicts": [{"path": each.path, "before": each.before, "after": each.after} for each in found.verdicts],
+        "new": [_row(each) for each in found.new],
+        "changed": [_row(each) for each in found.changed],
+        "gone": [_row(each) for each in found.gone],
+    }
+
+
+def _row(placed: Placed) -> dict[str, Json]:
+    return {"path": placed.path or None, "before": placed.before, "finding": cast("Json", placed.finding)}
+
+
+def _findings(report: Report) -> dict[tuple[str, str], FindingRow]:
+    return {(path, finding["id"]): finding for path, finding in _placed(report)}
+
+
+def _placed(report: Report) -> Iterator[tuple[str, FindingRow]]:
+    yield from (("", finding) for finding in report["findings"])
+    yield from ((asset["path"], finding) for asset in report["assets"] for finding in asset["findings"])
+
+
+def _verdict(placed: Placed) -> VerdictWord:
+    return placed.finding["verdict"]

@@ -1,0 +1,224 @@
+"""The reference works of a run: libraries that were made before, and plain folders that are looked through now.
+
+Also `provscan references add`: the same looking through, into a library. What a person stated of the works in a
+folder's sheet is read before anything is opened, so that a mistake in it costs nobody an hour.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from detectors import DetectorSettings
+from scanner.catalogue import Catalogue
+from scanner.catalogue import shelf as catalogues
+from scanner.drop.assets import Asset, Drop
+from scanner.drop.names import presentable
+from scanner.drop.walk import walk
+from scanner.errors import Mistake, UsageError
+from scanner.library.contents import contents_of
+from scanner.library.hashlist import read_list
+from scanner.library.references import Item, ReferenceLibrary, library_of, opened_library
+from scanner.library.sheet import NAMES, UNSTATED, SheetError, Stated, read_sheet
+from scanner.library.writer import Added, Addition, Writer
+from scanner.media.tools import tools
+from scanner.run.examine import initialise
+from scanner.run.gather import Gathering, Watcher
+from scanner.run.identify import Unidentified
+from scanner.run.plan import Unit
+from scanner.run.workers import Workers
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One of a run's places of reference works: a plain folder with what is stated of its works, or a library.
+
+    `folder` is None for a library, `made` for a folder; `stated` is by path.
+    """
+
+    folder: Drop | None
+    stated: Mapping[str, Stated]
+    made: ReferenceLibrary | None = None
+
+    def library(self, gathering: Gathering) -> ReferenceLibrary:
+        """The works, once the folder was gathered. Their prints are fetched from the catalogue when they are needed."""
+        if self.made or not self.folder:
+            assert self.made  # noqa: S101 - one of the two is there
+            return self.made
+        return library_of(self.folder, self.items(gathering), self.lost(gathering))
+
+    def works(self, gathering: Gathering) -> dict[str, Unit]:
+        """The media of the works by their ids; none of a library, which was made of them elsewhere."""
+        return {self._stated(unit.asset.path).id or unit.asset.path: unit for unit in self._units(gathering)}
+
+    def items(self, gathering: Gathering) -> list[Item]:
+        """What was looked through of a folder."""
+        return [
+            Item(unit.asset.path, unit.content, seen, partial(gathering.prints, unit), self._stated(unit.asset.path))
+            for unit in self._units(gathering)
+            if (seen := gathering.extraction(unit))
+        ]
+
+    def lost(self, gathering: Gathering) -> list[tuple[str, str]]:
+        """The ids of what could not be looked through in a folder, and why."""
+        if not self.folder:
+            return []
+        lost = [(refused.path, refused.why) for refused in self.folder.refused]
+        for asset in self.folder.assets:
+            why = _lost(self.folder, asset, gathering)
+            if why:
+                lost.append((self._stated(asset.path).id or asset.path, why))
+        return sorted(lost)
+
+    def _units(self, gathering: Gathering) -> list[Unit]:
+        return gathering.units(self.folder) if self.folder else []
+
+    def _stated(self, path: str) -> Stated:
+        return self.stated.get(path, UNSTATED)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What is to be added to a library: folders and files, and lists of hashes.
+
+    `stated`: what holds for all of them where their sheets are silent. `algorithm`: of listed hashes that don't say.
+    `stop`: they mean nothing where they are seen. `cache`: where examinations are remembered, None for nowhere.
+    """
+
+    library: Path
+    items: tuple[Path, ...] = ()
+    lists: tuple[Path, ...] = ()
+    algorithm: str | None = None
+    stated: Stated = UNSTATED
+    stop: bool = False
+    jobs: int = 1
+    cache: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of an intake. `lost`: what could not be looked through, and why."""
+
+    added: Added
+    lost: tuple[tuple[str, str], ...]
+
+
+def open_shelves(places: Sequence[Path], drop: Path | None = None) -> list[Shelf]:
+    """The places of reference works that a run was given, in their order; nothing but sheets and libraries is opened.
+
+    Args:
+        places: folders, single files, and libraries that `references add` made.
+        drop: what is scanned; nothing in it may state whose works they are.
+
+    Raises:
+        SheetError: there are mistakes in the folders' sheets; it holds all of them.
+        LibraryError: a library is damaged, or of another version.
+        UsageError: a place isn't there, or its sheet lies in the drop.
+    """
+    shelves, mistakes = [], list[Mistake]()
+    for place in places:
+        if catalogues.present(place):
+            shelves.append(Shelf(None, {}, opened_library(place, presentable(place.resolve().name))))
+            continue
+        try:
+            shelves.append(_folder(place, drop))
+        except SheetError as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise SheetError(mistakes)
+    return shelves
+
+
+def add(intake: Intake, watcher: Watcher) -> Taken:
+    """Look through what is to be added, and add it. The library is held from the first moment.
+
+    Raises:
+        LockedError: another run is writing to the library.
+        LibraryError: the library can't be used, or an id in it is that of another work.
+        SheetError: there are mistakes in sheets or lists; it holds all of them.
+        MissingToolError: this machine lacks a program that it takes.
+        KeyboardInterrupt: the person stopped it; nothing was added, and what was looked at is remembered.
+    """
+    shelves, additions = _requested(intake)
+    if shelves:
+        tools()  # says what is missing before anything is tried
+    settings = DetectorSettings()
+    with (
+        Writer(intake.library) as writer,
+        Catalogue(intake.cache) as catalogue,
+        Workers(intake.jobs, initialise, (settings,)) as workers,
+    ):
+        gathering = Gathering(catalogue, workers, ())
+        folders = [shelf.folder for shelf in shelves if shelf.folder]
+        gathering.gather(None, folders, watcher, threads=intake.jobs, reread=False)
+        if gathering.interrupted:
+            raise KeyboardInterrupt
+        additions += (_addition(item, intake) for shelf in shelves for item in shelf.items(gathering))
+        added = writer.add(additions)
+        return Taken(added, tuple(lost for shelf in shelves for lost in shelf.lost(gathering)))
+
+
+def _requested(intake: Intake) -> tuple[list[Shelf], list[Addition]]:
+    """The folders that are to be looked through, and what lists hold; every mistake in their sheets at once.
+
+    Raises:
+        SheetError: there are mistakes.
+        UsageError: a library is to be added to a library.
+    """
+    for place in intake.items:
+        if catalogues.present(place):
+            raise UsageError(
+                f"{presentable(str(place))} is a library itself", hint="give it to the scan beside this one"
+            )
+    mistakes: list[Mistake] = []
+    shelves: list[Shelf] = []
+    listed: list[Addition] = []
+    try:
+        shelves = open_shelves(intake.items)
+    except SheetError as error:
+        mistakes += error.mistakes
+    for file in intake.lists:
+        try:
+            listed += read_list(file, intake.algorithm, intake.stated, stop=intake.stop)
+        except SheetError as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise SheetError(mistakes)
+    return shelves, listed
+
+
+def _addition(item: Item, intake: Intake) -> Addition:
+    return Addition(
+        item.stated.id or item.path,
+        item.content,
+        item.path,
+        item.stated.or_else(intake.stated),
+        lambda: contents_of(item.content, item.extraction, item.prints()),
+        intake.stop,
+    )
+
+
+def _folder(place: Path, drop: Path | None) -> Shelf:
+    """A plain folder, or a file alone, which has no sheet."""
+    if not place.is_dir():
+        return Shelf(walk(place), {})
+    folder = walk(place, exclude=[f"/{name}" for name in NAMES])
+    sheet = read_sheet(place)
+    if sheet is None:
+        return Shelf(folder, {})
+    if drop and Path(sheet.file).resolve().is_relative_to(drop.resolve()):
+        raise UsageError(
+            f"{sheet.file} lies in the drop: a delivery can't state whose works are shown in it",
+            hint="keep the references and their sheet outside the drop",
+        )
+    return Shelf(folder, sheet.of(asset.path for asset in folder.assets))
+
+
+def _lost(folder: Drop, asset: Asset, gathering: Gathering) -> str:
+    """Why an asset could not be looked through; empty: it was."""
+    identity = gathering.identity(folder, asset)
+    if identity is None:
+        return "it was not reached"
+    if isinstance(identity.unit, Unidentified):
+        return identity.unit.problem.message
+    return "" if gathering.extraction(identity.unit) else gathering.failure(identity.unit).message
