@@ -3,7 +3,7 @@
     ProvscanError                  70  internal error
     ├── UsageError                  2  options that don't fit together
     │   ├── ConfigError             2  provscan.toml
-    │   ├── PolicyError             2  a policy file
+    │   ├── PolicyError             2  a policy file; holds every mistake in it
     │   └── PaperError              2  a declarations file; holds every mistake in it
     ├── MissingToolError            5  ffmpeg, ffprobe, exiftool …
     ├── LockedError                75  another run holds the output folder
@@ -27,9 +27,16 @@ class ProvscanError(Exception):
 
 
 class UsageError(ProvscanError):
-    """The command can't be carried out as it was given; nothing was judged."""
+    """The command can't be carried out as it was given; nothing was judged.
+
+    `mistakes` are those of the files that people wrote for it, in the order of their places.
+    """
 
     exit_code = 2
+
+    def __init__(self, message: str, *, hint: str = "", mistakes: Sequence["Mistake"] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.mistakes = tuple(sorted(mistakes))
 
 
 class ConfigError(UsageError):
@@ -37,21 +44,25 @@ class ConfigError(UsageError):
 
 
 class PolicyError(UsageError):
-    """A policy is unknown, incomplete or contradicts itself."""
+    """A policy is unknown, incomplete or contradicts itself; holds every mistake in it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mistake:
-    """One mistake in a file that people write, with its place (`line` and `column` count from 1; 0: unknown)."""
+    """One mistake in a file that people write, with its place (`line` and `column` count from 1; 0: unknown).
+
+    In a workbook the place is a `cell`, such as `Tools!B7`.
+    """
 
     file: str
     line: int
     column: int
     message: str
+    cell: str = ""
 
     def __str__(self) -> str:
-        """`paper.yaml:41:8: message`, the form that editors jump to."""
-        place = f":{self.line}:{self.column}" if self.line else ""
+        """`paper.yaml:41:8: message`, the form that editors jump to; `paper.xlsx:Tools!B7: message`."""
+        place = f":{self.cell}" if self.cell else f":{self.line}:{self.column}" if self.line else ""
         return f"{self.file}{place}: {self.message}"
 
 
@@ -59,11 +70,11 @@ class PaperError(UsageError):
     """Every mistake found in the production's paper, at once."""
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
-        self.mistakes = tuple(sorted(mistakes))
-        count = len(self.mistakes)
+        count = len(mistakes)
         super().__init__(
             f"{count} mistake{'s' if count != 1 else ''} in the declarations; nothing was judged",
             hint="mend the places named above and run the scan again",
+            mistakes=mistakes,
         )
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from scanner.clearance.case import HERE, Case
-from scanner.clearance.coverage import NOTHING, Frames, stretches, union
+from scanner.clearance.coverage import NOTHING, Frames, intersection, stretches, union
 from scanner.clearance.declared import Claim
-from scanner.clearance.globs import same_name, shot_in
+from scanner.clearance.globs import same_name
 from scanner.clearance.paper import Approval, ApprovalScope, Declaration
 from scanner.clearance.selectors import ranges_in
 from scanner.clearance.verdicts import Stage, Verdict, mildest, worst
@@ -29,12 +29,12 @@ _UNVERIFIED = frozenset({"approval.dated_after_delivery", "approval.evidence_mis
 class _Standing:
     """One approval as far as it concerns one declaration of one asset.
 
-    `frames` it reaches; `faults` by code with a sentence each; `short` are the codes for tools and flags that it
-    leaves out, while others are in its scope.
+    `held` are the frames that it reaches, in layers; `faults` by code with a sentence each; `short` are the codes for
+    tools and flags that it leaves out, while others are in its scope.
     """
 
     approval: Approval
-    frames: Frames
+    held: Frames
     faults: tuple[tuple[str, str], ...]
     short: tuple[tuple[str, str], ...]
 
@@ -54,23 +54,24 @@ class _Standing:
 
 
 def judge_approvals(case: Case, claim: Claim) -> Frames:
-    """Add what is left unapproved of one declaration; give the frames that are approved."""
+    """Add what is left unapproved of one declaration; give the frames that are approved, in layers."""
     standings = [_standing(case, claim, approval) for approval in _cited(case, claim.declaration)]
     approved = NOTHING
     why = _needed(case, claim.declaration)
-    for frames, holders in stretches(claim.frames, [standing.frames for standing in standings]):
+    for held, holders in stretches(claim.held, [standing.held for standing in standings]):
+        frames = case.layers.touched(held)
         reaching = [standings[holder] for holder in holders]
         elsewhere = [standing for index, standing in enumerate(standings) if index not in holders]
         clean = [standing for standing in reaching if standing.clean]
         if _complete(claim.declaration, clean):
-            approved |= frames
+            approved |= held
             if why:
                 _late(case, claim, frames, clean)
         elif why:
             _left(case, claim, frames, reaching, elsewhere, why)
     for standing in standings:
         key = standing.approval.id
-        if standing.clean and standing.frames & claim.frames:
+        if standing.clean and standing.held & claim.held:
             case.court.tally.use("approvals", key, case.index)
         for _, sentence in standing.faults:
             case.court.tally.fault("approvals", key, sentence)
@@ -240,18 +241,22 @@ def _standing(case: Case, claim: Claim, approval: Approval) -> _Standing:
 
 
 def _frames(case: Case, claim: Claim, approval: Approval) -> Frames:
-    """The frames that an approval reaches; its numbers are those of the declaration, unless it says otherwise."""
-    scope, subject = approval.scope, case.subject
-    if scope.shots and not any(shot_in(code, subject.path) for code in scope.shots):
-        return NOTHING
-    reached = case.whole
+    """The frames, in layers, that an approval reaches; its numbers are those of the declaration, unless it says so.
+
+    In a master that the declaration reaches through a timeline alone there are no such numbers: nothing is reached.
+    """
+    scope, roster = approval.scope, case.court.roster
+    limits = []
+    if scope.shots:
+        limits.append(union([roster.shot_in(case.index, code) for code in scope.shots]))
     if scope.assets:
         chosen = [case.court.pick(selector) for selector in scope.assets]
-        reached = union([each.frames.get(case.index) or NOTHING for each in chosen])
+        limits.append(union([each.frames.get(case.index) or NOTHING for each in chosen]))
     if scope.frames:
         first_frame = claim.first_frame if scope.first_frame is None else scope.first_frame
-        reached &= ranges_in(subject, scope.frames, first_frame) or NOTHING
-    return reached
+        stated = None if claim.through else ranges_in(case.subject, scope.frames, first_frame)
+        limits.append(case.layers.lift(stated or NOTHING))
+    return intersection(limits or [case.layers.lift(case.whole)])
 
 
 def _reach(approval: Approval) -> list[str]:

@@ -6,6 +6,7 @@ id, and one finding for each stretch of frames. Made for one run of the judgemen
 
 import hashlib
 import json
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -18,8 +19,10 @@ from scanner.clearance.policy import Policy
 from scanner.clearance.reasons import REASONS
 from scanner.clearance.selectors import Picked, Roster, pick, whole
 from scanner.clearance.subject import Context, Subject
+from scanner.clearance.timelines.cut import Cut
+from scanner.clearance.timelines.layers import Layers
 from scanner.clearance.verdicts import Verdict, mildest, worst
-from scanner.clearance.wording import where
+from scanner.clearance.wording import listed, plain, where
 
 HERE = "\0"
 """Stands in a message for the place, which is known only once the frames are cut into stretches."""
@@ -109,6 +112,38 @@ class Case:
         """How grave a reason is for this asset."""
         return self.court.policy.verdict(reason, self.subject.stage)
 
+    @property
+    def layers(self) -> Layers:
+        """The layers of its frames: more than one where its timeline lets shots share frames."""
+        return self.court.roster.layers(self.index)
+
+    @property
+    def cut(self) -> Cut | None:
+        """Its timeline, laid on it."""
+        return self.court.roster.masters.cuts.get(self.index)
+
+    def scenes(self, frames: Range, parts: Sequence[Frames]) -> list[Range]:
+        """These frames cut at the ends of shots, and joined again where the same parts touch both sides.
+
+        Without a timeline it is one scene.
+        """
+        if self.cut is None:
+            return [frames]
+        scenes = self.cut.scenes(frames)
+        begins = [scene[0] for scene in scenes]
+        touched: list[set[int]] = [set() for _ in scenes]
+        for number, part in enumerate(parts):
+            for first, last in part & Frames.of(frames):
+                for place in range(bisect_right(begins, first) - 1, bisect_right(begins, last)):
+                    touched[place].add(number)
+        runs: list[Range] = []
+        for place, scene in enumerate(scenes):
+            if place and touched[place] == touched[place - 1]:
+                runs[-1] = (runs[-1][0], scene[1])
+            else:
+                runs.append(scene)
+        return runs
+
     def region(self, observation: Observation) -> Frames:
         """The frames that an observation is about: all of them, where it names none that the asset has."""
         if observation.span is None:
@@ -154,11 +189,11 @@ class Case:
                 reason=reason,
                 verdict=verdict,
                 span=place,
-                shot=shot_of(self.subject.path, self.claims),
+                shot=self._shot(stretch),
                 observations=basis,
                 declaration=declaration,
                 approval=approval,
-                principles=REASONS[reason].principles,
+                principles=self.court.policy.behind(reason),
                 message=message.replace(HERE, self._where(stretch)),
                 remedy=REASONS[reason].remedy,
             )
@@ -188,7 +223,23 @@ class Case:
 
     def _where(self, stretch: Range | None) -> str:
         numbers = {claim.first_frame for claim in self.claims if claim.first_frame is not None}
-        return where(self.subject, stretch, numbers.pop() if len(numbers) == 1 else None)
+        place = where(self.subject, stretch, numbers.pop() if len(numbers) == 1 else None)
+        if self.cut is None or stretch is None:
+            return place
+        pieces = self.cut.within(stretch)
+        shots = listed(plain(piece.called) for piece in pieces)
+        lists = listed(plain(name) for name in ([piece.source for piece in pieces] or self.cut.names))
+        return f"{place} in {shots or 'no shot'} (by {lists})"
+
+    def _shot(self, stretch: Range | None) -> str | None:
+        """The shot that a stretch falls in: by the timeline, else by the asset's name."""
+        if self.index not in self.court.roster.masters:
+            return shot_of(self.subject.path, self.claims)
+        pieces = self.cut.within(stretch or self.subject.frames or (0, END)) if self.cut else []
+        if len({piece.called for piece in pieces}) != 1:
+            return None
+        filled = Frames.of(*(piece.frames for piece in pieces))
+        return None if Frames.of(stretch or self.subject.frames or (0, END)) - filled else pieces[0].called
 
 
 def identity(reason: str, content: str, span: Span | None, *about: str | None) -> str:

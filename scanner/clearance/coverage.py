@@ -3,6 +3,7 @@
 Knows nothing of paper or verdicts. A set of frames is a few ranges, however many frames they hold.
 """
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -61,7 +62,7 @@ class Frames:
         for first, last in other:
             gaps.append((after + 1, first - 1))
             after = last
-        return self & Frames.of(*gaps, (after + 1, END))
+        return self & Frames.of(*gaps, (after + 1, max((END, *(last for _, last in self.ranges[-1:])))))
 
 
 NOTHING = Frames()
@@ -71,6 +72,11 @@ EVERYTHING = Frames(((0, END),))
 def union(parts: Sequence[Frames]) -> Frames:
     """All frames that are in at least one of the parts."""
     return Frames.of(*(each for part in parts for each in part))
+
+
+def intersection(parts: Sequence[Frames]) -> Frames:
+    """The frames that are in every one of the parts, of which there is at least one."""
+    return functools.reduce(Frames.__and__, parts)
 
 
 def stretches(frames: Frames, parts: Sequence[Frames]) -> list[tuple[Frames, tuple[int, ...]]]:

@@ -20,6 +20,7 @@ _ONE_OF = {
     "consents": "consent",
     "licences": "licence",
     "waivers": "waiver",
+    "confirmations": "confirmation",
 }
 _REFERENCES = (
     ("declarations", ("deliveries",), "deliveries"),
@@ -44,6 +45,7 @@ _PERIODS = (
     ("consents", "granted", "expires"),
     ("licences", "starts", "ends"),
     ("waivers", "created", "expires"),
+    ("confirmations", "created", "expires"),
 )
 
 
@@ -57,7 +59,7 @@ class Written:
     def mistake(self, loc: Loc, message: str) -> Mistake:
         """A mistake at this place."""
         place = self.document.place(loc)
-        return Mistake(self.file, place.line, place.column, message)
+        return place.mistake(self.file, message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,9 @@ def _twice(section: str, entries: Sequence[_Entry]) -> Iterator[Mistake]:
         earlier = first.setdefault(entry.id, entry)
         if earlier is not entry:
             place = earlier.sheet.document.place(earlier.loc)
-            where = f"line {place.line}" if earlier.sheet is entry.sheet else f"{earlier.sheet.file}, line {place.line}"
+            where = place.name if earlier.sheet is entry.sheet else f"in {earlier.sheet.file}, {place.name}"
             yield entry.sheet.mistake(
-                (*entry.loc, "id"), f"a second {_ONE_OF[section]} {quoted(entry.id)}; the first is on {where}"
+                (*entry.loc, "id"), f"a second {_ONE_OF[section]} {quoted(entry.id)}; the first: {where}"
             )
 
 

@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from scanner.clearance.coverage import NOTHING, Frames
+from scanner.clearance.coverage import EVERYTHING, NOTHING, Frames
 from scanner.clearance.globs import shot_in
 from scanner.clearance.paper import Declaration, Paper, Selector
-from scanner.clearance.selectors import Picked, Roster, pick, ranges_in, whole
+from scanner.clearance.selectors import Picked, Roster, pick, pick_record, ranges_in
 from scanner.clearance.subject import Context, Subject
+from scanner.clearance.timelines.layers import ONE, Layers
 from scanner.globs import wild
 
 
@@ -20,15 +21,23 @@ from scanner.globs import wild
 class Claim:
     """One declaration about one asset.
 
-    `frames` it speaks for by naming them; `broad` it reaches only by a pattern that selects too much, `blanket` says
-    which. `first_frame` is the number that the paper gives a movie's first frame.
+    `held`: what it speaks for by naming it, in layers: of a frame that two shots fill it may speak for one alone.
+    `broad` (in layers too) it reaches only by a pattern that selects too much, `blanket` says which. `first_frame` is
+    the number that the paper gives a movie's first frame. `through`: it reaches the asset through a timeline alone.
+    `frames` are those that it speaks for, wholly or for one of the shots that fill them.
     """
 
     declaration: Declaration
-    frames: Frames
+    held: Frames
     broad: Frames = NOTHING
     blanket: str = ""
     first_frame: int | None = None
+    layers: Layers = ONE
+    through: bool = False
+    frames: Frames = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "frames", self.layers.touched(self.held))
 
 
 @dataclass
@@ -72,8 +81,6 @@ def read_book(paper: Paper | None, roster: Roster, context: Context, ratio: floa
             problems.append(f"superseded by {replaced[declaration.id]}")
             continue
         _Reading(declaration, roster, ratio, problems).enter(book, for_us=_for_us(declaration, context))
-        if context.delivery and context.delivery.conform and _by_shot(declaration):
-            problems.append("shots are looked for in names only: this version doesn't read the delivery's conform")
     return book
 
 
@@ -88,10 +95,6 @@ def _for_us(declaration: Declaration, context: Context) -> bool:
     return not declaration.deliveries or bool(context.delivery and context.delivery.id in declaration.deliveries)
 
 
-def _by_shot(declaration: Declaration) -> bool:
-    return bool(declaration.shots) or any(selector.shot for selector in declaration.assets)
-
-
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """One declaration while it is held against the assets."""
@@ -104,10 +107,12 @@ class _Reading:
     def enter(self, book: Book, *, for_us: bool) -> None:
         """Add its claims, or why there are none."""
         declaration = self.declaration
-        if declaration.timeline:
-            self.problems.append("selects by timeline, which this version can't follow: that part covers nothing")
         selectors = (*declaration.assets, *(Selector(shot=code) for code in declaration.shots))
         picked = [(selector, self._pick(selector)) for selector in selectors]
+        if declaration.timeline:
+            by_record = pick_record(declaration.timeline, self.roster)
+            self.problems.extend(by_record.problems)
+            picked.append((Selector(), by_record))
         excluded = [self._pick(selector) for selector in declaration.exclude]
         if not all(each.followed for each in excluded):
             self.problems.append("excludes what this version can't follow: to be safe it covers nothing at all")
@@ -136,7 +141,7 @@ class _Reading:
         return picked
 
     def _claim(self, index: int, picked: Sequence[tuple[Selector, Picked]], excluded: Sequence[Picked]) -> Claim:
-        declaration, subject = self.declaration, self.roster.subjects[index]
+        declaration, layers = self.declaration, self.roster.layers(index)
         named, broad, blankets, numbers = NOTHING, NOTHING, set(), set()
         for selector, each in picked:
             frames = each.frames.get(index) or NOTHING
@@ -145,22 +150,28 @@ class _Reading:
                 blankets |= {each.blanket} if frames else set()
             else:
                 named |= frames
-            if index in each.frames and selector.first_frame is not None:
+            if index in each.frames and index not in each.through and selector.first_frame is not None:
                 numbers.add(selector.first_frame)
-        first_frame = numbers.pop() if len(numbers) == 1 else declaration.first_frame
-        open_to_it = self._within(subject, first_frame)
+        through = all(index in each.through for _, each in picked if index in each.frames)
+        first_frame = numbers.pop() if len(numbers) == 1 else None if through else declaration.first_frame
+        if declaration.frames is not None:
+            within = layers.lift(self._within(self.roster.subjects[index], first_frame, through=through))
+            named, broad = named & within, broad & within
         for each in excluded:
-            if index in each.frames:
-                left_out = each.frames[index]
-                open_to_it -= whole(subject) if left_out is None else left_out
-        named &= open_to_it
-        return Claim(declaration, named, (broad & open_to_it) - named, " and ".join(sorted(blankets)), first_frame)
+            if index in each.frames or index in each.unknown:
+                left_out = None if index in each.unknown else each.frames[index]
+                left_out = layers.lift(EVERYTHING) if left_out is None else left_out
+                named, broad = named - left_out, broad - left_out
+        blanket = " and ".join(sorted(blankets))
+        return Claim(declaration, named, broad - named, blanket, first_frame, layers, through)
 
-    def _within(self, subject: Subject, first_frame: int | None) -> Frames:
+    def _within(self, subject: Subject, first_frame: int | None, *, through: bool) -> Frames:
         """The frames that the declaration as a whole is limited to."""
-        if self.declaration.frames is None:
-            return whole(subject)
-        stated = ranges_in(subject, self.declaration.frames, first_frame)
+        if through:
+            said = "has frames of its own beside shots or reels: those are its files', and mean nothing in"
+            self.problems.append(f"{said} {subject.path}")
+            return NOTHING
+        stated = ranges_in(subject, self.declaration.frames or (), first_frame)
         if stated is None:
             self.problems.append(f"chooses frames of {subject.path}, which has none: that part covers nothing")
         return stated or NOTHING

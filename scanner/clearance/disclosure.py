@@ -7,7 +7,7 @@ are telling lead to a question, the others to nothing.
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from detectors.observation import Claim as Said
 from detectors.observation import Kind, Observation
@@ -50,7 +50,7 @@ def judge_disclosure(case: Case) -> None:
     """Hold the signs of AI in one asset against its declarations."""
     signs = signs_of(case.subject.observations)
     claims = positive(case)
-    covered = union([claim.frames for claim in claims])
+    covered = _declared(case, claims)
     covered |= _twins(case, covered)
     made = _regions(case, signs.made)
     _too_broad(case, signs)
@@ -62,7 +62,7 @@ def judge_disclosure(case: Case) -> None:
     _other_tools(case, made, claims)
     _conflicts(case, claims)
     for claim in claims:
-        _disclosed(case, claim, _regions(case, signs.all))
+        _disclosed(case, claim, _regions(case, signs.all), covered)
     for declaration in case.aside.changed:
         message = f"{declaration.id} pins another version of this file, with another checksum; this one isn't covered."
         case.add("declaration.checksum_mismatch", message, declaration=declaration.id)
@@ -75,11 +75,18 @@ def positive(case: Case) -> list[Claim]:
     """
     early = case.subject.stage == Stage.PRE_PRODUCTION
     told = [
-        Claim(claim.declaration, claim.frames | claim.broad, first_frame=claim.first_frame) if early else claim
+        replace(claim, held=claim.held | claim.broad, broad=NOTHING) if early else claim
         for claim in case.claims
         if claim.declaration.positive
     ]
     return [claim for claim in told if claim.frames]
+
+
+def _declared(case: Case, claims: Sequence[Claim]) -> Frames:
+    """The frames that are declared, for every shot that fills them; that one of two was made without AI is said too."""
+    told = union([claim.held for claim in claims])
+    free = union([claim.held for claim in case.claims if not claim.declaration.positive])
+    return case.layers.full(told | free) & case.layers.touched(told)
 
 
 def _regions(case: Case, indices: Iterable[int]) -> dict[int, Frames]:
@@ -91,11 +98,16 @@ def _touching(regions: Mapping[int, Frames], frames: Frames) -> list[int]:
 
 
 def _undeclared(case: Case, made: Mapping[int, Frames], claims: Sequence[Claim], covered: Frames) -> None:
-    """Marks outside what is declared, for each connected part of what they are about."""
-    for part in union(list(made.values())):
+    """Marks outside what is declared, for each connected part of what they are about.
+
+    Of a master with a timeline the parts are runs of shots for which the same paper speaks.
+    """
+    speaking = [claim.frames for claim in claims]
+    beyond = {index: _beyond(case.subject.observations[index], region, covered) for index, region in made.items()}
+    for part in (scene for whole in union(list(made.values())) for scene in case.scenes(whole, speaking)):
         around = Frames.of(part)
         inside = _touching(made, around)
-        left = union([_beyond(case.subject.observations[index], made[index], covered) for index in inside])
+        left = union([beyond[index] & around for index in inside])
         by = listed(claim.declaration.id for claim in claims if claim.frames & around)
         what = seen(case.observed(inside))
         end = f"{by} doesn't reach that far." if by else "No declaration covers this."
@@ -144,7 +156,7 @@ def _twins(case: Case, covered: Frames) -> Frames:
     twins = [Case(case.court, other) for other in case.court.roster.by_digest.get(case.subject.sha256, ())]
     for twin in sorted(twins, key=lambda each: each.subject.path):
         for claim in positive(twin) if twin.index != case.index else ():
-            frames = claim.frames - covered - taken
+            frames = twin.layers.full(claim.held) - covered - taken
             path = plain(twin.subject.path)
             message = f"{claim.declaration.id} declares the same bytes as {path}, but not here: {HERE}."
             case.add("declaration.duplicate_content", message, frames=frames, declaration=claim.declaration.id)
@@ -153,11 +165,11 @@ def _twins(case: Case, covered: Frames) -> Frames:
 
 
 def _too_broad(case: Case, signs: Signs) -> None:
-    named = union([claim.frames for claim in case.claims if claim.declaration.positive])
+    named = union([claim.held for claim in case.claims if claim.declaration.positive])
     early = case.subject.stage == Stage.PRE_PRODUCTION
     effect = "would disclose nothing in a temp or final delivery" if early else "discloses nothing"
     for claim in case.claims:
-        frames = claim.broad - named
+        frames = case.layers.touched(claim.broad - named)
         message = f"{claim.declaration.id} selects {HERE} by {plain(claim.blanket)}; that {effect}."
         basis = _touching(_regions(case, signs.all), frames)
         case.add("declaration.too_broad", message, frames=frames, observations=basis, declaration=claim.declaration.id)
@@ -167,8 +179,9 @@ def _contradicted(case: Case, made: Mapping[int, Frames]) -> None:
     for claim in case.claims:
         if claim.declaration.positive:
             continue
-        basis = _touching(made, claim.frames)
-        frames = union([made[index] for index in basis]) & claim.frames
+        free = case.layers.full(claim.held)
+        basis = _touching(made, free)
+        frames = union([made[index] for index in basis]) & free
         what = seen(case.observed(basis))
         message = f"{claim.declaration.id} states that no generative AI was used; marks of it are in {HERE}: {what}."
         case.add(
@@ -222,19 +235,19 @@ def _conflicts(case: Case, claims: Sequence[Claim]) -> None:
             case.add(
                 "declaration.conflict",
                 f"{first.id} declares {first.use} and {second.id} declares {second.use} for {HERE}.",
-                frames=one.frames & other.frames,
+                frames=case.layers.touched(one.held & other.held),
                 declaration=first.id,
                 about=(second.id,),
             )
 
 
-def _disclosed(case: Case, claim: Claim, signs: Mapping[int, Frames]) -> None:
+def _disclosed(case: Case, claim: Claim, signs: Mapping[int, Frames], covered: Frames) -> None:
     declaration = claim.declaration
     basis = _touching(signs, claim.frames)
     if basis:
         what = seen(case.observed(basis))
         message = f"{declaration.id} declares the generative AI in {HERE} ({declaration.use}); seen: {what}."
-        frames = union([signs[index] for index in basis]) & claim.frames
+        frames = union([signs[index] for index in basis]) & claim.frames & covered
         case.add("ai.disclosed", message, frames=frames, observations=basis, declaration=declaration.id)
     else:
         message = (

@@ -9,6 +9,7 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ class Proofs:
     mistakes: list[Mistake] = field(default_factory=list)
 
 
-class _LeadsOutError(Exception):
+class LeadsOutError(Exception):
     """The file isn't one, or isn't in the folder."""
 
 
@@ -42,7 +43,7 @@ def look_up(sheet: Written, folder: Path, proofs: Proofs) -> None:
             digest = _digest(folder, inner_path(name))
         except ValueError:
             continue  # the model says what is wrong with the name
-        except _LeadsOutError as error:
+        except LeadsOutError as error:
             proofs.mistakes.append(sheet.mistake(loc, f"file: {error}"))
             continue
         if digest is None:
@@ -69,22 +70,31 @@ def _named(data: dict[str, Any]) -> Iterator[tuple[tuple[str, str], Loc, str, ob
 
 
 def _digest(folder: Path, name: str) -> str | None:
-    """The sha256 of the file, None where there is none that can be read.
+    """The sha256 of the file, None where there is none that can be read."""
+    file = open_inside(folder, name)
+    if file is None:
+        return None
+    with file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def open_inside(folder: Path, name: str) -> BufferedReader | None:
+    """A file that paper names, which lies in the paper's folder or below it; None where there is none to be read.
 
     Raises:
-        _LeadsOutError: a link leads out of the folder, or it is no file.
+        LeadsOutError: a link leads out of the folder, or it is no file.
     """
     try:
         real = (folder / name).resolve(strict=True)
     except (OSError, RuntimeError):  # a loop of links is a RuntimeError before Python 3.13
         return None
     if not real.is_relative_to(folder.resolve()):
-        raise _LeadsOutError(f"{name!r} is a link that leads out of the folder of this declarations file")
+        raise LeadsOutError(f"{name!r} is a link that leads out of the folder of this declarations file")
     try:
         handle = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)  # a pipe must not make us wait
     except OSError:
         return None
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise _LeadsOutError(f"{name!r} is a folder or a device, not a file")
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise LeadsOutError(f"{name!r} is a folder or a device, not a file")
+    return os.fdopen(handle, "rb")

@@ -9,13 +9,17 @@ import unicodedata
 from datetime import date
 from fractions import Fraction
 from pathlib import PurePosixPath
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 from scanner.clearance.words import Answer, Known, YesNo
 from scanner.timecode import TimecodeError, parse
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic_core import CoreSchema
 
 _SHORT = 200
 _LONG = 4000
@@ -189,19 +193,54 @@ def inner_path(value: object) -> str:
     return text
 
 
-Line: TypeAlias = Annotated[str, BeforeValidator(line)]
-WorkName: TypeAlias = Annotated[str, BeforeValidator(name_of_work)]
-Prose: TypeAlias = Annotated[str, BeforeValidator(prose)]
-Day: TypeAlias = Annotated[date, BeforeValidator(day)]
-FrameRanges: TypeAlias = Annotated[tuple[tuple[int, int], ...], BeforeValidator(frame_ranges)]
-FrameNumber: TypeAlias = Annotated[int, BeforeValidator(frame_number)]
-Timecodes: TypeAlias = Annotated[tuple[str, str], BeforeValidator(timecodes)]
-Checksum: TypeAlias = Annotated[str, BeforeValidator(checksum)]
-FindingId: TypeAlias = Annotated[str, BeforeValidator(finding_id)]
-Rate: TypeAlias = Annotated[Fraction, BeforeValidator(rate)]
-Zone: TypeAlias = Annotated[str, BeforeValidator(timezone)]
-ShotPattern: TypeAlias = Annotated[str, BeforeValidator(shot_pattern)]
-InnerPath: TypeAlias = Annotated[str, BeforeValidator(inner_path)]
-Answered: TypeAlias = Annotated[Answer, BeforeValidator(word)]
-Knowing: TypeAlias = Annotated[Known, BeforeValidator(word)]
-Stated: TypeAlias = Annotated[YesNo, BeforeValidator(word)]
+def one_or_more(value: object) -> object:
+    """A list, or the only entry of one, written without the list around it."""
+    return [value] if isinstance(value, dict) else value
+
+
+class SingleOrList:
+    """In the schema: a list, or its only entry without the list around it (see `one_or_more`)."""
+
+    def __get_pydantic_json_schema__(self, core: "CoreSchema", handler: "GetJsonSchemaHandler") -> dict[str, Any]:
+        many = handler(core)
+        return {"anyOf": [many, many["items"]]}
+
+
+_SCALAR = ["string", "number", "boolean"]
+"""What an editor may make of a scalar of YAML that is read as text here."""
+_NAMED = WithJsonSchema({"type": _SCALAR})
+_YES_NO = ["yes", "no", True, False]
+
+
+def _written(pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": _SCALAR, "pattern": pattern})
+
+
+def _chosen(*words: str) -> WithJsonSchema:
+    return WithJsonSchema({"enum": [*_YES_NO, *words]})
+
+
+Line: TypeAlias = Annotated[str, BeforeValidator(line), _NAMED]
+WorkName: TypeAlias = Annotated[str, BeforeValidator(name_of_work), _NAMED]
+Prose: TypeAlias = Annotated[str, BeforeValidator(prose), _NAMED]
+Day: TypeAlias = Annotated[date, BeforeValidator(day), _written(r"^\d{4}-\d{2}-\d{2}$")]
+FrameRanges: TypeAlias = Annotated[
+    tuple[tuple[int, int], ...], BeforeValidator(frame_ranges), _written(r"^[\d\s,;\u2013-]+$")
+]
+FrameNumber: TypeAlias = Annotated[int, BeforeValidator(frame_number), _written(r"^\d+$")]
+Timecodes: TypeAlias = Annotated[tuple[str, str], BeforeValidator(timecodes), _written(r"^[\d:;.\s\u2013-]+$")]
+Checksum: TypeAlias = Annotated[str, BeforeValidator(checksum), _written("^(sha256:)?[0-9A-Fa-f]{64}$")]
+FindingId: TypeAlias = Annotated[str, BeforeValidator(finding_id), _written("^[0-9A-Fa-f]{16}$")]
+Rate: TypeAlias = Annotated[Fraction, BeforeValidator(rate), _NAMED]
+Zone: TypeAlias = Annotated[str, BeforeValidator(timezone), _NAMED]
+ShotPattern: TypeAlias = Annotated[str, BeforeValidator(shot_pattern), _NAMED]
+InnerPath: TypeAlias = Annotated[str, BeforeValidator(inner_path), _NAMED]
+Answered: TypeAlias = Annotated[Answer, BeforeValidator(word), _chosen("unsure", "", "y", "n")]
+Knowing: TypeAlias = Annotated[Known, BeforeValidator(word), _chosen("unknown", "", "y", "n")]
+Stated: TypeAlias = Annotated[YesNo, BeforeValidator(word), _chosen("y", "n")]
+
+
+class Part(BaseModel):
+    """What all parts share: nothing unknown is accepted, nothing changes afterwards."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")

@@ -51,7 +51,7 @@ class AssetJudgement:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """One entry of the paper: how many assets rest on it (a waiver: how many findings), and what is wrong with it."""
+    """One entry of the paper: how many assets rest on it (a decision: how many findings), and what is wrong with it."""
 
     id: str
     used_by: int
@@ -69,6 +69,7 @@ class Judgement:
     consents: tuple[Usage, ...] = ()
     licences: tuple[Usage, ...] = ()
     waivers: tuple[Usage, ...] = ()
+    confirmations: tuple[Usage, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

@@ -19,6 +19,7 @@ from scanner.clearance.policy import Policy
 from scanner.clearance.reasons import REASONS
 from scanner.clearance.selectors import Roster
 from scanner.clearance.subject import Context, Remark, Subject
+from scanner.clearance.timelines.masters import misfit_told
 from scanner.clearance.verdicts import Verdict, mildest, worst
 from scanner.clearance.waivers import apply
 from scanner.clearance.wording import listed, sentence
@@ -26,6 +27,7 @@ from scanner.clearance.wording import listed, sentence
 __all__ = ["AssetJudgement", "Context", "Decision", "Finding", "Judgement", "Subject", "Usage", "judge"]
 
 _DROP = -1
+_MISFIT = "conform.misfit"
 _CREDENTIALS = {
     "tampered": ("credential.invalid", "doesn't match the file: something was changed after signing"),
     "invalid": ("credential.invalid", "doesn't check"),
@@ -54,17 +56,18 @@ def judge(
         remarks: what is known of the delivery and belongs to none of its assets.
     """
     root = context.delivery.root if context.delivery else "."
-    roster = Roster.of(subjects, root, context.drop_name)
+    roster = Roster.of(subjects, root, context.drop_name).with_timelines(paper, context.delivery)
     book = read_book(paper, roster, context, policy.text.params.blanket_match_ratio)
     court = Court(paper, policy, context, roster, book)
     findings = {index: _asset(Case(court, index)) for index in range(len(subjects))}
     findings[_DROP] = [
         *_idle(court),
+        *(_finding(court, _MISFIT, f"{misfit_told(each)}.", " ".join(each.files)) for each in roster.masters.astray),
         *(_finding(court, each.reason, sentence(each.message), each.about) for each in remarks),
     ]
     refusals = apply(court, findings)
     about_drop = findings.pop(_DROP) + [
-        _finding(court, each.reason, f"{each.sentence}.", each.waiver) for each in refusals
+        _finding(court, each.reason, f"{each.sentence}.", each.about) for each in refusals
     ]
     covered = book.covered()
     return Judgement(
@@ -77,6 +80,7 @@ def judge(
         consents=court.tally.usage("consents", [each.id for each in paper.consents] if paper else []),
         licences=court.tally.usage("licences", [each.id for each in paper.licences] if paper else []),
         waivers=court.tally.usage("waivers", [each.id for each in paper.waivers] if paper else []),
+        confirmations=court.tally.usage("confirmations", [each.id for each in paper.confirmations] if paper else []),
     )
 
 
@@ -92,6 +96,9 @@ def _asset(case: Case) -> list[Finding]:
         told = f" {listed(negative)} states that none was used." if negative else ""
         message = f"No evidence of generative AI was seen in what was looked at.{told}"
         case.add("ai.no_evidence", message, declaration=next(iter(negative), None))
+    misfit = case.court.roster.masters.misfits.get(case.index)
+    if misfit:
+        case.add(_MISFIT, f"{misfit_told(misfit)}.", about=misfit.files)
     _remarks(case)
     return list(case.found.values())
 
@@ -169,7 +176,7 @@ def _finding(court: Court, reason: str, message: str, about: str, cap: Verdict =
         observations=(),
         declaration=about if reason.startswith("declaration.") else None,
         approval=None,
-        principles=REASONS[reason].principles,
+        principles=court.policy.behind(reason),
         message=message,
         remedy=REASONS[reason].remedy,
     )

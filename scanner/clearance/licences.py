@@ -30,7 +30,7 @@ class Fault:
 
 
 def faults_of(case: Case, licence: Licence, frames: Frames, *, ai: bool) -> list[Fault]:
-    """What keeps a licence from allowing the reference in these frames; nothing where it does.
+    """What keeps a licence from allowing the reference in these frames (in layers); nothing where it does.
 
     `ai` says whether the material was made or changed with AI there.
     """
@@ -75,17 +75,31 @@ def judge_matches(case: Case) -> None:
     ai = union([case.region(observations[index]) for index in made] + [claim.frames for claim in positive(case)])
     for index, observation in enumerate(observations):
         if observation.kind is Kind.MATCH:
-            _match(case, index, observation, ai & case.region(observation))
+            for scene in _scenes(case, observation):
+                _match(case, index, observation, scene, ai & scene)
 
 
-def _match(case: Case, index: int, observation: Observation, ai: Frames) -> None:
+def _scenes(case: Case, observation: Observation) -> list[Frames]:
+    """What a match is about: one place, but for a master with a timeline where licences are for some of its shots."""
+    region = case.region(observation)
+    reached = [
+        case.layers.touched(case.court.pick(selector).frames.get(case.index) or NOTHING)
+        for licence in _for_reference(case, observation)
+        for selector in licence.scope.assets
+    ]
+    runs = [run for part in region for run in case.scenes(part, reached)]
+    return [region] if len(runs) <= len(region.ranges) else [Frames.of(run) for run in runs]
+
+
+def _match(case: Case, index: int, observation: Observation, scene: Frames, ai: Frames) -> None:
     reference = nfc(str(observation.facts.get("reference", "")))
     name = plain(str(observation.facts.get("title") or reference))
     level = plain(str(observation.facts.get("level", "")))
-    held = [licence for licence in _by_id(case) if nfc(licence.reference) == reference]
-    faults = [faults_of(case, each, case.region(observation), ai=bool(ai)) for each in held]
+    held = _for_reference(case, observation)
+    faults = [faults_of(case, each, case.layers.lift(scene), ai=bool(ai)) for each in held]
     good = [licence.id for licence, found in zip(held, faults, strict=True) if not found]
-    tell = partial(case.add, observations=[index], about=[reference], span=observation.span)
+    span = observation.span if scene == case.region(observation) else None
+    tell = partial(case.add, frames=scene, observations=[index], about=[reference], span=span)
     if _own(case, observation):
         tell("ip.own_material", f"{name} was recognised in {HERE}; it belongs to the production.")
     elif good:
@@ -113,5 +127,8 @@ def _own(case: Case, observation: Observation) -> bool:
     return observation.facts.get("own") is True or same_name(owner) in holders
 
 
-def _by_id(case: Case) -> list[Licence]:
-    return sorted(case.court.paper.licences if case.court.paper else (), key=lambda each: each.id)
+def _for_reference(case: Case, observation: Observation) -> list[Licence]:
+    """The licences for the reference that was recognised, by their ids."""
+    reference = nfc(str(observation.facts.get("reference", "")))
+    licences = case.court.paper.licences if case.court.paper else ()
+    return sorted((each for each in licences if nfc(each.reference) == reference), key=lambda each: each.id)

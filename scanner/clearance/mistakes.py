@@ -40,7 +40,7 @@ def of_model(error: ValidationError, model: type[BaseModel], document: Document,
 
 
 def _mistake(found: dict[str, Any], model: type[BaseModel], document: Document, file: str) -> Mistake:
-    loc: Loc = tuple(part for part in found["loc"] if part != "[key]")
+    loc = document.written(tuple(part for part in found["loc"] if part != "[key]"))
     key = next((str(part) for part in reversed(loc) if isinstance(part, str)), "")
     kind = found["type"]
     if kind == "extra_forbidden":
@@ -98,4 +98,4 @@ def _folded(word: str) -> str:
 
 
 def _at(file: str, place: Place, message: str) -> Mistake:
-    return Mistake(file, place.line, place.column, message)
+    return place.mistake(file, message)

@@ -7,10 +7,10 @@ holds what was stated against what is on record.
 from collections.abc import Iterable
 
 from scanner.clearance.case import HERE, Case
-from scanner.clearance.coverage import Frames
+from scanner.clearance.coverage import NOTHING, Frames, union
 from scanner.clearance.declared import Claim
 from scanner.clearance.disclosure import factual
-from scanner.clearance.globs import same_name, shot_in
+from scanner.clearance.globs import same_name
 from scanner.clearance.licences import faults_of, mildest_faults
 from scanner.clearance.paper import Consent, Licence, Talent, Tool
 from scanner.clearance.verdicts import Stage, Verdict
@@ -23,16 +23,19 @@ _NOT_SHOWN_AS_REAL = _PASSING | {Use.RESTORATION}
 
 
 def judge_obligations(case: Case, claim: Claim, approved: Frames) -> None:
-    """Add what one declared use owes. `approved` are the frames that written approval covers."""
+    """Add what one declared use owes. `approved` are the frames, in layers, that written approval covers."""
     declaration = claim.declaration
     if declaration.use in _PASSING and case.subject.stage == Stage.FINAL:
         message = f"{declaration.id} declares {HERE} as {declaration.use}, and this is a final delivery."
-        case.add("stage.temp_in_final", message, frames=claim.frames - approved, declaration=declaration.id)
+        frames = case.layers.touched(claim.held - approved)
+        case.add("stage.temp_in_final", message, frames=frames, declaration=declaration.id)
     _consents(case, claim)
     _licences(case, claim)
     _terms(case, claim)
     told = declaration.audience_disclosure and declaration.audience_disclosure.how
-    if factual(case) and declaration.use not in _NOT_SHOWN_AS_REAL and not told:
+    rule = case.court.policy.text.require_audience_disclosure
+    owed = factual(case) or bool(set(declaration.involves) & set(rule.involves))
+    if owed and declaration.use not in _NOT_SHOWN_AS_REAL and not told:
         message = f"{declaration.id} doesn't say how viewers are told of the synthetic material in {HERE}."
         case.add("factual.synthetic_as_real", message, frames=claim.frames, declaration=declaration.id)
 
@@ -59,19 +62,31 @@ def _consent(case: Case, claim: Claim, talent: Talent, place: int) -> None:
     if consent is None:
         _lacking(case, claim, f"talent {place} of {declaration.id} has neither a consent nor an exemption")
         return
-    faults = list(_consent_faults(case, consent, talent))
-    for code, sentence, cap in faults:
+    faults = [(*fault, claim.frames) for fault in _consent_faults(case, consent, talent)]
+    left = _unconsented(case, claim, consent)
+    if left:
+        said = f"{consent.id} is for shots {listed(sorted(consent.scope.shots))}"
+        faults.append(("consent.out_of_scope", said, None, left))
+    for code, sentence, cap, frames in faults:
         case.court.tally.fault("consents", consent.id, sentence)
         case.add(
             code,
             f"{sentence}; {declaration.id} rests on it for {HERE}.",
-            frames=claim.frames,
+            frames=frames,
             declaration=declaration.id,
             about=(consent.id,),
             cap=cap,
         )
     if not faults:
         case.court.tally.use("consents", consent.id, case.index)
+
+
+def _unconsented(case: Case, claim: Claim, consent: Consent) -> Frames:
+    """The frames of a claim that are none of the shots of a consent, where it names any."""
+    if not consent.scope.shots:
+        return NOTHING
+    shots = [case.court.roster.shot_in(case.index, code) for code in consent.scope.shots]
+    return case.layers.touched(claim.held - union(shots))
 
 
 def _consent_faults(case: Case, consent: Consent, talent: Talent) -> Iterable[tuple[str, str, Verdict | None]]:
@@ -87,8 +102,6 @@ def _consent_faults(case: Case, consent: Consent, talent: Talent) -> Iterable[tu
         yield "consent.out_of_scope", f"{key} is for the production {consent.scope.production}", None
     if talent.performer and same_name(talent.performer) != same_name(consent.performer):
         yield "consent.out_of_scope", f"{key} is another performer's", None
-    if consent.scope.shots and not any(shot_in(code, case.subject.path) for code in consent.scope.shots):
-        yield "consent.out_of_scope", f"{key} is for shots {listed(sorted(consent.scope.shots))}", None
     proof = paper.proof("consents", key) if paper else Proof.UNSTATED
     if proof is Proof.CHANGED:
         yield "consent.missing", f"the evidence of {key} is not the file whose checksum was recorded", None
@@ -130,7 +143,7 @@ def _licences(case: Case, claim: Claim) -> None:
 
 
 def _licence(case: Case, claim: Claim, reference: str, licences: list[Licence]) -> None:
-    faults = [faults_of(case, licence, claim.frames, ai=True) for licence in licences]
+    faults = [faults_of(case, licence, claim.held, ai=True) for licence in licences]
     for licence, found in zip(licences, faults, strict=True):
         if not found:
             case.court.tally.use("licences", licence.id, case.index)

@@ -1,4 +1,4 @@
-"""The production's paper as a model: what people declare, approve, consent to, license and waive.
+"""The production's paper as a model: what people declare, approve, consent to, license, waive and confirm.
 
 Schema `provscan/declarations/1`. Everything that needs more than one entry to be judged (unknown ids, duplicates,
 evidence files) is the reader's; everything that needs an asset is the judgement's. Lists that are empty restrict
@@ -8,28 +8,32 @@ nothing, but for an approval's stages.
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from scanner.clearance.fields import (
     Answered,
     Checksum,
     Day,
-    FindingId,
     FrameNumber,
     FrameRanges,
     InnerPath,
     Knowing,
     Line,
+    Part,
     Prose,
     Rate,
     ShotPattern,
+    SingleOrList,
     Stated,
     Timecodes,
     WorkName,
     Zone,
+    one_or_more,
 )
+from scanner.clearance.qc import Confirmation, Waiver
+from scanner.clearance.timelines.model import Timeline
 from scanner.clearance.verdicts import Stage
 from scanner.clearance.words import (
     Answer,
@@ -43,16 +47,9 @@ from scanner.clearance.words import (
     ProductionKind,
     Proof,
     Use,
-    WaiverReason,
     YesNo,
 )
-from scanner.errors import UsageError
-
-
-class Part(BaseModel):
-    """What all parts share: nothing unknown is accepted, nothing changes afterwards."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from scanner.errors import Mistake, UsageError
 
 
 class Evidence(Part):
@@ -85,7 +82,7 @@ class Manifest(Part):
 
 
 class Conform(Part):
-    """The timeline that says which shot sits where in a master."""
+    """The timeline that says which shot sits where in a master: `asset`, else the only video of the delivery."""
 
     file: InnerPath
     asset: InnerPath | None = None
@@ -101,7 +98,7 @@ class Delivery(Part):
     delivered: Day | None = None
     vendor: Line | None = None
     manifest: Manifest | None = None
-    conform: Conform | None = None
+    conform: Annotated[tuple[Conform, ...], BeforeValidator(one_or_more), SingleOrList()] = ()
 
 
 class Terms(Part):
@@ -141,8 +138,8 @@ class Selector(Part):
     tc: Timecodes | None = None
 
 
-class Timeline(Part):
-    """A part of a master by its record timecode."""
+class RecordRange(Part):
+    """A part of a master by its record timecode; the reel says which master."""
 
     reel: Line | None = None
     record: Timecodes | None = None
@@ -195,7 +192,7 @@ class Declaration(Part):
     deliveries: tuple[Line, ...] = ()
     assets: tuple[Selector, ...] = ()
     shots: tuple[ShotPattern, ...] = ()
-    timeline: Timeline | None = None
+    timeline: RecordRange | None = None
     frames: FrameRanges | None = None
     first_frame: FrameNumber | None = None
     exclude: tuple[Selector, ...] = ()
@@ -310,25 +307,6 @@ class Licence(Part):
     evidence: Evidence | None = None
 
 
-class Person(Part):
-    """Who decided, and for whom."""
-
-    name: Prose
-    org: Line
-
-
-class Waiver(Part):
-    """A QC decision that one finding may stand, until a day."""
-
-    id: Line
-    finding: FindingId
-    reason: WaiverReason
-    note: Prose
-    by: Person
-    created: Day
-    expires: Day
-
-
 class Sheet(Part):
     """One declarations file; any part may lie in another file."""
 
@@ -336,20 +314,28 @@ class Sheet(Part):
     production: Production | None = None
     watch_names: tuple[Prose, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
-    tools: dict[Line, Tool] = {}
+    tools: dict[Line, Tool] = Field(default_factory=dict)
     declarations: tuple[Declaration, ...] = ()
     approvals: tuple[Approval, ...] = ()
     consents: tuple[Consent, ...] = ()
     licences: tuple[Licence, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    confirmations: tuple[Confirmation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PaperFile:
-    """A file that was read: its name, and the sha256 of its bytes."""
+    """A file that was read: its name, and the sha256 of its bytes.
+
+    `content`: the bytes of a declarations file or timeline, so that it can be read again when the file is gone. Of
+    evidence it is empty: nobody reads that. `named_by`: of a timeline, the sha256 of the declarations file that names
+    it; its own name is the path that stands there.
+    """
 
     name: str
     sha256: str
+    content: bytes = field(default=b"", repr=False)
+    named_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +343,8 @@ class Paper:
     """All files together, read once; judging needs nothing else of them.
 
     `proofs` tells for (section, id) what became of its evidence file; an entry that names none isn't in it.
-    `evidence` lists the evidence files that were found.
+    `evidence` lists the evidence files that were found. `timelines` are by the id of a delivery and the place of the
+    conform in it. `warnings`: what in the files wasn't read, and stops nothing.
     """
 
     production: Production
@@ -371,7 +358,10 @@ class Paper:
     consents: tuple[Consent, ...] = ()
     licences: tuple[Licence, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    confirmations: tuple[Confirmation, ...] = ()
     proofs: Mapping[tuple[str, str], Proof] = field(default_factory=dict)
+    timelines: Mapping[tuple[str, int], Timeline] = field(default_factory=dict)
+    warnings: tuple[Mistake, ...] = ()
 
     def proof(self, section: str, key: str) -> Proof:
         """What became of the evidence of one entry: `proof("approvals", "APP-1")`."""

@@ -1,121 +1,44 @@
 """The policy: which paper is needed when, and how grave each reason is at each stage. Data, read strictly.
 
 A policy is total: every reason of the product has a verdict for every stage, so that nothing is ever left unjudged
-by an oversight. What no policy may change is checked here too (see docs/policy.md).
+by an oversight. A file may extend another one (see `overlays`). What no policy may change is checked here too (see
+docs/policy.md).
 """
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import TypeVar
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import ValidationError
 
-from scanner.clearance import yaml_text
-from scanner.clearance.fields import Day, Line, Prose, scalar
+from scanner.clearance import overlays, yaml_text
 from scanner.clearance.mistakes import near, of_model, quoted
-from scanner.clearance.paper import Part
+from scanner.clearance.policy_text import PolicyLayer, PolicyText, Rule
 from scanner.clearance.reasons import ADDED_LATER, NEVER_BELOW_REVIEW, NEVER_FAIL, REASONS
 from scanner.clearance.verdicts import Stage, Verdict
-from scanner.clearance.words import Exemption, Involves, ProductionKind, Use
 from scanner.errors import Mistake, PolicyError
 
 _BUILT_IN = Path(__file__).parent / "policies"
+_BETWEEN = b"\n\x1e\n"
+"""Between the files of a chain where they are kept as one text; no file that can be read holds this character."""
 
-
-def _flag(value: object) -> bool:
-    text = scalar(value)
-    if text not in {"true", "false"}:
-        raise ValueError("expected true or false")
-    return text == "true"
-
-
-def _days(value: object) -> int:
-    text = scalar(value)
-    if not text.isdecimal() or not 0 < int(text[:6]) < 100_000:  # noqa: PLR2004 - 273 years
-        raise ValueError("expected a number of days")
-    return int(text)
-
-
-def _share(value: object) -> float:
-    text = scalar(value)
-    try:
-        share = float(text)
-    except ValueError:
-        share = 0.0
-    if not 0 < share <= 1:
-        raise ValueError("expected a share of the drop, above 0 and up to 1")
-    return share
-
-
-Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag)]
-
-
-class RequireApproval(Part):
-    """What makes written approval necessary; any one is enough."""
-
-    stages: tuple[Stage, ...] = ()
-    involves: tuple[Involves, ...] = ()
-    uses: tuple[Use, ...] = ()
-    judgement_uses: tuple[Use, ...] = ()
-    principles_not_yes: Flag = True
-
-
-class RequireConsent(Part):
-    """What needs a performer's consent, and which exemptions count."""
-
-    involves: tuple[Involves, ...] = ()
-    exempt: tuple[Exemption, ...] = ()
-
-
-class RequireInvolved(Part):
-    """What needs a licence, or an estate's consent."""
-
-    involves: tuple[Involves, ...] = ()
-
-
-class RequireAudienceDisclosure(Part):
-    """Which kinds of production have to tell their viewers."""
-
-    kinds: tuple[ProductionKind, ...] = ()
-
-
-class Params(Part):
-    """Numbers. `hint_counts_as_evidence` is there to say no: a hint alone never is."""
-
-    hint_counts_as_evidence: Flag = False
-    waiver_max_days: Annotated[int, BeforeValidator(_days)] = 180
-    blanket_match_ratio: Annotated[float, BeforeValidator(_share)] = 0.5
-
-
-class PolicyText(Part):
-    """A policy as it is written."""
-
-    id: Line
-    version: Line
-    title: Prose | None = None
-    source: Line | None = None
-    read: Day | None = None
-    stages: tuple[Stage, ...]
-    require_approval: RequireApproval
-    require_consent: RequireConsent = RequireConsent()
-    require_estate_consent: RequireInvolved = RequireInvolved()
-    require_licence: RequireInvolved = RequireInvolved()
-    require_audience_disclosure: RequireAudienceDisclosure = RequireAudienceDisclosure()
-    approver_orgs: tuple[Line, ...] = ()
-    params: Params = Params()
-    principles: dict[Line, Prose] = Field(default_factory=dict)
-    verdicts: dict[str, tuple[Verdict, Verdict, Verdict]]
-    unwaivable: tuple[Line, ...] = ()
+_Layer = TypeVar("_Layer", bound=PolicyLayer)
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy that was read and found total. `sha256` is that of its bytes."""
+    """A policy that was read and found total.
+
+    `text` is the whole of it, whatever it extends; `bases` are the ids of what it extends, the nearest first. `source`
+    are the bytes of its file and of those it extends, and `sha256` is theirs.
+    """
 
     text: PolicyText
     sha256: str
+    source: bytes = field(default=b"", repr=False)
+    bases: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -128,14 +51,32 @@ class Policy:
         return self.text.version
 
     @property
-    def principles(self) -> Mapping[str, str]:
-        """The rules it paraphrases, by their ids."""
+    def principles(self) -> Mapping[str, Rule]:
+        """The rules it paraphrases, by their ids, each with its source and the day on which that was read."""
         return self.text.principles
 
     def verdict(self, reason: str, stage: str) -> Verdict:
         """How grave a reason is at a stage."""
         verdicts = self.text.verdicts.get(reason) or ADDED_LATER[reason]
         return verdicts[list(Stage).index(Stage(stage))]
+
+    def behind(self, reason: str) -> tuple[str, ...]:
+        """The ids of the rules that a reason rests on, as far as this policy states them."""
+        named = (*REASONS[reason].principles, *self.text.rests_on.get(reason, ()))
+        return tuple(key for key in dict.fromkeys(named) if key in self.text.principles)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One file of a chain. `key` tells it from the others, `name` is what mistakes call it."""
+
+    key: str
+    name: str
+    raw: bytes
+
+
+_Finder = Callable[[str, _File], _File | None]
+"""Gives the file that another one extends, by the name that stands in it."""
 
 
 def built_in() -> tuple[str, ...]:
@@ -147,54 +88,159 @@ def load(name_or_path: str | Path) -> Policy:
     """A policy by its name, or from a file.
 
     Raises:
-        PolicyError: there is none such, or the file has mistakes; all of them are in the message.
+        PolicyError: there is none such, or it or what it extends has mistakes; it holds all of them.
     """
     name = str(name_or_path)
-    file = _BUILT_IN / f"{name}.yaml" if name in built_in() else Path(name)
-    try:
-        raw = file.read_bytes()
-    except OSError as error:
+    first = _open(name, Path())
+    if first is None:
         known = built_in()
         raise PolicyError(
-            f"there is no policy {quoted(name)}{near(name, known)}",
-            hint=f"name a file, or one of: {', '.join(known)}",
-        ) from error
-    document, mistakes = yaml_text.read(raw, name)
-    text = _typed(document, name, mistakes) if document else None
-    if document:
-        mistakes += [*_gaps(document, name), *_breaches(document, name)]
-    if mistakes or text is None:
-        listed = "".join(f"\n  {mistake}" for mistake in sorted(mistakes))
-        count = f"{len(mistakes)} mistake{'s' if len(mistakes) != 1 else ''}"
-        raise PolicyError(f"{count} in the policy:{listed}", hint="a policy is complete or it isn't used")
-    return Policy(text, hashlib.sha256(raw).hexdigest())
+            f"there is no policy {quoted(name)}{near(name, known)}", hint=f"name a file, or one of: {', '.join(known)}"
+        )
+    return _chained(first, lambda wanted, file: _open(wanted, Path(file.key).parent))
 
 
-def _typed(document: yaml_text.Document, file: str, mistakes: list[Mistake]) -> PolicyText | None:
+def read(raw: bytes, name: str) -> Policy:
+    """A policy from its `source`; `name` is what mistakes call it. No file but a built-in policy is opened.
+
+    Raises:
+        PolicyError: there are mistakes in it; it holds all of them.
+    """
+    parts = [_File(str(place), name, part) for place, part in enumerate(raw.split(_BETWEEN))]
+
+    def following(wanted: str, file: _File) -> _File | None:
+        place = int(file.key) + 1 if file.key.isdecimal() else len(parts)
+        return parts[place] if place < len(parts) else _open(wanted, None)
+
+    return _chained(parts[0], following)
+
+
+def _open(name: str, folder: Path | None) -> _File | None:
+    """A built-in policy, or a file in this folder (None: no file)."""
+    if name in built_in():
+        path, shown = _BUILT_IN / f"{name}.yaml", name
+    elif folder is None:
+        return None
+    else:
+        path = folder / name
+        shown = str(path)
     try:
-        return PolicyText.model_validate(document.data)
-    except ValidationError as error:
-        mistakes += of_model(error, PolicyText, document, file)
+        return _File(str(path.resolve()), shown, path.read_bytes())
+    except (OSError, ValueError):
         return None
 
 
-def _gaps(document: yaml_text.Document, file: str) -> list[Mistake]:
-    """Reasons without a row, rows without a reason, and unwaivable reasons that don't exist."""
-    rows = document.data.get("verdicts")
-    if not isinstance(rows, dict):
-        return []
+def _chained(first: _File, find: _Finder) -> Policy:
+    """The policy of a file and all that it extends."""
+    files = [first]
+    layers: list[tuple[PolicyLayer, yaml_text.Document]] = []
+    mistakes: list[Mistake] = []
+    while len(layers) < len(files):
+        file = files[-1]
+        document, found = yaml_text.read(file.raw, file.name)
+        mistakes += found
+        if document is None:
+            break
+        wanted = document.data.get("extends")
+        extends = isinstance(wanted, str)
+        layer = _typed(document, PolicyLayer if extends else PolicyText, file.name, mistakes)
+        mistakes += [*_strange(document, file.name), *_breaches(document, file.name)]
+        mistakes += [] if extends else _gaps(document, file.name)
+        if layer is None:
+            break
+        layers.append((layer, document))
+        if isinstance(wanted, str):
+            base = find(wanted, file)
+            told = _unusable(wanted, base, files)
+            if told or base is None:
+                mistakes.append(_at(document, ("extends",), file.name, told))
+                break
+            files.append(base)
+    text = None if mistakes else _laid(files, layers, mistakes)
+    if mistakes or text is None:
+        count = f"{len(mistakes)} mistake{'s' if len(mistakes) != 1 else ''}"
+        raise PolicyError(
+            f"{count} in the policy; nothing was judged",
+            hint="a policy is complete or it isn't used",
+            mistakes=mistakes,
+        )
+    source = _BETWEEN.join(file.raw for file in files)
+    bases = tuple(layer.id for layer, _ in layers[1:])
+    return Policy(text, hashlib.sha256(source).hexdigest(), source, bases)
+
+
+def _unusable(wanted: str, base: _File | None, files: Sequence[_File]) -> str:
+    """Why a policy can't be extended, empty where it can."""
+    if base is None:
+        known = built_in()
+        near_miss = near(wanted, known) or f"; give a file beside this one, or one of {', '.join(known)}"
+        return f"there is no policy {quoted(wanted)} to extend{near_miss}"
+    if base.key in {file.key for file in files}:
+        return f"{quoted(wanted)} extends this policy in turn; a circle has no beginning"
+    return ""
+
+
+def _laid(
+    files: Sequence[_File], layers: Sequence[tuple[PolicyLayer, yaml_text.Document]], mistakes: list[Mistake]
+) -> PolicyText | None:
+    """All layers, each on those that it extends; mistakes show where one is milder, or names a rule there isn't."""
+    text: PolicyText | None = None
+    for file, (layer, document) in reversed(list(zip(files, layers, strict=True))):
+        if text is not None and not layer.allow_loosen:
+            mistakes += [
+                _at(document, each.loc, file.name, f"{each.message}; a policy may only tighten what it extends")
+                for each in overlays.loosenings(layer, text)
+            ]
+        if isinstance(layer, PolicyText):
+            text = overlays.whole(layer)
+        elif text is not None:
+            text = overlays.lay(layer, text)
+        mistakes += _unfounded(layer, text, document, file.name)
+    return text
+
+
+def _unfounded(layer: PolicyLayer, text: PolicyText | None, document: yaml_text.Document, file: str) -> list[Mistake]:
+    """Reasons that are said to rest on a rule which isn't there."""
+    known = text.principles if text else {}
+    return [
+        _at(document, ("rests_on", code, place), file, f"there is no principle {quoted(key)}{near(key, known)}")
+        for code, rules in layer.rests_on.items()
+        for place, key in enumerate(rules)
+        if key not in known
+    ]
+
+
+def _typed(document: yaml_text.Document, model: type[_Layer], file: str, mistakes: list[Mistake]) -> _Layer | None:
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        mistakes += of_model(error, model, document, file)
+        return None
+
+
+def _strange(document: yaml_text.Document, file: str) -> list[Mistake]:
+    """Reasons that don't exist."""
+    named: dict[yaml_text.Loc, str] = {}
+    for section in ("verdicts", "rests_on"):
+        rows = document.data.get(section)
+        named |= {(section, code): code for code in (rows if isinstance(rows, dict) else ())}
     unwaivable = document.data.get("unwaivable")
-    named = {("verdicts", code): code for code in rows} | {
-        ("unwaivable", index): str(code)
-        for index, code in enumerate(unwaivable if isinstance(unwaivable, list) else [])
-    }
-    strange = [
+    for index, code in enumerate(unwaivable if isinstance(unwaivable, list) else []):
+        named["unwaivable", index] = str(code)
+    return [
         _at(document, loc, file, f"there is no reason {quoted(code)}{near(code, REASONS)}")
         for loc, code in named.items()
         if code not in REASONS
     ]
+
+
+def _gaps(document: yaml_text.Document, file: str) -> list[Mistake]:
+    """Reasons without a row, in a policy that extends none."""
+    rows = document.data.get("verdicts")
+    if not isinstance(rows, dict):
+        return []
     missing = [code for code in REASONS if code not in rows and code not in ADDED_LATER]
-    return strange + [_at(document, ("verdicts",), file, f"no verdicts for {code}") for code in missing]
+    return [_at(document, ("verdicts",), file, f"no verdicts for {code}") for code in missing]
 
 
 def _breaches(document: yaml_text.Document, file: str) -> list[Mistake]:

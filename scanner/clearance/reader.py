@@ -1,67 +1,114 @@
 """From declarations files to the paper: every mistake at once, each at its place, or a paper without any.
 
-YAML only in this version. The files, and the evidence files they name, are all that is read.
+The files, and the evidence and timelines they name, are all that is read.
 """
 
 import hashlib
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from scanner.clearance import yaml_text
 from scanner.clearance.crosscheck import Written, crosscheck
-from scanner.clearance.evidence import Proofs, look_up
+from scanner.clearance.documents import check_kind, read_all, size_limit
+from scanner.clearance.evidence import Proofs, look_up, open_inside
 from scanner.clearance.mistakes import of_model
 from scanner.clearance.paper import Paper, PaperFile, Production, Sheet
-from scanner.errors import Mistake, PaperError, UsageError
+from scanner.clearance.timelines.named import Conforms, read_conforms
+from scanner.clearance.timelines.reading import SIZE_LIMIT
+from scanner.clearance.words import Proof
+from scanner.errors import Mistake, PaperError
 
-_YAML = frozenset({".yaml", ".yml"})
-_SHEETS = frozenset({".csv", ".xlsx", ".xlsm", ".xls", ".ods"})
+DECISIONS = "waivers.yaml"
+"""The file beside the declarations that holds QC's decisions."""
 
 
-def load(files: Sequence[Path]) -> Paper:
+def load(files: Sequence[Path], drop: Path | None = None) -> Paper:
     """The paper in these files together, with what became of the evidence they name.
+
+    Args:
+        files: declarations. A `waivers.yaml` beside one of them is read with them.
+        drop: what is judged: decisions that lie inside it are not QC's, and aren't read.
 
     Raises:
         PaperError: there are mistakes in them; it holds all of them.
         UsageError: a file is of a kind that isn't read.
     """
     for file in files:
-        _check_kind(file)
+        check_kind(str(file))
+    files = [*files, *_decisions(files, drop)]
     mistakes: list[Mistake] = []
-    written: list[tuple[Path, Written, PaperFile]] = []
-    for file in {file.resolve(): file for file in files}.values():
-        raw = _bytes(file, mistakes)
-        if raw is None:
-            continue
-        document, found = yaml_text.read(raw, str(file), _spelling)
-        mistakes += found
-        if document:
-            digest = hashlib.sha256(raw).hexdigest()
-            written.append((file, Written(str(file), document), PaperFile(file.name, digest)))
-    sheets = [sheet for _, one, _ in written if (sheet := _typed(one, mistakes))]
-    mistakes += crosscheck([one for _, one, _ in written])
+    opened = [
+        (file, raw)
+        for file in {file.resolve(): file for file in files}.values()
+        if (raw := _bytes(file, mistakes)) is not None
+    ]
+    documents, found, warnings = read_all([(str(file), raw) for file, raw in opened])
+    mistakes += found
+    written: list[Written] = []
+    read: list[PaperFile] = []
     proofs = Proofs()
-    for file, one, _ in written:
-        look_up(one, file.parent, proofs)
-    mistakes += proofs.mistakes
+    for (file, raw), one in zip(opened, documents, strict=True):
+        if one:
+            written.append(one)
+            read.append(PaperFile(file.name, hashlib.sha256(raw).hexdigest(), raw))
+            look_up(one, file.parent, proofs)
+    folders = {file.sha256: Path(one.file).parent for one, file in zip(written, read, strict=True)}
+    conforms = read_conforms(
+        list(zip(written, read, strict=True)),
+        lambda file, name: _conform(folders[file.sha256], name),
+        lambda sheet, name: str(Path(sheet.file).parent / name),
+    )
+    return replace(_paper(written, read, proofs, conforms, mistakes), warnings=tuple(warnings))
+
+
+def _decisions(files: Sequence[Path], drop: Path | None) -> list[Path]:
+    """The decisions that lie beside these files, but not in the drop."""
+    beside = [file.parent / DECISIONS for file in files]
+    inside = drop.resolve() if drop else None
+    return [file for file in beside if file.exists() and not (inside and file.resolve().is_relative_to(inside))]
+
+
+def again(files: Iterable[PaperFile], evidence: Sequence[PaperFile], proofs: Mapping[tuple[str, str], Proof]) -> Paper:
+    """The paper of files that were read once, with what became of their evidence then. Nothing is opened.
+
+    Raises:
+        PaperError: there are mistakes in them: a later version reads more strictly.
+    """
+    kept = list(files)
+    sheets = [file for file in kept if not file.named_by]
+    documents, mistakes, _ = read_all([(file.name, file.content) for file in sheets])
+    read = [(one, file) for one, file in zip(documents, sheets, strict=True) if one]
+    timelines = {(file.named_by, file.name): file.content for file in kept if file.named_by}
+    conforms = read_conforms(read, lambda file, name: timelines.get((file.sha256, name)), lambda _, name: name)
+    known = Proofs(dict(proofs), list(evidence))
+    return _paper([one for one, _ in read], [file for _, file in read], known, conforms, mistakes)
+
+
+def _paper(
+    written: Sequence[Written],
+    read: Sequence[PaperFile],
+    proofs: Proofs,
+    conforms: Conforms,
+    mistakes: list[Mistake],
+) -> Paper:
+    sheets = [sheet for one in written if (sheet := _typed(one, mistakes))]
+    mistakes += [*crosscheck(written), *proofs.mistakes, *conforms.mistakes]
     productions = [sheet.production for sheet in sheets if sheet.production]
     if mistakes or not productions:
         raise PaperError(mistakes)
-    return _merged(productions[0], sheets, tuple(named for _, _, named in written), proofs)
+    return _merged(productions[0], sheets, (*read, *conforms.files), proofs, conforms)
 
 
-def _check_kind(file: Path) -> None:
-    ending = file.suffix.lower()
-    if ending in _SHEETS:
-        raise UsageError(
-            f"{file}: this version reads declarations from YAML, not yet from sheets",
-            hint="write them as a .yaml file; docs/declarations.md has an example",
-        )
-    if ending not in _YAML:
-        raise UsageError(f"{file}: declarations are .yaml or .yml files")
+def _conform(folder: Path, name: str) -> bytes | None:
+    """The bytes of a timeline beside the declarations; one more than the limit shows that there are too many."""
+    file = open_inside(folder, name)
+    if file is None:
+        return None
+    with file:
+        return file.read(SIZE_LIMIT + 1)
 
 
 def _bytes(file: Path, mistakes: list[Mistake]) -> bytes | None:
@@ -71,15 +118,10 @@ def _bytes(file: Path, mistakes: list[Mistake]) -> bytes | None:
             mistakes.append(Mistake(str(file), 0, 0, "not a file"))
             return None
         with file.open("rb") as handle:
-            return handle.read(yaml_text.SIZE_LIMIT + 1)
+            return handle.read(size_limit(str(file)) + 1)
     except OSError as error:
         mistakes.append(Mistake(str(file), 0, 0, f"can't be read: {error.strerror}"))
         return None
-
-
-def _spelling(loc: yaml_text.Loc, key: str) -> str:
-    """`license` is read as `licence`, in every key that isn't somebody's own."""
-    return key if loc == ("tools",) else key.replace("license", "licence")
 
 
 def _typed(one: Written, mistakes: list[Mistake]) -> Sheet | None:
@@ -90,7 +132,13 @@ def _typed(one: Written, mistakes: list[Mistake]) -> Sheet | None:
         return None
 
 
-def _merged(production: Production, sheets: Sequence[Sheet], files: tuple[PaperFile, ...], proofs: Proofs) -> Paper:
+def _merged(
+    production: Production,
+    sheets: Sequence[Sheet],
+    files: tuple[PaperFile, ...],
+    proofs: Proofs,
+    conforms: Conforms,
+) -> Paper:
     return Paper(
         production=production,
         files=files,
@@ -103,5 +151,7 @@ def _merged(production: Production, sheets: Sequence[Sheet], files: tuple[PaperF
         consents=tuple(each for sheet in sheets for each in sheet.consents),
         licences=tuple(each for sheet in sheets for each in sheet.licences),
         waivers=tuple(each for sheet in sheets for each in sheet.waivers),
+        confirmations=tuple(each for sheet in sheets for each in sheet.confirmations),
         proofs=proofs.states,
+        timelines=conforms.timelines,
     )

@@ -267,7 +267,7 @@ REASONS: Mapping[str, Reason] = _table(
     ),
     (
         "factual.synthetic_as_real",
-        "Synthetic material may be taken for real in a factual programme",
+        "Synthetic material may be taken for real, and nothing says that viewers are told",
         "Tell viewers, and record how under `audience_disclosure`; or replace the material.",
         "NFX-E1",
     ),
@@ -302,15 +302,20 @@ REASONS: Mapping[str, Reason] = _table(
         "Deliver the timeline of this very master.",
         "",
     ),
-    ("waiver.expired", "A waiver has expired", "Renew the waiver, or clear the finding.", ""),
-    ("waiver.unused", "A waiver is for a finding that isn't there", "Remove the waiver.", ""),
+    ("waiver.expired", "A waiver or confirmation has expired", "Renew it, or clear the finding.", ""),
+    ("waiver.unused", "A waiver or confirmation is for a finding that isn't there", "Remove it.", ""),
     (
         "waiver.not_authorised",
-        "A waiver was granted by the side whose work it excuses",
+        "A waiver or confirmation was given by the side whose work it is about",
         "Let somebody else's QC decide.",
         "",
     ),
-    ("waiver.not_allowed", "A waiver is for a finding that can't be waived", "Clear the finding itself.", ""),
+    (
+        "waiver.not_allowed",
+        "A waiver or confirmation that nobody may give: for this finding, or for so long",
+        "Clear the finding itself, or have it decided within what the policy allows.",
+        "",
+    ),
     (
         "scan.unreadable",
         "The file couldn't be read",

@@ -28,6 +28,8 @@ def where(subject: Subject, frames: Range | None, first_frame: int | None = None
     first, last = frames
     if last >= END:
         return f"everything from frame {first} on"
+    if subject.kind == "audio":  # its frames are milliseconds
+        return f"the sound from {first / 1000:g} s to {(last + 1) / 1000:g} s"
     timecode = _timecode(subject, first, last)
     if first_frame and not subject.is_sequence:
         plate = _frames(first + first_frame, last + first_frame)

@@ -132,6 +132,15 @@ class WaiverReason(StrEnum):
     ACCEPTED_RISK = "accepted_risk"
 
 
+class ConfirmationReason(StrEnum):
+    """How somebody came to be sure of a finding."""
+
+    VISUAL_INSPECTION = "visual_inspection"
+    SUPPLIER_CONFIRMED = "supplier_confirmed"
+    RECORDS_SHOW = "records_show"
+    OTHER_EVIDENCE = "other_evidence"
+
+
 class Proof(StrEnum):
     """What became of an evidence file when the paper was read."""
 

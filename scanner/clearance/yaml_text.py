@@ -29,10 +29,20 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same events,
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands; both count from 1."""
+    """Where something stands; both count from 1. In a workbook it is a `cell` instead, such as `Tools!B7`."""
 
     line: int
     column: int
+    cell: str = ""
+
+    @property
+    def name(self) -> str:
+        """The place in words."""
+        return self.cell or f"line {self.line}"
+
+    def mistake(self, file: str, message: str) -> Mistake:
+        """A mistake here."""
+        return Mistake(file, self.line, self.column, message, self.cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,18 @@ class Document:
     places: dict[Loc, Place]
     keys: dict[Loc, Place]
 
+    def written(self, loc: Loc) -> Loc:
+        """The way as it stands in the file, where the only entry of a list may be written without the list."""
+        here: Any = self.data
+        way: list[str | int] = []
+        for part in loc:
+            if isinstance(part, int) and isinstance(here, dict):
+                continue
+            way.append(part)
+            inside = isinstance(here, list) and isinstance(part, int) and part < len(here)
+            here = here[part] if inside else here.get(part) if isinstance(here, dict) else None
+        return tuple(way)
+
     def place(self, loc: Loc) -> Place:
         """The place of what `loc` leads to, or of the nearest thing around it that was written down."""
         for end in range(len(loc), -1, -1):
@@ -98,7 +120,7 @@ def read(raw: bytes, file: str, spelling: Spelling | None = None) -> tuple[Docum
         spelling: gives the one spelling of a key that is known under several, from where its table stands and how it
             was written.
     """
-    text, mistakes = _decode(raw, file)
+    text, mistakes = decoded(raw, file)
     if text is None:
         return None, mistakes
     builder = _Builder(file)
@@ -121,7 +143,8 @@ def read(raw: bytes, file: str, spelling: Spelling | None = None) -> tuple[Docum
     return None, builder.mistakes
 
 
-def _decode(raw: bytes, file: str) -> tuple[str | None, list[Mistake]]:
+def decoded(raw: bytes, file: str) -> tuple[str | None, list[Mistake]]:
+    """The text of a file that people write; None, and why, where it is too long, not UTF-8, or no text at all."""
     if len(raw) > SIZE_LIMIT:
         return None, [Mistake(file, 0, 0, f"larger than {SIZE_LIMIT // 2**20} MiB; no declarations are that long")]
     if raw.startswith(_BYTE_ORDERS):

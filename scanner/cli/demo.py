@@ -33,7 +33,8 @@ def demo(out: Path) -> int:
         out=place / "report",
         cache=place / "cache",
     )
-    around = Surroundings(Path.cwd(), os.environ, lambda _zone: date.fromisoformat(AS_OF))
+    environment = {**os.environ, "PROVSCAN_DATA": str(place / "data")}  # a person's archive is for real drops
+    around = Surroundings(Path.cwd(), environment, lambda _zone: date.fromisoformat(AS_OF))
     order = settle(made.drop, options, Config(), around)
     words = ["provscan", "scan", nearby(made.drop), "--declarations", nearby(made.declarations)]
     words += ["--references", nearby(made.references), "--trust", nearby(made.trust), "--as-of", AS_OF]

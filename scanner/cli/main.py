@@ -13,9 +13,14 @@ from types import FrameType
 import click
 
 from scanner import __version__
+from scanner.cli.decide import confirm, waive
+from scanner.cli.declarations import declarations
 from scanner.cli.demo import demo
+from scanner.cli.explain import explain
+from scanner.cli.references import references
+from scanner.cli.rematch import rematch
 from scanner.cli.scan import scan
-from scanner.errors import PaperError, ProvscanError
+from scanner.errors import ProvscanError, UsageError
 
 INTERNAL = 70
 INTERRUPTED = 130
@@ -47,6 +52,12 @@ def provscan() -> None:
 
 
 provscan.add_command(scan)
+provscan.add_command(declarations)
+provscan.add_command(explain)
+provscan.add_command(waive)
+provscan.add_command(confirm)
+provscan.add_command(references)
+provscan.add_command(rematch)
 provscan.add_command(demo)
 
 
@@ -86,7 +97,7 @@ def _explain(error: BaseException) -> int:
 
 def _tell(error: ProvscanError) -> None:
     click.echo(f"provscan: {error}", err=True)
-    if isinstance(error, PaperError):
+    if isinstance(error, UsageError):
         for mistake in error.mistakes:
             click.echo(f"  {mistake}", err=True)
     if error.hint:

@@ -10,7 +10,7 @@ import click
 
 STAGES = ("pre-production", "temp", "final")
 FORMATS = ("html", "json")
-_SEVERITY = (0, 3, 4, 1)
+SEVERITY = (0, 3, 4, 1)
 """Exit codes of several drops, from the least to the most severe; others end the command at once."""
 
 
@@ -95,7 +95,7 @@ def scan(drops: tuple[Path, ...], **given: Any) -> int:  # noqa: ANN401 - click 
     if len(drops) > 1 and (given["out"] or given["as_json"]):
         raise click.UsageError("--out and --json take one DROP at a time")
     codes = [_one(drop, drops, given) for drop in drops]
-    return max(codes, key=_SEVERITY.index)
+    return max(codes, key=SEVERITY.index)
 
 
 def _one(drop: Path, drops: tuple[Path, ...], given: Mapping[str, Any]) -> int:
@@ -105,13 +105,13 @@ def _one(drop: Path, drops: tuple[Path, ...], given: Mapping[str, Any]) -> int:
 
     config = load(Path.cwd(), drops, os.environ)
     options = Options(**{name: given[name] for name in Options.__dataclass_fields__})
-    order = settle(drop, options, config, Surroundings(Path.cwd(), os.environ, _today))
+    order = settle(drop, options, config, Surroundings(Path.cwd(), os.environ, today))
     manner = Manner(quiet=given["quiet"], verbose=given["verbose"], as_json=given["as_json"])
     if given["dry_run"]:
         return show_plan(order, manner)
     return show_scan(order, given["formats"], given["fail_on"] or config.fail_on or "fail", manner)
 
 
-def _today(zone: tzinfo) -> date:
+def today(zone: tzinfo) -> date:
     """The one place where a run asks what day it is."""
     return datetime.now(zone).date()

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 from scanner.drop.walk import walk
 from scanner.errors import InterruptedRunError
 from scanner.report import console, jsonfile
@@ -36,6 +38,8 @@ def show_scan(order: Order, formats: Sequence[str], fail_on: FailOn, manner: Man
             done = scan(order, watcher)
         files = write(done, order.out, formats)
     _print(done.report, files, manner)
+    if done.unarchived:
+        click.echo(f"provscan: this scan is not archived, so rematch will not know it: {done.unarchived}", err=True)
     if done.interrupted:
         raise InterruptedRunError(f"stopped; the report of what was done is in {nearby(order.out)}")
     return exit_code(done.report, fail_on)

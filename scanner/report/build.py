@@ -16,7 +16,7 @@ from scanner.drop.packages.compare import PackageFacts
 from scanner.examination import Extraction, Looked, MediaFacts, PictureValues, Problem
 from scanner.report import model, outcome
 from scanner.report.text import storable
-from scanner.spans import span_facts
+from scanner.spans import heard_facts, span_facts
 from scanner.timecode import Clock
 
 _T = TypeVar("_T")
@@ -126,6 +126,7 @@ def build(
         "consents": _usage(judgement.consents),
         "licences": _usage(judgement.licences),
         "waivers": _usage(judgement.waivers),
+        "confirmations": _usage(judgement.confirmations),
     }
     return cast("model.Report", _storable(report))
 
@@ -135,7 +136,7 @@ def _run(run: RunFacts) -> model.RunRow:
     inputs: model.Inputs = {
         "policy": _in_order(model.PolicyInput, given["policy"]),
         "declarations": [_in_order(model.FileInput, row) for row in given["declarations"]],
-        "references": [_in_order(model.ReferencesInput, row) for row in given["references"]],
+        "references": [_references(row) for row in given["references"]],
         "ledger": _in_order(model.LedgerInput, given["ledger"]) if given["ledger"] else None,
         "trust": [_in_order(model.TrustInput, row) for row in given["trust"]],
         "rules": given["rules"],
@@ -155,10 +156,20 @@ def _run(run: RunFacts) -> model.RunRow:
     }
 
 
+def _references(given: model.ReferencesInput) -> model.ReferencesInput:
+    return {
+        "name": given["name"],
+        "digest": given["digest"],
+        "entries": given["entries"],
+        "unusable": [_in_order(model.UnusableWork, row) for row in given.get("unusable", ())],
+    }
+
+
 def _asset(result: AssetResult, judged: AssetJudgement, pictures: Sequence[Picture]) -> model.AssetRow:
     asset, extraction = result.asset, result.extraction or Extraction(result.kind)
     whole = asset if isinstance(asset, Asset) else Asset(asset.path, ())
-    place = _Place(extraction.media.clock() if extraction.media else None, whole.frames[0] if whole.frames else 0)
+    clock = extraction.media.clock() if extraction.media else None
+    place = _Place(clock, whole.frames[0] if whole.frames else 0, heard=result.kind == "audio")
     row: model.AssetRow = {
         "path": whole.path,
         "kind": result.kind,
@@ -248,13 +259,20 @@ def _picture(picture: Picture, place: "_Place") -> model.PictureRow:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """How the frames of one asset are named: by its clock, its first frame having the number `origin`."""
+    """How the frames of one asset are named: by its clock, its first frame having the number `origin`.
+
+    `heard`: it is sound alone, and they are milliseconds.
+    """
 
     clock: Clock | None = None
     origin: int = 0
+    heard: bool = False
 
     def span(self, span: Span | None) -> model.SpanRow | None:
-        return cast("model.SpanRow", span_facts(span, self.clock, origin=self.origin)) if span else None
+        if span is None:
+            return None
+        told = heard_facts(span) if self.heard else span_facts(span, self.clock, origin=self.origin)
+        return cast("model.SpanRow", told)
 
     def label(self, frame: int | None) -> str | None:
         return self.clock.label(frame - self.origin) if self.clock and frame is not None else None

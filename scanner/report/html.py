@@ -25,6 +25,8 @@ _THINNEST = 4.0
 _ROUTINE = frozenset({"ai.no_evidence", "scan.other_file"})
 """Findings that say that nothing was seen, or nothing looked for: told in the table of assets, not among findings."""
 
+_PAPER = ("declarations", "approvals", "consents", "licences", "waivers", "confirmations")
+
 
 def render(report: Report, pictures: Mapping[str, bytes]) -> bytes:
     """The page for this report. `pictures`: JPEGs by the name that the report gives them; those not given are left out.
@@ -47,7 +49,7 @@ def render(report: Report, pictures: Mapping[str, bytes]) -> bytes:
         drop_first=any(finding["verdict"] == "fail" for finding in report["findings"]),
         worst_first=_worst_first,
         moment=_moment,
-        has_paper=any(report[key] for key in ("declarations", "approvals", "consents", "licences", "waivers")),
+        has_paper=any(report.get(key) for key in _PAPER),
     )
     return page.encode()
 

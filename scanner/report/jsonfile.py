@@ -1,6 +1,6 @@
 """report.json: the document to bytes, and a report with its companions into a folder, whole or not at all.
 
-The only module of the room that writes. It never reads a report back: whoever does must check it against `schema`.
+The only module of the room that writes, and the one that reads a report back, held against its schema.
 """
 
 import json
@@ -12,6 +12,7 @@ from importlib import resources
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
+from scanner.errors import UsageError
 from scanner.report.model import Report
 
 NAME = "report.json"
@@ -55,6 +56,25 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
         if name == NAME and (folder / NAME).exists():
             _put(folder / PREVIOUS, (folder / NAME).read_bytes())
         _put(folder / _inside(name), files[name])
+
+
+def read(path: Path) -> Report:
+    """A report that was written once. `path`: a report.json, or the folder it lies in.
+
+    Raises:
+        UsageError: it can't be read, or isn't a report.
+    """
+    from jsonschema import Draft202012Validator
+
+    place = path / NAME if path.is_dir() else path
+    try:
+        report = json.loads(place.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise UsageError(f"{path}: no report can be read there", hint="give a report.json of provscan") from error
+    wrong = next(Draft202012Validator(schema()).iter_errors(report), None)
+    if wrong is not None:
+        raise UsageError(f"{path}: not a report of this version ({wrong.json_path})", hint="scan the drop again")
+    return cast("Report", report)
 
 
 @cache

@@ -45,12 +45,20 @@ class FileInput(TypedDict):
     sha256: str
 
 
+class UnusableWork(TypedDict):
+    """A reference work that nothing can be matched against, and why."""
+
+    id: str
+    why: str
+
+
 class ReferencesInput(TypedDict):
-    """A library or folder of reference works."""
+    """A library or folder of reference works; reports of before there were any lack `unusable`."""
 
     name: str
     digest: str
     entries: int
+    unusable: NotRequired[list[UnusableWork]]
 
 
 class LedgerInput(TypedDict):
@@ -288,7 +296,7 @@ class DeclarationUsage(TypedDict):
 
 
 class PaperUsage(TypedDict):
-    """An approval, consent or licence and how many assets rest on it; a waiver and how many findings."""
+    """An approval, consent or licence and how many assets rest on it; a QC decision and how many findings."""
 
     id: str
     used_by: int
@@ -313,3 +321,4 @@ class Report(TypedDict):
     consents: list[PaperUsage]
     licences: list[PaperUsage]
     waivers: list[PaperUsage]
+    confirmations: NotRequired[list[PaperUsage]]

@@ -74,8 +74,10 @@ def standing(asset: AssetRow) -> str:
 
 
 def frames(span: SpanRow) -> str:
-    """A span's frames: `frames 240 to 287 (48), ends within 3 frames`."""
+    """A span's frames: `frames 240 to 287 (48), ends within 3 frames`; of sound alone its seconds."""
     first, last, edge = span["first_frame"], span["last_frame"], span["edge_frames"]
+    if span["in"] is None and span["start"] is not None and span["end"] is not None:  # its frames are milliseconds
+        return f"{span['start']:g} s to {span['end']:g} s" + (f", ends within {edge / 1000:g} s" if edge else "")
     words = f"frame {first}" if first == last else f"frames {first} to {last} ({last - first + 1:,})"
     return words + (f", ends within {edge} frame{'' if edge == 1 else 's'}" if edge else "")
 

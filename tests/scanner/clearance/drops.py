@@ -106,9 +106,15 @@ def occasion(stage: str = "final", given: Paper | None = None, **changes: Value)
 def judged(
     subjects: Iterable[Subject], data: Mapping[str, Value] | None = None, stage: str = "final", **changes: Value
 ) -> Judgement:
-    """The judgement by the built-in policy; `missing` and `changed` name evidence that isn't as it was."""
+    """The judgement by the built-in policy; `missing` and `changed` name evidence that isn't as it was.
+
+    `timelines` are those of the first delivery's conforms, in their order.
+    """
     kept = {key: changes.pop(key) for key in ("missing", "changed") if key in changes}
     given = paper.read(data, **kept) if data else None
+    if given and (timelines := changes.pop("timelines", ())):
+        laid = {(given.deliveries[0].id, place): each for place, each in enumerate(timelines)}
+        given = replace(given, timelines=laid)
     staged = [_staged(subject, stage) for subject in subjects]
     return judge(staged, given, changes.pop("by", NETFLIX), occasion(stage, given, **changes))
 
@@ -132,5 +138,4 @@ def finding(judgement: AssetJudgement | Judgement, reason: str) -> Finding:
 
 
 def _staged(subject: Subject, stage: str) -> Subject:
-
     return replace(subject, stage=stage)

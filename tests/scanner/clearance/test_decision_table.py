@@ -3,7 +3,9 @@
 import pytest
 
 from fixtures.paper import ALL_YES, Entry, approval, book, consent, declaration, licence
-from tests.scanner.clearance.drops import STAGES, credential, hint, mark, movie, one
+from scanner.clearance.policy import built_in, load
+from scanner.clearance.verdicts import Verdict
+from tests.scanner.clearance.drops import NETFLIX, STAGES, credential, hint, mark, movie, one
 
 CATEGORIES: dict[str, Entry] = {
     "ideation": {"use": "ideation"},
@@ -54,6 +56,53 @@ untrusted R/R/F i/i/F i/i/i
 invalid   R/R/F i/R/F i/R/R
 trusted   R/R/F P/P/F P/P/P
 """
+BY_REASON = """
+ai.undeclared R/R/F
+ai.partially_declared R/R/F
+ai.suspected_undeclared i/i/R
+ai.enhancement_undeclared i/i/i
+ai.disclosed P/P/P
+ai.declared_no_evidence i/i/i
+ai.no_evidence P/P/P
+declaration.contradicted R/F/F
+declaration.tool_mismatch i/R/R
+declaration.too_broad i/R/R
+declaration.conflict i/R/R
+declaration.matches_nothing i/i/R
+declaration.checksum_mismatch i/R/R
+declaration.duplicate_content i/i/R
+approval.missing R/R/F
+approval.judgement_needed P/i/R
+approval.expired R/R/F
+approval.revoked R/F/F
+approval.dated_after_delivery i/R/R
+approval.dated_in_future R/F/F
+approval.other_tool R/R/F
+approval.out_of_scope R/R/F
+approval.conditions_open i/R/R
+approval.evidence_missing i/R/R
+approval.evidence_changed R/F/F
+approval.approver_not_authorised R/R/F
+consent.missing R/F/F
+consent.expired R/F/F
+consent.out_of_scope R/F/F
+licence.missing R/R/F
+licence.expired R/R/F
+licence.out_of_scope R/R/F
+ip.own_material i/i/i
+ip.licensed P/P/P
+ip.possible_match i/i/R
+ip.unlicensed_match R/R/F
+ip.ai_resembles_reference R/F/F
+stage.temp_in_final P/P/F
+stage.temp_hint_in_final P/P/R
+data.tool_trains_on_inputs R/R/F
+data.tool_terms_unknown i/R/R
+factual.synthetic_as_real R/R/F
+credential.untrusted i/i/i
+credential.invalid i/R/R
+"""
+POLICIES = {name: load(name) for name in built_in()}
 LETTERS = {"P": "pass", "i": "info", "R": "review", "F": "fail"}
 
 
@@ -83,6 +132,20 @@ def test_each_category_with_a_marker(category: str, state: str, stage: str, verd
 )
 def test_each_tier_of_evidence_for_a_final_effect(tier: str, state: str, stage: str, verdict: str) -> None:
     assert one(movie("VFX/shot.mov", *EVIDENCE[tier]), paper({}, state), stage).verdict == verdict
+
+
+@pytest.mark.parametrize(("reason", "_column", "stage", "verdict"), cells(BY_REASON, ("verdicts",)))
+def test_each_cell_of_the_reason_matrix(reason: str, _column: str, stage: str, verdict: str) -> None:
+    assert NETFLIX.verdict(reason, stage) == verdict
+
+
+@pytest.mark.parametrize("name", built_in())
+@pytest.mark.parametrize(("category", "state", "stage", "verdict"), cells(BY_CATEGORY, PAPER))
+def test_no_built_in_policy_is_milder_than_the_table_anywhere(
+    name: str, category: str, state: str, stage: str, verdict: str
+) -> None:
+    judged = one(movie("VFX/shot.mov", mark()), paper(CATEGORIES[category], state), stage, by=POLICIES[name])
+    assert judged.verdict.rank >= Verdict(verdict).rank
 
 
 def test_the_temporary_principle_is_answered_by_the_stage_of_a_final_delivery() -> None:

@@ -123,7 +123,7 @@ approvals:
         "one.yaml:15:18: unknown key 'p6'; known here: p1, p2, p3, p4, p5",
         "one.yaml:17:17: there is no approval 'APP-O1'; did you mean APP-01?",
         "one.yaml:18:5: this declaration names no assets, shots or timeline",
-        "one.yaml:18:9: a second declaration 'DEC-1'; the first is on line 8",
+        "one.yaml:18:9: a second declaration 'DEC-1'; the first: line 8",
         "one.yaml:19:14: ai_used: 'maybe' is none of yes, no",
         "one.yaml:20:18: declared_by: expected keys with values here",
         "one.yaml:23:14: granted: there is no such day as 2026-13-01",
@@ -178,7 +178,7 @@ def test_files_are_one_paper_and_ids_are_unique_across_them(tmp_path: Path) -> N
     assert (
         mistakes(tmp_path, dumped(), other)
         == [
-            "two.yaml:1:1: a second tool 'video-tool'; the first is on one.yaml, line 26".replace(
+            "two.yaml:1:1: a second tool 'video-tool'; the first: in one.yaml, line 26".replace(
                 "line 26", _line(tmp_path)
             ),
             "two.yaml:1:1: another production than that of one.yaml",

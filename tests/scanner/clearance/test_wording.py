@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +28,7 @@ from tests.scanner.clearance.drops import CLOCK, movie, sequence, still
         (sequence("p.%04d.exr"), (1001, 1002), 1001, "frames 1001-1002"),
         (sequence("p.%04d.exr", clock=CLOCK), (1002, 1003), None, "frames 1002-1003 (01:00:00:01-01:00:00:02)"),
         (movie("a.mov", frames=None), (100, END), None, "everything from frame 100 on"),
+        (replace(still("a.wav"), kind="audio"), (1500, 2999), None, "the sound from 1.5 s to 3 s"),
     ],
 )
 def test_a_place_is_told_as_people_find_it(

@@ -92,10 +92,20 @@ def test_a_span_is_told_in_timecode_and_in_frames(row: SpanRow, between: str, fr
     assert wording.frames(row) == frames
 
 
-def test_a_span_without_timecode_is_told_in_frames() -> None:
+def test_a_span_without_a_rate_is_told_in_frames() -> None:
     row = span(3, 4)
-    row["in"] = row["out"] = None
+    row["in"] = row["out"] = row["start"] = row["end"] = None
     assert wording.between(row) == "frames 3 to 4 (2)"
+
+
+@pytest.mark.parametrize(("edge", "within"), [(0, ""), (124, ", ends within 0.124 s")])
+def test_a_span_of_sound_alone_is_told_in_seconds(edge: int, within: str) -> None:
+    sound = AssetResult(reports.still().asset, "audio", "final", None, Extraction("audio", MediaFacts("wav")))
+    finding = reports.finding("ip.unlicensed_match", Verdict.FAIL, "m", span=Span(1500, 2999, edge))
+    row = reports.scan(reports.Case(sound, (finding,))).report()["assets"][0]["findings"][0]["span"]
+    assert row is not None
+    assert (row["in"], row["out"], row["start"], row["end"]) == (None, None, 1.5, 3.0)
+    assert wording.between(row) == wording.frames(row) == f"1.5 s to 3 s{within}"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,244 @@
+"""`provscan waive` and `provscan confirm`: QC's decision about one finding, written beside the declarations."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from scanner.clearance.words import ConfirmationReason, WaiverReason
+from scanner.cli.scan import Day, today
+
+if TYPE_CHECKING:
+    from scanner.clearance.paper import Paper
+    from scanner.clearance.policy import Policy
+    from scanner.clearance.qc import Confirmation, Waiver
+    from scanner.report.lookup import Found
+
+_PATH = click.Path(path_type=Path)
+_FILE = click.Path(path_type=Path, dir_okay=False)
+Kind = Literal["waivers", "confirmations"]
+
+
+def _options(command: Callable[..., int]) -> Callable[..., int]:
+    """The options that both commands have."""
+    for option in reversed(
+        (
+            click.argument("finding"),
+            click.option("--note", required=True, help="Why, in a sentence."),
+            click.option("--by", required=True, metavar='"NAME, ORG"', help="Who decided, and for whom."),
+            click.option("--declarations", multiple=True, type=_PATH, metavar="FILE", help="The production's paper."),
+            click.option("--out", type=_FILE, metavar="FILE", help="Default: waivers.yaml beside the declarations."),
+            click.option("--report", type=_PATH, help="The report that holds it (default: those in this folder)."),
+            click.option("--policy", metavar="NAME|FILE", help="The policy (default: that of the report)."),
+            click.option("--as-of", type=Day(), help="The day of the decision (default: today)."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.option("--reason", required=True, type=click.Choice([str(each) for each in WaiverReason]), help="Why it may.")
+@click.option("--until", required=True, type=Day(), help="The last day on which it holds.")
+@_options
+def waive(**given: Any) -> int:  # noqa: ANN401 - click hands options over by name
+    """Let FINDING stand until a day: it stays in every report, as info, with who decided and why."""
+    return _decide("waivers", given)
+
+
+@click.command()
+@click.option("--reason", required=True, type=click.Choice([str(each) for each in ConfirmationReason]), help="How so.")
+@click.option("--until", type=Day(), help="The last day on which it holds (default: for good).")
+@_options
+def confirm(**given: Any) -> int:  # noqa: ANN401 - click hands options over by name
+    """Say that FINDING, which is for review, is what it looks like: it becomes a fail, signed and dated."""
+    return _decide("confirmations", given)
+
+
+def _decide(kind: Kind, given: Mapping[str, Any]) -> int:
+    from scanner.clearance import decisions, reader
+    from scanner.config import load
+    from scanner.errors import UsageError
+    from scanner.report import lookup
+    from scanner.report.text import visible
+
+    reports = [given["report"]] if given["report"] else lookup.nearby(Path.cwd())
+    found = lookup.look_up(given["finding"].casefold(), reports)
+    config = load(Path.cwd(), (), os.environ)
+    files = given["declarations"] or config.declarations
+    paper = reader.load(files) if files else None
+    if not files and not given["out"]:
+        raise UsageError("beside which declarations is it to be kept?", hint="give --declarations FILE, or --out FILE")
+    out = given["out"] or Path(files[0]).parent / reader.DECISIONS
+    text = _text(out)
+    entry = _entry(given, _next(kind, text, paper), _day(given["as_of"], paper))
+    decision = _typed(kind, entry)
+    _check(decision, found, paper, _policy(given["policy"], found, paper))
+    written = decisions.added(text, str(out), kind, entry, f"{found.finding['reason']}: {found.where}")
+    _write(out, written)
+    until = f" until {decision.expires}" if decision.expires else ""
+    does = "waives" if kind == "waivers" else "confirms"
+    click.echo(visible(f"{out}: {decision.id} {does} {found.finding['reason']} ({found.where}){until}"))
+    if not files or out.resolve() != (Path(files[0]).parent / reader.DECISIONS).resolve():
+        click.echo(f"  give it to the next scan with --declarations {out}")
+    return 0
+
+
+def _text(out: Path) -> str:
+    """What stands in the file now.
+
+    Raises:
+        PaperError: it is no text.
+    """
+    from scanner.clearance import yaml_text
+    from scanner.errors import PaperError, UsageError
+
+    try:
+        text, mistakes = yaml_text.decoded(out.read_bytes(), str(out))
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise UsageError(f"{out}: {error.strerror}") from error
+    if text is None:
+        raise PaperError(mistakes)
+    return text
+
+
+def _day(stated: date | None, paper: Paper | None) -> date:
+    from zoneinfo import ZoneInfo
+
+    return stated or today(ZoneInfo(paper.production.timezone if paper else "UTC"))
+
+
+def _entry(given: Mapping[str, Any], key: str, day: date) -> dict[str, str | dict[str, str]]:
+    from scanner.errors import UsageError
+
+    name, _, organisation = given["by"].partition(",")
+    if not name.strip() or not organisation.strip():
+        raise UsageError(
+            f"--by {given['by']!r}: state a person and an organisation", hint='such as "Q. Tech, QC House"'
+        )
+    entry: dict[str, str | dict[str, str]] = {
+        "id": key,
+        "finding": given["finding"].casefold(),
+        "reason": given["reason"],
+        "note": given["note"].strip(),
+        "by": {"name": name.strip(), "org": organisation.strip()},
+        "created": day.isoformat(),
+    }
+    if given["until"]:
+        entry["expires"] = given["until"].isoformat()
+    return entry
+
+
+def _next(kind: Kind, text: str, paper: Paper | None) -> str:
+    """An id that nothing has: `WAV-1`, `CNF-1` and so on."""
+    lead = "WAV-" if kind == "waivers" else "CNF-"
+    rows = [each.id for each in paper.waivers] + [each.id for each in paper.confirmations] if paper else []
+    known = [*re.findall(rf"{lead}(\d{{1,9}})", text), *(key.removeprefix(lead) for key in rows)]
+    return f"{lead}{max((int(each) for each in known if each.isdecimal()), default=0) + 1}"
+
+
+def _typed(kind: Kind, entry: Mapping[str, Any]) -> Waiver | Confirmation:
+    from pydantic import ValidationError
+
+    from scanner.clearance.qc import Confirmation, Waiver
+    from scanner.errors import UsageError
+
+    try:
+        return Waiver.model_validate(entry) if kind == "waivers" else Confirmation.model_validate(entry)
+    except ValidationError as error:
+        said = "; ".join(f"{each['loc'][-1]}: {each['msg'].removeprefix('Value error, ')}" for each in error.errors())
+        raise UsageError(said) from error
+
+
+def _policy(named: str | None, found: Found, paper: Paper | None) -> Policy:
+    """The policy by which the decision is held: the one named, else the one that judged."""
+    from scanner.clearance import policy
+    from scanner.errors import PolicyError
+
+    judged = found.report["run"]["inputs"]["policy"]
+    name = named or (paper.production.policy if paper else None) or judged["id"]
+    try:
+        known = policy.load(name)
+    except PolicyError as error:
+        if named or error.mistakes:
+            raise
+        raise PolicyError(
+            f"the report was judged by {judged['id']!r}, which isn't built in", hint="give --policy FILE"
+        ) from error
+    if known.sha256 != judged["sha256"]:
+        click.echo(f"provscan: held by {known.id}; the report was judged by another or an older policy", err=True)
+    return known
+
+
+def _check(decision: Waiver | Confirmation, found: Found, paper: Paper | None, policy: Policy) -> None:
+    """Refuse what the next judgement would refuse.
+
+    Raises:
+        UsageError: it would.
+    """
+    from scanner.clearance.qc import Waiver
+    from scanner.clearance.verdicts import Verdict
+    from scanner.clearance.waivers import objection, own_work
+    from scanner.errors import UsageError
+
+    finding = found.finding
+    waiver = isinstance(decision, Waiver)
+    if finding["decision"]:
+        done = finding["decision"]
+        raise UsageError(f"{finding['id']} is {done['kind']} already, by {done['by']}; nothing was written")
+    verdict = Verdict(finding["verdict"])
+    if waiver and verdict.rank <= Verdict.INFO.rank:
+        raise UsageError(f"{finding['id']} is {verdict}: there is nothing to waive")
+    refused = objection(decision, finding["reason"], verdict, policy, decision.created)
+    if refused:
+        raise UsageError(f"{decision.id} {refused[1]}; nothing was written", hint=finding["remedy"])
+    if not own_work(decision, _organisations(found, paper)):
+        return
+    if waiver:
+        raise UsageError(
+            f"{decision.id} was given by {decision.by.org}, whose own work it excuses; nothing was written",
+            hint="let somebody else's QC decide",
+        )
+    click.echo(f"provscan: {decision.by.org} confirms a finding about its own work; it counts all the same", err=True)
+
+
+def _organisations(found: Found, paper: Paper | None) -> list[str | None]:
+    """The organisations whose work the finding is about, as far as the paper tells."""
+    from scanner.errors import UsageError
+
+    if paper is None:
+        return []
+    try:
+        delivery = paper.delivery(None, found.report["drop"]["name"])
+        deliveries = [delivery] if delivery else []
+    except UsageError:
+        deliveries = list(paper.deliveries)  # which one it was can't be told, so none of them may
+    stated = found.finding["declaration"]
+    return [
+        *(each.vendor for each in deliveries),
+        *(each.declared_by.org for each in paper.declarations if each.id == stated),
+    ]
+
+
+def _write(out: Path, text: str) -> None:
+    """Put the text in place, whole or not at all.
+
+    Raises:
+        UsageError: it can't be written.
+    """
+    from scanner.errors import UsageError
+
+    beside = out.with_name(f".{out.name}.part")
+    try:
+        beside.write_bytes(text.encode())
+        beside.replace(out)
+    except OSError as error:
+        raise UsageError(f"{out}: {error.strerror}") from error

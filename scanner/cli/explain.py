@@ -1,0 +1,43 @@
+"""`provscan explain`: why a finding was made, or what a reason code means."""
+
+import re
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("what", metavar="CODE-or-FINDING")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    help="The report that holds the finding (default: those of scans started in this folder).",
+)
+@click.option("--policy", "named", metavar="NAME|FILE", help="The policy (default: the report's, or netflix-genai).")
+def explain(what: str, report: Path | None, named: str | None) -> int:
+    """Say what a reason code means, or why a report holds a finding: rule, evidence, paper, what would clear it."""
+    from scanner.clearance import policy
+    from scanner.clearance.mistakes import near
+    from scanner.clearance.reasons import REASONS
+    from scanner.errors import UsageError
+    from scanner.report import explain as telling
+    from scanner.report import lookup
+
+    word = what.strip().casefold()
+    if word in REASONS:
+        lines = telling.of_reason(word, policy.load(named or "netflix-genai"))
+    elif re.fullmatch(r"[0-9a-f]{16}", word):
+        found = lookup.look_up(word, [report] if report else lookup.nearby(Path.cwd()))
+        judged = found.report["run"]["inputs"]["policy"]
+        known = policy.load(named or judged["id"]) if named or judged["id"] in policy.built_in() else None
+        lines = telling.of_finding(found, known)
+        if known and known.sha256 != judged["sha256"]:
+            lines.append(f"  the rules are told by {known.id} {known.version}; the report was judged by another text")
+    else:
+        raise UsageError(
+            f"{what!r} is neither a reason code nor a finding{near(what, REASONS)}",
+            hint="codes are such as ai.undeclared, findings 16 digits of 0-9 and a-f, as reports print them",
+        )
+    for line in lines:
+        click.echo(line)
+    return 0

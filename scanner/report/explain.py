@@ -1,0 +1,165 @@
+"""Why: a reason code, or a finding of a report, in lines of text that a coordinator can act on and a lawyer can check.
+
+Everything told is in the report, in the policy or in the table of reasons; nothing is judged here.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from scanner.clearance.policy import Policy
+from scanner.clearance.reasons import NEVER_BELOW_REVIEW, NEVER_FAIL, REASONS
+from scanner.clearance.verdicts import Stage
+from scanner.report import wording
+from scanner.report.lookup import Found
+from scanner.report.model import ObservationRow, Report, SpanRow
+from scanner.report.text import visible
+
+_AREAS = {
+    "ai": "what was seen of generative AI, against what was declared",
+    "declaration": "a declaration, against the files of the drop",
+    "approval": "written approval of a declared use",
+    "consent": "a performer's or an estate's consent to a declared use",
+    "licence": "a licence for third-party material",
+    "ip": "reference works that were recognised, or seem to be",
+    "stage": "what the delivery is for",
+    "data": "what was put into tools, against their terms",
+    "factual": "programmes that viewers take for real",
+    "credential": "Content Credentials (C2PA) in a file",
+    "conform": "a timeline, against the master it is of",
+    "waiver": "QC's decisions about single findings",
+    "scan": "what could be examined, and how it was delivered",
+}
+_SECTIONS = ("declarations", "approvals", "consents", "licences", "waivers", "confirmations")
+
+
+def of_reason(code: str, policy: Policy) -> list[str]:
+    """What a reason means, how grave it is when, which rules it rests on, and what clears it."""
+    reason = REASONS[code]
+    lines = [
+        f"{code}: {reason.title}",
+        f"  about: {_AREAS[code.partition('.')[0]]}",
+        f"  what clears it: {reason.remedy}",
+        f"  verdict by {policy.id} {policy.version}: "
+        + ", ".join(f"{stage} {policy.verdict(code, stage)}" for stage in Stage),
+    ]
+    if code in NEVER_FAIL:
+        lines.append("  no policy can make it a fail: it rests on weak observations alone")
+    if code in NEVER_BELOW_REVIEW:
+        lines.append("  no policy can put it below review: nobody has looked inside")
+    days = policy.text.params.waiver_max_days
+    waivable = "can't be waived" if code in policy.text.unwaivable else f"can be waived, for {days} days at most"
+    return [*lines, f"  waivers: it {waivable}", *_rules(policy.behind(code), policy)]
+
+
+def of_finding(found: Found, policy: Policy | None) -> list[str]:
+    """Why a finding was made: rule, evidence, paper that was considered, and what would clear it.
+
+    Args:
+        found: the finding in its report.
+        policy: the one that judged; None where it isn't known, then rules are named without their words.
+    """
+    finding = found.finding
+    title = REASONS[finding["reason"]].title if finding["reason"] in REASONS else ""
+    lines = [
+        f"{finding['id']}: {finding['verdict']}, {finding['reason']}: {title}",
+        f"  {finding['message']}",
+        *(f"  in: {asset['path']} ({asset['kind']}, {asset['stage']})" for asset in found.assets),
+    ]
+    if not found.assets:
+        lines.append("  in: the drop as a whole")
+    if finding["span"]:
+        lines.append(f"  where: {_place(finding['span'])}")
+    if finding["shot"]:
+        lines.append(f"  shot: {finding['shot']}")
+    if finding["decision"]:
+        lines.append(f"  decided: {wording.decided(finding)}")
+    lines += [
+        *_evidence(found),
+        *_paper(found),
+        f"  what would clear it: {finding['remedy']}",
+        *(
+            _rules(finding["principles"], policy)
+            if policy
+            else [f"  rests on: {', '.join(finding['principles']) or 'no rule'} (the policy isn't at hand)"]
+        ),
+    ]
+    return [visible(line) for line in lines]
+
+
+def _evidence(found: Found) -> Iterator[str]:
+    wanted = found.finding["observations"]
+    asset = next((asset for asset in found.assets if found.finding in asset["findings"]), None)
+    rows = [row for row in (asset["observations"] if asset else ()) if row["id"] in wanted]
+    if not rows:
+        yield "  evidence: nothing that was seen in a file; it follows from the paper, or from how the scan went"
+        return
+    yield "  evidence:"
+    for row in rows:
+        yield from _seen(row)
+
+
+def _seen(row: ObservationRow) -> Iterator[str]:
+    yield f"    {row['id']} {row['rule']} ({row['detector']}), {row['strength']}"
+    value = f" = {row['value']}" if row["value"] else ""
+    yield f"      seen at: {row['where']}{value}"
+    if row["generator"]:
+        yield f"      generator: {row['generator']}"
+    if row["span"]:
+        yield f"      where: {_place(row['span'])}"
+    for label, text in wording.facts(row):
+        yield f"      {label}: {text}"
+    if row["source"]:
+        yield f"      the mark is described in: {row['source']}"
+
+
+def _place(span: SpanRow) -> str:
+    return ", ".join(part for part in (wording.frames(span), wording.between(span)) if part)
+
+
+def _paper(found: Found) -> Iterator[str]:
+    """The paper that the finding names, then whatever else was in hand: what it is used for, and its problems."""
+    named = {found.finding["declaration"], found.finding["approval"]}
+    named |= {each for each in _ids(found.report) if _mentioned(each, found.finding["message"])}
+    lines = {key: list(_entries(found.report, named, about=key)) for key in (True, False)}
+    if not any(lines.values()):
+        yield "  paper: none was given"
+        return
+    yield "  paper it is about:" if lines[True] else "  paper it is about: none"
+    yield from lines[True]
+    if lines[False]:
+        yield "  other paper in hand:"
+        yield from lines[False]
+
+
+def _entries(report: Report, named: set[str | None], *, about: bool) -> Iterator[str]:
+    for section in _SECTIONS:
+        for row in report.get(section) or ():  # type: ignore[attr-defined] # every section is a list of rows
+            if (row["id"] in named) is about:
+                used = row["assets"] if section == "declarations" else row["used_by"]
+                verb = "covers" if section == "declarations" else "used by"
+                problems = "; ".join(row["problems"])
+                yield f"    {row['id']} ({section}): {verb} {used}" + (f"; {problems}" if problems else "")
+
+
+def _ids(report: Report) -> Iterator[str]:
+    for section in _SECTIONS:
+        yield from (row["id"] for row in report.get(section) or ())  # type: ignore[attr-defined] # as above
+
+
+def _mentioned(key: str, message: str) -> bool:
+    """Whether a message names an id as a word of its own."""
+    return f" {key} " in f" {message.replace(',', ' ').replace(';', ' ').replace(':', ' ').replace('.', ' ')} "
+
+
+def _rules(keys: Sequence[str], policy: Policy) -> Iterator[str]:
+    if not keys:
+        yield f"  rests on: no rule that {policy.id} states; it says what was delivered, or how the scan went"
+        return
+    yield "  rests on:"
+    for key in keys:
+        rule = policy.principles.get(key)
+        if rule is None:
+            yield f"    {key}: not in {policy.id}"
+            continue
+        yield f"    {key}: {rule.text}"
+        day = f", read {rule.read}" if rule.read else ""
+        yield f"      {rule.source or 'no source stated'}{day}"

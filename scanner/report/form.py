@@ -1,0 +1,220 @@
+"""A declarations form prefilled from a report: a row for each use of AI that nobody has declared.
+
+What was seen is filled in; what only people know is left blank, and the reader names each blank that has to be filled.
+Nothing is declared by this: a form that isn't filled in is refused.
+"""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import yaml
+
+from scanner.report.model import AssetRow, FindingRow, Report
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+UNDECLARED = frozenset(
+    {"ai.undeclared", "ai.partially_declared", "ai.suspected_undeclared", "ai.enhancement_undeclared"}
+)
+"""The reasons that a declaration can clear."""
+
+_USES = (
+    "ideation, temp, background_incidental, story_element, key_creative, final_vfx, performance_alteration, voice, "
+    "music, localization, restoration, factual_representation, text, training"
+)
+_WIDE = (
+    "Declaration ID", "AI Used", "File", "Sequence", "Frames", "Tool", "Tool Version", "Tool Vendor", "Licence Tier",
+    "Enterprise", "Stores Inputs", "Trains On Inputs", "Use Category", "Likeness", "Voice", "Personal Data",
+    "3rd-party IP", "P1", "P2", "P3", "P4", "P5", "Performer", "Consent ID", "Licence ID", "Approval ID", "Approved By",
+    "Approver Org", "Approval Date", "Approval Stages", "Evidence File", "Declared By", "Declared By Org",
+    "Declaration Date", "Seen",
+)  # fmt: skip
+_PRODUCTION = """\
+production:
+  title:
+  id:
+  timezone:                # such as Europe/Paris
+  fps:                     # such as 24 or 24000/1001
+  rights_holders: []
+  approver_orgs: []        # who may approve
+"""
+_TO_FILL = ("Use Category", "Declared By")
+_CHOICES = {
+    "AI Used": "yes,no",
+    **dict.fromkeys(("Enterprise", "Stores Inputs", "Trains On Inputs"), "yes,no,unknown"),
+    **dict.fromkeys(("Likeness", "Voice", "Personal Data", "3rd-party IP"), "yes,no"),
+    **dict.fromkeys(("P1", "P2", "P3", "P4", "P5"), "yes,no,unsure"),
+}
+_ROWS_TO_FILL = 500
+"""Rows to which the lists of choices reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One use of AI to be declared. `frames` as the paper writes them, empty for a whole asset."""
+
+    id: str
+    path: str
+    is_sequence: bool
+    frames: str
+    tool: str
+    seen: str
+
+
+def rows(report: Report) -> list[Row]:
+    """The undeclared uses of a report, in its order."""
+    return [row for asset in report["assets"] for row in _of_asset(asset)]
+
+
+def as_yaml(report: Report, *, complete: bool) -> str:
+    """The form as YAML. `complete`: with the production and the delivery, which other files don't state."""
+    found = rows(report)
+    drop = report["drop"]
+    parts = ["schema: provscan/declarations/1\n"]
+    if complete:
+        parts.append(_PRODUCTION)
+        parts.append(f"deliveries:\n  - id: {_quoted(drop['name'])}\n    stage: {drop['stage']}\n    delivered:\n")
+    tools = list(dict.fromkeys(row.tool for row in found if row.tool))
+    if tools:
+        parts.append("tools:\n" + "".join(_tool(name) for name in tools))
+    parts.append("declarations:\n" + "".join(_declaration(row) for row in found) if found else "declarations: []\n")
+    parts.append("approvals: []\nconsents: []\nlicences: []\n")
+    return "".join(parts)
+
+
+def as_workbook(report: Report, *, complete: bool) -> bytes:
+    """The form as a workbook, every cell formatted as text so that nothing typed is changed."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    if complete:
+        _sheet(book, "Production", ("Title", "Production ID", "Time Zone", "Frame Rate", "Rights Holders"), [])
+        delivery = {"Delivery ID": report["drop"]["name"], "Stage": report["drop"]["stage"]}
+        _sheet(book, "Deliveries", ("Delivery ID", "Stage", "Delivery Date", "Vendor"), [delivery])
+    _sheet(book, "Declarations", _WIDE, [_cells(row) for row in rows(report)])
+    _sheet(
+        book,
+        "Consents",
+        ("Consent ID", "Performer", "Kind", "Granted", "Production", "Description", "Evidence File"),
+        [],
+    )
+    _sheet(book, "Licences", ("Licence ID", "Reference", "Licensor", "Start Date", "End Date", "Evidence File"), [])
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _of_asset(asset: AssetRow) -> Iterator[Row]:
+    for finding in asset["findings"]:
+        if finding["reason"] in UNDECLARED and not finding["decision"]:
+            yield Row(
+                f"DEC-{finding['id'][:8]}",
+                asset["path"],
+                asset["kind"] == "sequence",
+                _frames(finding, asset),
+                _tool_of(finding, asset),
+                _seen(finding, asset),
+            )
+
+
+def _frames(finding: FindingRow, asset: AssetRow) -> str:
+    span = finding["span"]
+    if span is None or asset["kind"] not in {"video", "sequence"}:
+        return ""
+    return f"{span['first_frame']}-{span['last_frame']}"
+
+
+def _tool_of(finding: FindingRow, asset: AssetRow) -> str:
+    """The tool that the observations name, where they agree on one."""
+    named = {seen["generator"] for seen in asset["observations"] if seen["id"] in finding["observations"]} - {None}
+    return str(named.pop()) if len(named) == 1 else ""
+
+
+def _seen(finding: FindingRow, asset: AssetRow) -> str:
+    span = finding["span"]
+    begin, end = (span["in"], span["out"]) if span else (None, None)
+    where = f"{begin} to {end}, " if begin and end else ""
+    signs = [seen["where"] for seen in asset["observations"] if seen["id"] in finding["observations"]]
+    return f"{where}{finding['reason']}: {', '.join(dict.fromkeys(signs))}"[:300]
+
+
+def _declaration(row: Row) -> str:
+    selector = {"sequence" if row.is_sequence else "path": row.path, **({"frames": row.frames} if row.frames else {})}
+    inside = ", ".join(f"{key}: {_quoted(value)}" for key, value in selector.items())
+    return (
+        f"  # {_plain(row.seen)}\n"
+        f"  - id: {row.id}\n"
+        "    ai_used: yes\n"
+        f"    assets: [{{{inside}}}]\n"
+        f"    tools: [{_quoted(row.tool) if row.tool else ''}]\n"
+        f"    use:                   # {_USES}\n"
+        "    involves: []           # talent_likeness, voice_likeness, personal_data, third_party_ip …\n"
+        "    principles: {p1: , p2: , p3: , p4: , p5: }     # yes, no or unsure\n"
+        "    declared_by: {name: , role: , org: , date: }\n"
+        "    approvals: []\n"
+    )
+
+
+def _tool(name: str) -> str:
+    facts = "".join(f"    {key}:\n" for key in ("version", "vendor", "licence_tier"))
+    answers = "".join(f"    {key}: unknown\n" for key in ("enterprise_agreement", "stores_inputs", "trains_on_inputs"))
+    return f"  {_quoted(name)}:\n    name: {_quoted(name)}\n{facts}{answers}"
+
+
+def _cells(row: Row) -> dict[str, str]:
+    return {
+        "Declaration ID": row.id,
+        "AI Used": "yes",
+        "Sequence" if row.is_sequence else "File": row.path,
+        "Frames": row.frames,
+        "Tool": row.tool,
+        "Seen": row.seen,
+    }
+
+
+def _sheet(book: "Workbook", name: str, heads: tuple[str, ...], found: list[dict[str, str]]) -> None:
+    from openpyxl.styles import Font, PatternFill
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    sheet = book.create_sheet(name)
+    sheet.freeze_panes = "A2"
+    for column, head in enumerate(heads, 1):
+        cell = sheet.cell(1, column, head)
+        cell.font = Font(bold=True)
+        letter = cell.column_letter
+        sheet.column_dimensions[letter].width = max(12, len(head) + 4, 40 if head in {"File", "Seen"} else 0)
+        if head in _TO_FILL:
+            cell.fill = PatternFill("solid", fgColor="FFF2CC")
+        for row in range(2, len(found) + _ROWS_TO_FILL // 10):
+            sheet.cell(row, column).number_format = "@"
+        if head in _CHOICES:
+            offered = DataValidation(type="list", formula1=f'"{_CHOICES[head]}"', allow_blank=True)
+            sheet.add_data_validation(offered)
+            offered.add(f"{letter}2:{letter}{_ROWS_TO_FILL}")
+    for row, values in enumerate(found, 2):
+        for column, head in enumerate(heads, 1):
+            if values.get(head):
+                cell = sheet.cell(row, column)
+                cell.value = _storable(values[head])
+                cell.data_type = "s"  # a text that begins with = is a text
+
+
+def _storable(text: str) -> str:
+    """The text without what XML can't hold; names of the drop may have anything in them."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    return str(ILLEGAL_CHARACTERS_RE.sub("\ufffd", text))
+
+
+def _quoted(text: str) -> str:
+    """A text as YAML in one line, always in quotes."""
+    written: str = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=1 << 20)
+    return written.strip()
+
+
+def _plain(text: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in text)

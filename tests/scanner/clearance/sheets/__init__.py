@@ -1,0 +1,1 @@
+"""Declarations kept as spreadsheets."""

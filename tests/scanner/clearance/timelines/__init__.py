@@ -1,0 +1,1 @@
+"""Timelines: three formats read back against known truth, and laid on masters."""
