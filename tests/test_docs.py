@@ -16,8 +16,10 @@ COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 
 
 def options() -> Iterator[tuple[str, str]]:
+    """Each option with the command, or the group of commands, in whose section it is documented."""
     for name, command in provscan.commands.items():
-        for parameter in command.params:
+        several = command.commands.values() if isinstance(command, click.Group) else [command]
+        for parameter in (parameter for one in several for parameter in one.params):
             if isinstance(parameter, click.Option):
                 yield from ((name, option) for option in parameter.opts)
 

@@ -94,15 +94,15 @@ def test_the_poster_fills_its_frames_of_the_master_and_no_others(demo: DemoDrop)
     master = hashed(str(demo.drop / build.MASTER))
     poster = hashed_still(demo.references / build.POSTER_REFERENCE)
     first, last = material.POSTER_FRAMES
-    near = picture.distance(master.hashes[:, 0], poster.hashes[0, 0]) <= SURE
+    near = picture.distance(master.hashes[:, 0, 0], poster.hashes[0, 0, 0]) <= SURE
     assert near.nonzero()[0].tolist() == list(range(first, last + 1))
     assert master.quality.min() >= picture.QUALITY_GATE
 
 
 def test_the_comp_is_the_shot_of_the_master_that_the_paper_names(demo: DemoDrop) -> None:
     first, last = material.HALT_FRAMES
-    shot = hashed(str(demo.drop / build.MASTER)).hashes[first : last + 1, 0]
-    assert picture.distance(shot, hashed(str(demo.drop / build.COMP)).hashes[:, 0]).max() <= SURE
+    shot = hashed(str(demo.drop / build.MASTER)).hashes[first : last + 1, 0, 0]
+    assert picture.distance(shot, hashed(str(demo.drop / build.COMP)).hashes[:, 0, 0]).max() <= SURE
 
 
 def test_the_plate_is_a_sequence_of_half_float_exr(demo: DemoDrop) -> None:
@@ -115,14 +115,15 @@ def test_the_plate_is_a_sequence_of_half_float_exr(demo: DemoDrop) -> None:
 def test_the_painting_is_the_reference_mirrored_and_smaller(demo: DemoDrop) -> None:
     still = hashed_still(demo.drop / build.PAINTING)
     reference = hashed_still(demo.references / build.PAINTING_REFERENCE)
-    as_seen, mirrored = picture.distance(still.hashes[0, 0], reference.hashes[0])
+    as_seen, mirrored = picture.distance(still.hashes[0, 0, 0], reference.hashes[0, 0])
     assert mirrored <= SURE < as_seen
 
 
 def test_the_third_reference_occurs_nowhere(demo: DemoDrop) -> None:
-    absent = hashed_still(demo.references / build.ABSENT_REFERENCE).hashes[0]
+    absent = hashed_still(demo.references / build.ABSENT_REFERENCE).hashes[0, 0]
     stills = [hashed_still(file) for file in sorted((demo.drop / "stills").iterdir())]
-    seen = np.concatenate([hashed(str(demo.drop / build.MASTER)).hashes, *(still.hashes for still in stills)])
+    master = hashed(str(demo.drop / build.MASTER))
+    seen = np.concatenate([each.hashes[:, 0] for each in (master, *stills)])
     assert picture.distance(seen[:, :1], absent[None]).min() > 80
 
 
