@@ -24,7 +24,6 @@ from benchmarks.changes import CHANGES, GROUPS, ON_ANOTHER, Picture, burnt_in, l
 from benchmarks.peers import install
 from detectors.fingerprint.local import COARSE, FINE, MOST, LocalFeatures, describe
 from detectors.fingerprint.picture import SIDE, fingerprint
-from detectors.matching import levels
 from detectors.matching.levels import Level
 from detectors.matching.pictures import find_pictures, find_pictures_in_still
 from detectors.matching.search import near
@@ -196,7 +195,7 @@ def shared_marks(lot: Material, step: int) -> list[str]:
 
 def unrelated(lot: Material, frames: int = 1000) -> str:
     """A thousand painted pictures against frames of the corpus' films, or of painted shots."""
-    stock = stock_of([cv2.cvtColor(painted(10_000 + seed, 640, 360), cv2.COLOR_RGB2BGR) for seed in range(1000)])
+    stock = stock_of([painted(10_000 + seed, 640, 360) for seed in range(1000)])
     seen = list(_frames(frames))
     small = np.stack(
         [cv2.resize(cv2.cvtColor(each, cv2.COLOR_BGR2GRAY), (SIDE, SIDE), interpolation=3) for each in seen]
@@ -279,9 +278,9 @@ def _peer_score(
 
 def rows(lot: Material, outcome: Outcome) -> list[str]:
     """The rows of the table of goals: what, goal, measured."""
+    queries, recall = sum(outcome.asked.values()), outcome.recall(list(CHANGES))
     told = [
-        f"| pictures: mean recall over {len(CHANGES)} changes, {sum(outcome.asked.values())} queries | >= 97 % | "
-        f"{outcome.recall(list(CHANGES)):.1%} |",
+        f"| pictures: mean recall over {len(CHANGES)} changes, {queries} queries | >= 97 % | {recall:.1%} |",
         f"| false matches among {outcome.pairs} unrelated pairs ({lot.source}) | 0 | {len(outcome.wrong)} |",
     ]
     told += [f"| {name} | >= 95 % each | {_each(outcome, changes)} |" for name, changes in GROUPS.items()]
@@ -327,9 +326,8 @@ def main() -> None:
     lot = material(paint=given.painted)
     outcome = measured(lot, given.step)
     print("| what | goal | measured |", "|---|---|---|", *rows(lot, outcome), search_cost(), unrelated(lot), sep="\n")
-    print(
-        f"\nA still against {len(lot.names)} references: {outcome.seconds / sum(outcome.asked.values()) * 1e3:.0f} ms.\n"
-    )
+    cost = outcome.seconds / sum(outcome.asked.values()) * 1e3
+    print(f"\nA still against {len(lot.names)} references: {cost:.0f} ms.\n")
     print("| change | found | of them only possible |", "|---|---|---|", sep="\n")
     for change in CHANGES:
         print(f"| {change} | {_each(outcome, [change])} | {outcome.possible[change]} of {outcome.asked[change]} |")

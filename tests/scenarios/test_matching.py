@@ -68,7 +68,7 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> Scanned:
     assert all(shared.values())
     programme(
         references / "leaders.mp4",
-        [Piece(None, 2.0, change=kind) for kind in ("bars", "black", "countdown")],
+        [Piece(None, 2.0, change=kind) for kind in ("bars", "black", "white")],
         size=SIZE,
     )
     before, after = Piece(own, 3.0, 0.0), Piece(own, 3.0, 6.0)
@@ -175,5 +175,5 @@ def test_a_single_frame_is_a_possibility_at_most(scanned: Scanned) -> None:
         assert within(match, flash, 2)
 
 
-def test_bars_slates_and_leaders_match_nothing(scanned: Scanned) -> None:
+def test_bars_and_plain_fields_match_nothing_nor_does_a_leader_that_no_work_holds(scanned: Scanned) -> None:
     assert scanned.matches["leaders.mp4"] == []
