@@ -5,7 +5,7 @@ where it is strong; where both are doubtful they must agree. What they are worth
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +38,8 @@ _FAR = 256
 _HITS_AT_ONCE = 1 << 24
 """Pairs that are held in memory at most: a work may lie in a library a thousand times, and be on screen for an hour."""
 _CUTS = 3
-_EDGES = 0.06
-"""Share of a side that the corners of a reference may be off, to lie on those of the asset's picture."""
+_ALIGNED = 0.5
+"""Of the features that agree, those at the same place of both pictures, for the pictures to be the same."""
 _WHOLE: Quad = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
 
@@ -50,11 +50,30 @@ class Detail:
     agreement: Agreement
     placement: Placement
 
-    @property
-    def whole(self) -> bool:
-        """Whether the reference lies on the asset's picture from edge to edge, however it is turned."""
-        low, high = self.placement.corners.min(0), self.placement.corners.max(0)
-        return bool(np.abs(low).max() <= _EDGES and np.abs(high - 1).max() <= _EDGES)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Details:
+    """What local features say of one target: in the pictures `place` int64 (k,), ascending, `which` of `told`."""
+
+    place: NDArray[np.int64]
+    which: NDArray[np.int64]
+    told: tuple[Detail, ...]
+
+    @classmethod
+    def of(cls, by_place: dict[int, Detail]) -> "Details":
+        """Those of each picture; one that is held for long has the same all the while."""
+        told = tuple({id(detail): detail for detail in by_place.values()}.values())
+        number = {id(detail): at for at, detail in enumerate(told)}
+        places = sorted(by_place)
+        return cls(np.array(places, np.int64), np.array([number[id(by_place[at])] for at in places], np.int64), told)
+
+    def at(self, place: int) -> Detail | None:
+        """What is said in one picture."""
+        row = int(np.searchsorted(self.place, place))
+        return self.told[int(self.which[row])] if row < len(self.place) and self.place[row] == place else None
+
+
+_NO_DETAILS = Details.of({})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +82,7 @@ class Evidence:
 
     `place` int64 (n,): which picture. `rank` int64 (n,): which of the levels, 0 the surest. `distance` int64 (n,):
     bits, 256 where hashes say nothing. `way` int64 (n,): which of `TURNS` was nearest, and `cut` int64 (n,) of the
-    asset's picture. `details`: by the place, where local features say something.
+    asset's picture. `details`: what local features say.
     """
 
     target: int
@@ -72,7 +91,7 @@ class Evidence:
     distance: NDArray[np.int64]
     way: NDArray[np.int64]
     cut: NDArray[np.int64]
-    details: dict[int, Detail] = field(default_factory=dict)
+    details: Details = _NO_DETAILS
 
     def __len__(self) -> int:
         return len(self.place)
@@ -91,14 +110,15 @@ class Evidence:
     @property
     def best(self) -> int:
         """The row that says most: of the surest level the nearest by its hash, and the first of those."""
+        many = np.array([detail.agreement.inliers for detail in self.details.told], np.int64)
         inliers = np.zeros(len(self), np.int64)
-        for place, detail in self.details.items():
-            inliers[self.place == place] = detail.agreement.inliers
+        mine = np.flatnonzero(np.isin(self.place, self.details.place))
+        inliers[mine] = many[self.details.which[np.searchsorted(self.details.place, self.place[mine])]]
         return int(np.lexsort((-inliers, self.distance, self.rank))[0])
 
     def found(self, row: int, pictures: int) -> Found:
         """What is told of one row."""
-        detail = self.details.get(int(self.place[row]))
+        detail = self.details.at(int(self.place[row]))
         distance = int(self.distance[row]) if self.distance[row] <= POSSIBLE_RADIUS else None
         turned, mirrored = TURNS[int(self.way[row])]
         if distance is None and detail:
@@ -137,7 +157,7 @@ def gather(
     told = set()
     for evidence in _by_hash(seen, stock, radius, turned=turned):
         told.add(evidence.target)
-        mine = by_detail.get(stands_for.get(evidence.target, -1), {})
+        mine = by_detail.get(stands_for.get(evidence.target, -1))
         both = _together(evidence, mine, seen, stock, radius) if mine else evidence
         telling = both[both.rank < _NOTHING]
         if len(telling):
@@ -185,10 +205,10 @@ def _queries(seen: Strip, places: NDArray[np.int64], cuts: NDArray[np.int64], *,
     return untwisted(words[:, 0], words[:, 1]).reshape(-1, 4), len(TURNS)
 
 
-def _by_detail(seen: Strip, details: LocalFeatures, stock: PictureStock) -> dict[int, dict[int, Detail]]:
+def _by_detail(seen: Strip, details: LocalFeatures, stock: PictureStock) -> dict[int, Details]:
     """What local features say, by target and by the asset's picture.
 
-    A picture that was described stands for those after it that look like it: it counts once more for the last of them.
+    A picture that was described stands for those after it that look like it, two a second.
     """
     found: dict[int, dict[int, Detail]] = {}
     own = details[np.flatnonzero(~details.mirrored)]
@@ -197,11 +217,11 @@ def _by_detail(seen: Strip, details: LocalFeatures, stock: PictureStock) -> dict
         assert looks is not None  # noqa: S101 - it has this view
         for agreement in stock.local.find(view):
             detail = Detail(agreement, _placement(agreement, view))
-            for place in np.unique(np.searchsorted(seen.frames, (looks.frames[row], looks.lasts[row]))).tolist():
+            for place in np.unique(np.searchsorted(seen.frames, looks.grid(row))).tolist():
                 known = found.setdefault(agreement.target, {}).get(place)
                 if place < len(seen) and (known is None or known.agreement.inliers < agreement.inliers):
                     found[agreement.target][place] = detail
-    return {target: places for target, places in found.items() if places}
+    return {target: Details.of(places) for target, places in found.items() if places}
 
 
 def _placement(agreement: Agreement, view: View) -> Placement:
@@ -209,22 +229,22 @@ def _placement(agreement: Agreement, view: View) -> Placement:
     return Placement.of(agreement.matrix, view, outline, mirrored=agreement.mirrored)
 
 
-def _stands_for(by_detail: dict[int, dict[int, Detail]], stock: PictureStock) -> dict[int, int]:
+def _stands_for(by_detail: dict[int, Details], stock: PictureStock) -> dict[int, int]:
     """For each target that details speak for: the one whose details they are.
 
     Search proposes a few pictures only. Where one of them was confirmed, all that show the same picture are.
     """
     stands: dict[int, int] = {}
     for target in sorted(by_detail):
-        copies = [copy for detail in by_detail[target].values() for copy in detail.agreement.copies]
+        copies = [copy for detail in by_detail[target].told for copy in detail.agreement.copies]
         for other in (*copies, *stock.alike(target).tolist()):
             stands.setdefault(other, target)
     return stands | {target: target for target in by_detail}
 
 
-def _together(by_hash: Evidence, details: dict[int, Detail], seen: Strip, stock: PictureStock, radius: int) -> Evidence:
+def _together(by_hash: Evidence, details: Details, seen: Strip, stock: PictureStock, radius: int) -> Evidence:
     """The evidence of hashes and of details, each row with the level that both have together."""
-    missing = np.setdiff1d(np.array(sorted(details), np.int64), by_hash.place)
+    missing = np.setdiff1d(details.place, by_hash.place)
     none = np.zeros(len(missing), np.int64)
     both = Evidence(
         by_hash.target,
@@ -236,19 +256,28 @@ def _together(by_hash: Evidence, details: dict[int, Detail], seen: Strip, stock:
         details,
     )
     both = both[np.argsort(both.place)]
+    rows = np.searchsorted(both.place, details.place)
+    bits = np.minimum(both.distance[rows], POSSIBLE_RADIUS + 1)
+    cases, which = np.unique(np.stack([details.which, bits], axis=1), axis=0, return_inverse=True)
+    ranks = [_rank(details, number, near_by, seen, stock, by_hash.target, radius) for number, near_by in cases.tolist()]
     rank = both.rank.copy()
-    for place, detail in details.items():
-        row = int(np.searchsorted(both.place, place))
-        bits = int(both.distance[row])
-        level = picture_level(
-            bits if bits <= POSSIBLE_RADIUS else None,
-            detail.agreement.inliers,
-            radius,
-            share=detail.agreement.share,
-            contradicted=bits > POSSIBLE_RADIUS and detail.whole and _contradicted(seen, place, stock, both.target),
-        )
-        rank[row] = _NOTHING if level is None else _LEVELS.index(level)
+    rank[rows] = np.array(ranks, np.int64)[which.reshape(-1)]
     return replace(both, rank=rank)
+
+
+def _rank(details: Details, number: int, bits: int, seen: Strip, stock: PictureStock, target: int, radius: int) -> int:
+    """Which of the levels one of the details and a distance have together."""
+    detail = details.told[number]
+    far = bits > POSSIBLE_RADIUS
+    place = int(details.place[np.flatnonzero(details.which == number)[0]])
+    level = picture_level(
+        None if far else bits,
+        detail.agreement.inliers,
+        radius,
+        share=detail.agreement.share,
+        contradicted=far and detail.agreement.aligned >= _ALIGNED and _contradicted(seen, place, stock, target),
+    )
+    return _NOTHING if level is None else _LEVELS.index(level)
 
 
 def _contradicted(seen: Strip, place: int, stock: PictureStock, target: int) -> bool:

@@ -75,6 +75,13 @@ def breadth(points: Points) -> float:
     return float(np.sqrt(max(0.0, spread[0])))
 
 
+def extent(points: Points) -> float:
+    """The area over which points spread: the product of their standard deviations along and across."""
+    if len(points) < 2:  # noqa: PLR2004 - one point, or none
+        return 0.0
+    return float(np.sqrt(max(0.0, np.linalg.det(np.cov(points.T.astype(np.float64))))))
+
+
 def turned(matrix: Matrix) -> int:
     """Degrees, 0 to 359, by which an asset shows its reference turned clockwise."""
     along, down = matrix[:, 0], matrix[:, 1]

@@ -22,9 +22,9 @@ Local features: how many, distinct in place, agree on one map.
     8 to 11     possible   only where the hashes differ in 80 bits or fewer; alone they are not told
 
 Two pictures that are not alike but bear the same timecode, watermark or logo agree there in a hundred features. So it
-is asked where they agree: if in fewer than half of the parts in which both pictures have any features, the match is
-`possible` at most; and where the one picture lies on the other whole, while their hashes differ in more than 100 bits,
-it is `possible` at most too, and not told where they agree in fewer than four parts of five.
+is asked where they agree. A spot, or a line, is nothing. In fewer than half of the parts in which both pictures have
+features: `possible` at most, and in fewer than 35 % of them nothing. At the same places of both pictures, while their
+hashes differ in more than 100 bits: `possible` at most, and nothing where they agree in fewer than four parts of five.
 """
 
 from enum import StrEnum
@@ -92,7 +92,7 @@ LEAST_DETAILS = 12
 SUPPORTING_DETAILS = 8
 """Local features that agree, which make a doubtful hash worth telling."""
 _SURE_WITH_DETAILS = 60
-_EVERYWHERE, _NEARLY = 0.5, 0.8
+_SOMEWHERE, _EVERYWHERE, _NEARLY = 0.35, 0.5, 0.8
 """Shares of the parts of two pictures in which details agree."""
 _DETAILS_RATE = 9e-7
 
@@ -107,7 +107,7 @@ def picture_level(
         inliers: local features that agree.
         radius: see `picture_radius`.
         share: of the parts in which both pictures have local features, those where some agree.
-        contradicted: features say that the one picture lies on the other whole, hashes that they are different.
+        contradicted: features lie at the same places of both pictures, while hashes say that they are different.
     """
     if distance is not None:
         sure = inliers >= LEAST_DETAILS and share >= _EVERYWHERE
@@ -115,7 +115,7 @@ def picture_level(
             return Level.CERTAIN
         if distance <= radius:
             return Level.MATCH
-    if inliers >= LEAST_DETAILS:
+    if inliers >= LEAST_DETAILS and share >= _SOMEWHERE:
         if contradicted:
             return Level.POSSIBLE if share >= _NEARLY else None
         return Level.MATCH if share >= _EVERYWHERE else Level.POSSIBLE

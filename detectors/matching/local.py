@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from detectors.fingerprint.local import LocalFeatures
 from detectors.matching.candidates import Candidates
-from detectors.matching.geometry import LEAST_POINTS, UNITS, Matrix, Points, breadth, distinct, fit, mapped
+from detectors.matching.geometry import LEAST_POINTS, UNITS, Matrix, Points, breadth, distinct, extent, fit, mapped
 from detectors.matching.view import View, pictures_of
 
 LEAST_INLIERS = 8
@@ -40,6 +40,12 @@ _RICH = 5
 """Features that both pictures must have in a part, or it says nothing."""
 _FEW_PARTS = 8
 """Parts that say something, below which nothing is said of the whole."""
+_NEAR_ENOUGH = 24.0
+"""Units that a pair may be off and still show that a part agrees: a picture seen from the side bends the map."""
+_SPOT = 0.06
+"""Of the area over which what is visible of the reference spreads, what must agree: else it is a logo, or a caption."""
+_SAME_PLACE = 0.015
+"""Of the width and height, what a feature may be off to be at the same place of both pictures."""
 _KEPT_TARGETS = 32
 
 
@@ -49,8 +55,9 @@ class Agreement:
 
     `inliers`: how many features, distinct in place, agree on the `matrix`, which takes points of the reference (of its
     mirror image where `mirrored`) to the view's. `share`: of the parts of the reference where both pictures have
-    features, those in which some agree; small where two pictures share a text or a logo only. `width` and `height` of
-    the reference in units. `copies`: other targets that hold a picture with the very same features.
+    features, those in which some agree; small where two pictures share a text or a logo only. `aligned`: of the
+    inliers, those that are at the same place of both pictures. `width` and `height` of the reference in units.
+    `copies`: other targets that hold a picture with the very same features.
     """
 
     target: int
@@ -59,6 +66,7 @@ class Agreement:
     inliers: int
     matrix: Matrix
     share: float
+    aligned: float
     width: float
     height: float
     copies: tuple[int, ...]
@@ -66,11 +74,15 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Meeting:
-    """Features of an asset and of a reference that agree on a `matrix`: their places, `here` and `there`."""
+    """Features of an asset and of a reference that agree on a `matrix`: their places, `here` and `there`.
+
+    `paired`: of the reference, those that have a like one in the asset where they should, or nearly there.
+    """
 
     matrix: Matrix
     here: NDArray[np.int64]
     there: NDArray[np.int64]
+    paired: NDArray[np.int64]
 
 
 def confirm(asset: View, reference: View, matrix: Matrix) -> tuple[int, Matrix]:
@@ -89,9 +101,12 @@ def _meeting(asset: View, reference: View, matrix: Matrix) -> _Meeting | None:
         if fitted is None:
             return None
         matrix, agree = fitted[0], near[fitted[1]]
-    if breadth(reference.points[there[agree]]) < _BREADTH:
+    agreed = reference.points[there[agree]]
+    visible = reference.points[_visible(asset, reference, matrix)]
+    if breadth(agreed) < _BREADTH or extent(agreed) < _SPOT * extent(visible):
         return None
-    return _Meeting(matrix, here[agree], there[agree])
+    off = np.abs(mapped(matrix, reference.points[there]) - asset.points[here]).max(1)
+    return _Meeting(matrix, here[agree], there[agree], there[off <= _NEAR_ENOUGH])
 
 
 def _inliers(asset: View, reference: View, met: _Meeting) -> int:
@@ -104,11 +119,18 @@ def _share(asset: View, reference: View, met: _Meeting) -> float:
     seen = mapped(back, asset.points)
     inside = ((seen >= 0) & (seen < (reference.width, reference.height))).all(1)
     visible = reference.points[_visible(asset, reference, met.matrix)]
-    ours, theirs, agreed = (_parts(points) for points in (seen[inside], visible, reference.points[met.there]))
+    ours, theirs, agreed = (_parts(points) for points in (seen[inside], visible, reference.points[met.paired]))
     telling = (ours >= _RICH) & (theirs >= _RICH)
     if telling.sum() < _FEW_PARTS:
         return 1.0
     return float((agreed[telling] > 0).mean())
+
+
+def _aligned(asset: View, reference: View, met: _Meeting) -> float:
+    """Of the features that agree, those at the same place of both pictures."""
+    here = asset.points[met.here] / (asset.width, asset.height)
+    there = reference.points[met.there] / (reference.width, reference.height)
+    return float((np.abs(here - there) <= _SAME_PLACE).all(1).mean())
 
 
 def _parts(points: Points) -> NDArray[np.int64]:
@@ -218,6 +240,7 @@ class LocalStock:
             inliers,
             met.matrix,
             _share(seen, reference, met),
+            _aligned(seen, reference, met),
             reference.width,
             reference.height,
             self._copies[picture],

@@ -2,7 +2,11 @@
 
 Test pictures pass every gate of quality, and stand in front of half of all films. They are painted here after the
 standards (SMPTE RP 219 and EG 1, EBU 3325 bars, grey ramps, an Academy leader's cross and rings) and hashed like any
-picture. A house adds what it puts in front of its own films. What many works have in common is demoted by itself.
+picture. A house adds what it puts in front of its own films. What many works have in common is left out by itself.
+
+A picture that is the same along every line, such as bars without any row below, has none of the frequencies that a hash
+is made of: its bits are chance, and change with the slightest noise. What is listed here of such pictures is what a
+generator makes; after compression they are neither matched nor recognised.
 """
 
 from collections.abc import Iterator
@@ -19,6 +23,13 @@ STOP_RADIUS = 31
 """Bits within which a hash is taken for one of the list."""
 COMMON = 5
 """Other works that may hold a picture before it says nothing of any of them."""
+
+_HARDLY = 8
+"""Bits in which neighbouring pictures of a work differ that are counted as one."""
+_COMPARED = 30_000
+_LOOKED_THROUGH = 300_000
+"""Hashes that are compared with each other at most, a second's work, and those that are looked through for them."""
+_AT_ONCE = 1024
 
 _Picture: TypeAlias = NDArray[np.uint8]
 _WEIGHTS = (0.2126, 0.7152, 0.0722)
@@ -42,25 +53,47 @@ def meaningless(words: Words, owner: NDArray[np.int64], stops: Words) -> NDArray
         stops: uint64 (k, 4), besides those that are built in.
     """
     left_out = np.zeros(len(words), bool)
-    if not len(words):
-        return left_out
     stopped = np.concatenate([built_in(), stops])
     left_out[near(stopped, words, STOP_RADIUS).target] = True
-    for rows in _equal(words):
-        if len(np.unique(owner[rows])) > COMMON + 1:
-            left_out[rows] = True
+    left_out |= _common(words, owner)
     return left_out
 
 
+def _common(words: Words, owner: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which hashes more than a few other works hold, nearly: to the bit only, in a library of very many."""
+    common = np.zeros(len(words), bool)
+    head = _heads(words, owner) if len(words) <= _LOOKED_THROUGH else np.arange(len(words))
+    chosen = np.flatnonzero(head == np.arange(len(head)))
+    if len(chosen) > _COMPARED:
+        for rows in _equal(words):
+            common[rows] = len(np.unique(owner[rows])) > COMMON + 1
+        return common
+    for first in range(0, len(chosen), _AT_ONCE):
+        asked = chosen[first : first + _AT_ONCE]
+        hits = near(words[asked], words[chosen], STOP_RADIUS)
+        holders = np.unique(np.stack([hits.query, owner[chosen[hits.target]]], axis=1), axis=0)[:, 0]
+        common[asked] = np.bincount(holders, minlength=len(asked)) > COMMON + 1  # it is held by itself as well
+    return common[head]
+
+
+def _heads(words: Words, owner: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each hash the row of the one that stands for it: the first of neighbours of a work that hardly differ."""
+    head = np.arange(len(words))
+    for row in range(1, len(words)):
+        last = head[row - 1]
+        if owner[row] == owner[last] and int(np.bitwise_count(words[row] ^ words[last]).sum()) <= _HARDLY:
+            head[row] = last
+    return head
+
+
 def _equal(words: Words) -> Iterator[NDArray[np.int64]]:
-    """The rows of each hash that stands more than once; what is copied is copied to the bit, or nearly so."""
+    """The rows of each hash that stands more often than a few times."""
     order = np.lexsort(words.T[::-1])
-    same = np.zeros(len(order), bool)
-    same[1:] = (words[order][1:] == words[order][:-1]).all(1)
-    begins = np.flatnonzero(~same)
-    for first, after in zip(begins, [*begins[1:], len(order)], strict=True):
-        if after - first > COMMON:
-            yield order[first:after]
+    fresh = np.ones(len(order), bool)
+    fresh[1:] = (words[order][1:] != words[order][:-1]).any(1)
+    for rows in np.split(order, np.flatnonzero(fresh)[1:]):
+        if len(rows) > COMMON + 1:
+            yield rows
 
 
 def _pictures() -> Iterator[_Picture]:

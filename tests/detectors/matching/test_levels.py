@@ -2,7 +2,7 @@
 
 import pytest
 
-from detectors.matching.levels import Level, false_match_rate, level_of, picture_radius
+from detectors.matching.levels import Level, false_match_rate, level_of, picture_level, picture_radius, picture_rate
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,47 @@ def test_a_larger_distance_is_no_match() -> None:
 def test_a_crowd_narrows_the_radius_for_pictures() -> None:
     assert picture_radius(1) == picture_radius(1_000_000) == 70
     assert picture_radius(1_000_001) == 62
+
+
+@pytest.mark.parametrize(
+    ("distance", "inliers", "radius", "level"),
+    [
+        (31, 0, 70, Level.CERTAIN),
+        (32, 0, 70, Level.MATCH),
+        (60, 12, 70, Level.CERTAIN),
+        (60, 11, 70, Level.MATCH),
+        (61, 12, 70, Level.MATCH),
+        (70, 0, 70, Level.MATCH),
+        (70, 0, 62, None),
+        (70, 8, 62, Level.POSSIBLE),
+        (71, 7, 70, None),
+        (80, 8, 70, Level.POSSIBLE),
+        (80, 12, 70, Level.MATCH),
+        (None, 12, 70, Level.MATCH),
+        (None, 11, 70, None),
+        (None, 0, 70, None),
+    ],
+)
+def test_hashes_and_details_are_weighed_together(
+    distance: int | None, inliers: int, radius: int, level: Level | None
+) -> None:
+    assert picture_level(distance, inliers, radius) is level
+
+
+def test_details_that_agree_in_one_corner_only_are_a_possibility() -> None:
+    assert picture_level(None, 100, 70, share=0.34) is None
+    assert picture_level(None, 100, 70, share=0.35) is Level.POSSIBLE
+    assert picture_level(None, 100, 70, share=0.49) is Level.POSSIBLE
+    assert picture_level(None, 100, 70, share=0.5) is Level.MATCH
+    assert picture_level(50, 100, 70, share=0.49) is Level.MATCH  # by its hash, and no more than that
+
+
+def test_hashes_contradict_details_of_whole_pictures() -> None:
+    assert picture_level(None, 100, 70, share=0.79, contradicted=True) is None
+    assert picture_level(None, 100, 70, share=0.8, contradicted=True) is Level.POSSIBLE
+
+
+def test_the_rate_is_that_of_the_rarer_agreement() -> None:
+    assert picture_rate(20, 0) == picture_rate(20, 50) == 1.6e-7
+    assert picture_rate(None, 12) == 9e-7
+    assert picture_rate(None, 3) is None

@@ -1,17 +1,22 @@
 """One picture against many: changed stills, pictures in shots, stills of films."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from detectors.fingerprint.local import COARSE, FINE, MOST, LocalFeatures, describe
-from detectors.fingerprint.picture import fingerprint
+from detectors.fingerprint.picture import Fingerprints, fingerprint
 from detectors.matching.levels import Level
 from detectors.matching.pictures import find_pictures, find_pictures_in_still, find_still_in_reels
 from detectors.matching.reels import Reels
 from detectors.matching.stock import PictureStock
 from detectors.matching.strip import Strip
+from detectors.observation import Span
 from fixtures.pictures import Picture, cropped, graded, jpeg, letterboxed, mirrored, picture, resized
 
 Grey = NDArray[np.uint8]
@@ -22,9 +27,13 @@ def grey(seen: Picture) -> Grey:
     return np.asarray(cv2.cvtColor(seen, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
+def prints(seen: Sequence[Picture]) -> Fingerprints:
+    each = {id(one): cv2.resize(grey(one), (128, 128), interpolation=cv2.INTER_AREA) for one in seen}
+    return fingerprint(np.stack([each[id(one)] for one in seen]).astype(np.uint8), np.arange(len(seen)))
+
+
 def strip(*seen: Picture) -> Strip:
-    small = np.stack([cv2.resize(grey(each), (128, 128), interpolation=cv2.INTER_AREA) for each in seen])
-    return Strip.of(fingerprint(small.astype(np.uint8), np.arange(len(seen))))
+    return Strip.of(prints(seen))
 
 
 def details(seen: Picture, *, reference: bool = False) -> LocalFeatures:
@@ -136,3 +145,109 @@ def test_twenty_thousand_works_of_one_picture_are_found_in_bounded_time() -> Non
     one = strip(picture(3, 960, 540))
     many = PictureStock(20_000, np.repeat(one.words[:, 0, 0], 20_000, 0), np.arange(20_000))
     assert len(find_pictures_in_still(one, None, many)) == 20_000
+
+
+def burnt_in(seen: Picture) -> Picture:
+    """A timecode and a watermark, where a facility puts them."""
+    seen = seen.copy()
+    cv2.putText(seen, "01:23:45:12", (300, 510), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (255, 255, 255), 3)
+    cv2.putText(seen, "PROPERTY OF STUDIO", (40, 290), cv2.FONT_HERSHEY_DUPLEX, 2.4, (255, 255, 255), 5)
+    return seen
+
+
+def test_the_same_timecode_and_watermark_on_other_pictures_is_no_match() -> None:
+    works = [burnt_in(picture(seed, 960, 540)) for seed in SEEDS]
+    laid = PictureStock.of([strip(work) for work in works], [details(work, reference=True) for work in works])
+    for seed in range(30, 36):
+        seen = burnt_in(picture(seed, 960, 540))
+        assert {each.level for each in find_pictures_in_still(strip(seen), details(seen), laid)} <= {Level.POSSIBLE}
+    (found,) = [
+        each
+        for each in find_pictures_in_still(strip(works[2]), details(works[2]), laid)
+        if each.level is not Level.POSSIBLE
+    ]
+    assert (found.target, found.level) == (2, Level.CERTAIN)
+
+
+def test_a_timecode_does_not_hide_a_picture(stock: PictureStock) -> None:
+    seen = burnt_in(picture(4, 960, 540))
+    (found,) = find_pictures_in_still(strip(seen), details(seen), stock)
+    assert (found.target, found.transforms) == (3, ())
+    assert found.inliers >= 12
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+@pytest.mark.parametrize("flipped", [False, True])
+def test_a_turned_still_is_known_by_its_hash_alone(stock: PictureStock, quarters: int, flipped: bool) -> None:
+    seen = picture(6, 960, 540)
+    seen = np.ascontiguousarray(np.rot90(mirrored(seen) if flipped else seen, -quarters))
+    (found,) = find_pictures_in_still(strip(seen), None, stock)
+    assert (found.target, found.turned, found.mirrored) == (5, 90 * quarters, flipped)
+    assert "turned" in found.transforms
+    (exact,) = find_pictures_in_still(strip(seen), details(seen), stock)
+    assert (exact.turned, exact.mirrored) == (found.turned, flipped)
+    assert exact.quad is not None
+    assert found.quad is not None
+    assert np.abs(np.array(exact.quad) - found.quad).max() < 0.03
+
+
+def test_copies_of_a_work_are_all_told_where_one_is_confirmed() -> None:
+    copies = [jpeg(picture(1, 960, 540), quality) for quality in range(20, 90, 2)]
+    others = [picture(seed, 960, 540) for seed in range(2, 12)]
+    works = [*others, *copies]
+    laid = PictureStock.of([strip(work) for work in works], [details(work, reference=True) for work in works])
+    seen = cropped(picture(1, 960, 540), 0.4)
+    found = find_pictures_in_still(strip(seen), details(seen), laid)
+    assert [each.target for each in found] == list(range(10, 45))
+    assert all(each.inliers >= 12 and "cropped" in each.transforms for each in found)
+
+
+def test_an_inset_that_is_held_in_a_shot_is_a_run(stock: PictureStock) -> None:
+    others = [picture(60 + number // 4, 960, 540) for number in range(24)]
+    shown = [*others[:12], *[inset(picture(4, 960, 540))] * 24, *others[12:]]
+    seen = Strip.of(prints(shown), Fraction(8))
+    frames = [0, 4, 8, 12, 36, 40, 44]  # two a second, and of the held ones the first
+    parts = [LocalFeatures.join([replace(details(shown[at]), frames=np.full(2, at, np.int64))]) for at in frames]
+    (found,) = find_pictures(seen, LocalFeatures.join(parts), stock)
+    assert found.span is not None
+    assert (found.target, found.span.first_frame, found.span.last_frame) == (3, 12, 32)
+    assert found.span.edge_frames == 3
+    assert (found.best_frame, found.level) == (12, Level.MATCH)
+
+
+def test_a_run_of_all_frames_is_cut_where_others_are_shown(stock: PictureStock) -> None:
+    held, other = [picture(4, 960, 540)] * 20, [picture(70 + number, 960, 540) for number in range(15)]
+    found = find_pictures(strip(*held, *other, *held), None, stock)
+    assert [(each.target, each.span) for each in found] == [(3, Span(0, 19)), (3, Span(35, 54))]
+    flash = np.full((540, 960, 3), 255, np.uint8)
+    (one,) = find_pictures(strip(*held, *[flash] * 4, *held), None, stock)
+    assert (one.span, one.pictures) == (Span(0, 43), 40)
+
+
+def test_the_order_of_the_works_changes_only_their_numbers() -> None:
+    works = [picture(seed, 960, 540) for seed in SEEDS]
+    strips, features = [strip(work) for work in works], [details(work, reference=True) for work in works]
+    forth, back = PictureStock.of(strips, features), PictureStock.of(strips[::-1], features[::-1])
+    seen = inset(cropped(picture(4, 960, 540), 0.1))
+    one, other = (find_pictures_in_still(strip(seen), details(seen), each) for each in (forth, back))
+    assert [replace(each, target=11 - each.target) for each in other] == one
+    assert len(one) == 1
+
+
+def test_a_work_held_many_times_and_shown_for_long_is_told_in_bounded_time() -> None:
+    one = strip(*[picture(3, 960, 540)] * 50)
+    long = Strip.of(prints([picture(3, 960, 540)] * 3000), Fraction(24))
+    many = PictureStock(500, np.repeat(one.words[:1, 0, 0], 500, 0), np.arange(500))
+    found = find_pictures(long, None, many)
+    assert [each.span for each in found] == [Span(0, 2999)] * 500
+
+
+def test_a_portrait_and_its_copy_in_a_wide_frame_are_the_same(stock: PictureStock) -> None:
+    portrait = picture(40, 405, 720)
+    laid = PictureStock.of([strip(portrait)], [details(portrait, reference=True)])
+    wide = np.zeros((720, 1280, 3), np.uint8)
+    wide[:, 437:842] = portrait
+    (found,) = find_pictures_in_still(strip(wide), details(wide), laid)
+    assert found.level is Level.CERTAIN
+    assert set(found.transforms) & {"pillarboxed", "bars added"}
+    assert find_pictures_in_still(strip(portrait), details(portrait), stock) == []

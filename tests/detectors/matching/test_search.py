@@ -1,5 +1,8 @@
 """Search finds every pair within the radius, and nothing else."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -47,6 +50,48 @@ def test_a_negative_differs_in_every_bit_and_is_no_match() -> None:
 def test_it_finds_what_comparing_by_hand_finds(seed: int, queries: int, targets: int, radius: int) -> None:
     asked, sought = _random(queries, seed), _random(targets, seed + 1)
     assert _found(asked, sought, radius) == _by_hand(asked, sought, radius)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    seed=st.integers(0, 2**32),
+    queries=st.integers(1, 40),
+    targets=st.integers(1, 300),
+    radius=st.integers(0, 256),
+    block=st.integers(1, 400),
+)
+def test_both_ways_of_searching_find_the_same(seed: int, queries: int, targets: int, radius: int, block: int) -> None:
+    asked, sought = _random(queries, seed), _random(targets, seed + 1)
+    sought[: min(queries, targets)] = asked[: min(queries, targets)]  # some that are near, at every radius
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "_TARGETS_IN_FAISS", block)
+        found = [search._all(asked, sought, radius, by) for by in (search.by_numpy, search.by_faiss)]
+    for column in ("query", "target", "distance"):
+        assert np.array_equal(getattr(found[0], column), getattr(found[1], column))
+
+
+@pytest.mark.parametrize("by", [search.by_numpy, search.by_faiss])
+@pytest.mark.parametrize("radius", [0, 31, 70, 255, 256])
+def test_either_way_includes_the_radius(by: Callable[..., list[search._Found]], radius: int) -> None:
+    one = _random(1, 1)
+    targets = np.stack([_flipped(one[0], bits) for bits in range(257)])
+    found = search._all(one, targets, radius, by)
+    assert found.distance.tolist() == list(range(radius + 1))
+
+
+def test_much_is_searched_by_faiss_with_the_same_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
+    queries, targets = _random(50, 7), _random(2000, 8)
+    by_numpy = _found(queries, targets, 100)
+    monkeypatch.setattr(search, "_WORTH_FAISS", 1)
+    assert _found(queries, targets, 100) == by_numpy
+    assert len(by_numpy) > 10
+
+
+def test_mapped_targets_are_searched_where_they_lie(tmp_path: Path) -> None:
+    targets = _random(5000, 9)
+    targets.tofile(tmp_path / "hashes")
+    mapped = np.memmap(tmp_path / "hashes", np.uint64, "r").reshape(-1, 4)
+    assert _found(targets[[70, 4999]], mapped, 31) == [(0, 70, 0), (1, 4999, 0)]
 
 
 def test_equal_queries_each_get_their_hits() -> None:
