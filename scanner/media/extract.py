@@ -20,6 +20,7 @@ from scanner.drop.kinds import CAMERA_RAW, HEAD_BYTES, UNKNOWN, Format, promises
 from scanner.drop.signatures import transport_packet
 from scanner.examination import Extraction, Looked, MediaFacts, Problem
 from scanner.media import archives, frames, stills
+from scanner.media.chunks import lacking
 from scanner.media.commands import opened
 from scanner.media.details import Details
 from scanner.media.hearing import hear
@@ -90,6 +91,10 @@ def _sound(piece: Piece, form: Format, stated: Probe) -> _Extracted:
     hearing = hear(piece.path, stated)
     if not any(sound.codec for sound in stated.sounds):
         raise UnsupportedMediaError("no decoder for its codec")
+    with opened(piece.path) as descriptor, open(descriptor, "rb", closefd=False) as file:
+        missing = lacking(file)
+    if missing:
+        hearing = replace(hearing, faults=(f"the file ends {missing:,} bytes before its sound does", *hearing.faults))
     problem = hearing.problem()
     if not hearing.seconds and not hearing.timed_out:
         raise MediaError(problem.message if problem else "there is no sound in it")

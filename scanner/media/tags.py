@@ -15,8 +15,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from detectors.material import Tag
+from scanner.media.boxes import MOST_TRACKS, too_many_tracks
 from scanner.media.commands import opened
-from scanner.media.program import Child, MediaError
+from scanner.media.program import Child, MediaError, UnsupportedMediaError
 from scanner.media.tools import tools
 
 READER = "exiftool"
@@ -79,10 +80,14 @@ class ExifTool:
 
         Raises:
             MissingToolError: there is no exiftool on this machine.
+            UnsupportedMediaError: it is a movie of more tracks than anybody delivers.
             MediaTimeoutError: it took too long.
             MediaError: the file can't be opened, or exiftool died over it or said more than anybody may.
         """
         with opened(path) as descriptor:
+            with open(descriptor, "rb", closefd=False) as file:
+                if too_many_tracks(file):
+                    raise UnsupportedMediaError(f"it says it has more than {MOST_TRACKS:,} tracks")
             limit = _LEAST + os.fstat(descriptor).st_size / _SLOWEST
             try:
                 answer = self._ask(f"/proc/{os.getpid()}/fd/{descriptor}", limit)

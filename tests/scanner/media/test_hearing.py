@@ -294,10 +294,7 @@ def test_half_a_movie_says_how_much_was_heard(film: Path, song: Path, tmp_path: 
     assert "of 5.0 seconds of stream 1" in problem.message
 
 
-def test_half_a_sound_is_partial(song: Path, tmp_path: Path) -> None:
-    extraction, prints = of(media.truncated(song, tmp_path / "half.wav"))
-    assert extraction.heard == Heard(1)
-    assert len(tracks(prints)) == 1
+def test_half_a_sound_is_partial(tmp_path: Path) -> None:
     flac = sounds.sound(tmp_path / "a.flac", [tune(1, 5)])
     extraction, prints = of(media.truncated(flac, tmp_path / "half.flac"))
     (problem,) = extraction.problems
