@@ -14,7 +14,7 @@ from detectors.fingerprint import local as orb
 from detectors.fingerprint.local import LocalFeatures
 from detectors.matching.evidence import Evidence, gather
 from detectors.matching.found import Found
-from detectors.matching.levels import POSSIBLE_RADIUS, Level, picture_level, picture_radius, picture_rate
+from detectors.matching.levels import MATCH_RADIUS, POSSIBLE_RADIUS, Level, picture_level, picture_radius, picture_rate
 from detectors.matching.local import views_of
 from detectors.matching.looks import grid_step
 from detectors.matching.placement import Placement
@@ -43,7 +43,7 @@ def find_pictures(seen: Strip, details: LocalFeatures | None, stock: PictureStoc
     found = []
     for evidence in gather(seen, details, stock, picture_radius(seen.distinct * len(stock))):
         for rows in _runs(evidence, seen, step):
-            run = evidence[rows]
+            run = evidence[_within_hashes(evidence, rows)]
             told = run.found(run.best, len(run))
             if len(run) == 1:
                 if told.level is not Level.CERTAIN:
@@ -52,6 +52,15 @@ def find_pictures(seen: Strip, details: LocalFeatures | None, stock: PictureStoc
             shown = int(seen.frames[run.place[run.best]])
             found.append(replace(told, span=_span(run, seen, step), best_frame=shown))
     return sorted(found, key=lambda each: (each.target, each.span or Span(0, 0)))
+
+
+def _within_hashes(evidence: Evidence, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The part of a run from the first to the last picture whose hash tells the target; all of it where none does.
+
+    Where hashes tell a picture, they tell its ends to the frame; a few details go on agreeing on what comes after.
+    """
+    by_hash = np.flatnonzero(evidence.distance[rows] <= MATCH_RADIUS)
+    return rows[by_hash[0] : by_hash[-1] + 1] if len(by_hash) else rows
 
 
 def find_still_in_reels(still: Strip, details: LocalFeatures | None, reels: Reels) -> list[Found]:

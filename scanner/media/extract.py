@@ -30,7 +30,7 @@ from scanner.media.plans import EVERY_FRAME, Effort
 from scanner.media.probe import Probe, probe
 from scanner.media.program import MediaError, MediaTimeoutError, RefusedError, UnsupportedMediaError
 
-VERSION = "4"
+VERSION = "5"
 """Changes whenever the same bytes may give another extraction; what was remembered is then made anew."""
 
 _ENCRYPTED = b"\x06\x0e\x2b\x34\x04\x01\x01\x07\x0d\x01\x03\x01\x02\x0b\x01\x00"
