@@ -1,14 +1,12 @@
-"""Hashes that others made, where there is no picture: lists of imagehash values against a still's own.
+"""Hashes that others made, where there is no picture: a still's own pHash against those that were listed.
 
-Each algorithm and length is compared with its like alone, up to the largest distance at which fewer than one in a
-million pairs of unrelated pictures matched (19.1 million pairs, 1,425 references under 32 changes). Algorithms without
-such a distance (average and wavelet hashes of 64 bits match unrelated pictures at 0) are not compared. PDQ values need
-none of this: they are searched like those of any picture (`stock.PictureStock`).
+PDQ needs none of this: a listed PDQ hash is a reference picture without details (`stock.PictureStock`). Of imagehash's
+values the 64 bits of pHash are compared, since they alone tell pictures apart: on the 1,425 pictures and 19.1 million
+pairs that PDQ was measured on, 7 bits of pHash give one false pair in a million, and find what was resized, compressed
+or graded; dHash allows a single bit, average and wavelet hashes match unrelated pictures at none.
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,60 +15,55 @@ from detectors.fingerprint.picture import QUALITY_GATE
 from detectors.matching.found import Found
 from detectors.matching.levels import Level
 
-Kind: TypeAlias = tuple[str, int]
-"""An algorithm of imagehash by the name of its function, and the number of its bits."""
-
-LIMITS: dict[Kind, int] = {("dhash", 64): 1, ("phash", 64): 7, ("dhash", 256): 17, ("phash", 256): 75}
-"""The largest distance that counts."""
-RATE = 1e-6
+PHASH, PHASH_BYTES = "phash", 8
+"""What is compared: imagehash's name of the algorithm, and the bytes of a value."""
+PHASH_ALGORITHM = "imagehash phash 64"
+PHASH_RADIUS = 7
+"""The largest distance that counts, in bits."""
+PHASH_RATE = 1e-6
 """False matches a pair at that distance, as measured."""
 
-_BEARABLE = 0.1
-"""False matches that are expected of one picture among a whole list, up to which it is more than possible."""
+_CROWD = 100_000
+"""Listed hashes beyond which a pair in a million is one too many for more than a question."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class HashList:
-    """Values of one kind. `bits` uint8 (n, bytes): as imagehash orders them; `owner` int64 (n,): whose each is."""
+class Listed:
+    """pHashes that were listed. `values` uint64 (n,), the bits as imagehash orders them; `owner` int64 (n,)."""
 
-    kind: Kind
-    bits: NDArray[np.uint8]
+    values: NDArray[np.uint64]
     owner: NDArray[np.int64]
 
 
-def comparable(kind: Kind) -> bool:
-    """Whether values of this kind are compared at all."""
-    return kind in LIMITS
+def comparable(algorithm: str, size: int) -> bool:
+    """Whether listed hashes of an algorithm, of so many bytes, are compared with anything."""
+    return algorithm == "pdq" or (algorithm == PHASH and size == PHASH_BYTES)
 
 
-def find_listed(values: Mapping[Kind, bytes], lists: Iterable[HashList], *, quality: int) -> list[Found]:
-    """Which works of the lists a still shows, by its own values.
+def find_phash(value: str, listed: Listed, quality: int) -> list[Found]:
+    """Which works a still shows, by its pHash: of each work the nearest value, in the order of the works.
 
     Args:
-        values: of the still, of each kind that was computed.
-        lists: what to look in; those of other kinds are passed over.
+        value: the still's, as imagehash prints it; one of another size finds none.
+        listed: what to look in.
         quality: PDQ's measure of the still. One that is too flat matches nothing.
-
-    Returns:
-        The nearest value of each work and kind, by target. `algorithm` says which kind it was.
     """
-    if quality < QUALITY_GATE:
+    if len(value) != 2 * PHASH_BYTES or quality < QUALITY_GATE:
         return []
-    found = []
-    for listed in lists:
-        value = values.get(listed.kind)
-        limit = LIMITS.get(listed.kind)
-        if value is None or limit is None or not len(listed.bits):
-            continue
-        differ = np.bitwise_count(listed.bits ^ np.frombuffer(value, np.uint8)).sum(1, dtype=np.int64)
-        level = Level.MATCH if RATE * len(listed.bits) <= _BEARABLE else Level.POSSIBLE
-        order = np.lexsort((differ, listed.owner))
-        order = order[differ[order] <= limit]
-        targets, first = np.unique(listed.owner[order], return_index=True)
-        algorithm = f"imagehash {listed.kind[0]} {listed.kind[1]} bit"
-        for target, row in zip(targets.tolist(), order[first].tolist(), strict=True):
-            distance = int(differ[row])
-            found.append(
-                Found(target, level, distance, mirrored=False, pictures=1, algorithm=algorithm, false_match_rate=RATE)
-            )
-    return sorted(found, key=lambda each: (each.target, each.algorithm))
+    differ = np.bitwise_count(listed.values ^ np.frombuffer(bytes.fromhex(value), np.uint64))
+    level = Level.MATCH if len(listed.values) <= _CROWD else Level.POSSIBLE
+    near = np.flatnonzero(differ <= PHASH_RADIUS)
+    near = near[np.lexsort((differ[near], listed.owner[near]))]
+    targets, first = np.unique(listed.owner[near], return_index=True)
+    return [
+        Found(
+            target,
+            level,
+            int(differ[row]),
+            mirrored=False,
+            pictures=1,
+            algorithm=PHASH_ALGORITHM,
+            false_match_rate=PHASH_RATE,
+        )
+        for target, row in zip(targets.tolist(), near[first].tolist(), strict=True)
+    ]

@@ -14,12 +14,12 @@ from detectors.fingerprint import local, picture, sound
 from detectors.fingerprint.prints import Prints
 from detectors.matching.found import Found
 from detectors.matching.levels import Level
+from detectors.matching.listed import PHASH_ALGORITHM, PHASH_BYTES, find_phash
 from detectors.matching.listening import FoundSound, find_sound
 from detectors.matching.pictures import find_pictures, find_pictures_in_still, find_still_in_reels
 from detectors.matching.segments import find_segments
 from detectors.matching.strip import Strip
 from detectors.observation import Json, Kind, Observation, Span, Strength, shorten
-from scanner.library.listed import PHASH_ALGORITHM, PHASH_BYTES, find_phash
 from scanner.library.references import ReferenceLibrary
 from scanner.library.stocks import Stocks
 from scanner.library.works import Reference
@@ -48,6 +48,7 @@ def match_asset(
     *,
     origin: int = 0,
     phash: str = "",
+    threads: int = 1,
 ) -> tuple[Observation, ...]:
     """Every place of an asset that shows, or lets hear, a reference work, in the order of its frames.
 
@@ -58,23 +59,30 @@ def match_asset(
         libraries: where to look; the order is without effect.
         origin: the frame that carries the clock's start: 0, or the first file of a sequence.
         phash: a still's pHash as imagehash prints it; empty where it has none.
+        threads: that search the hashes of films at once; the answer never depends on it.
 
     Raises:
         ValueError: prints of another algorithm, which are never compared.
         LibraryError: what a library holds of a work is damaged.
     """
     _require_current(prints)
-    found = [match for library in libraries for match in _in_library(kind, clock, prints, library.stocks, origin)]
-    for library in libraries if phash and kind == "still" else ():
-        works, values = library.stocks.values
-        found += _told("images", find_phash(phash, values), works, "phash.listed")
+    found: list[Observation] = []
+    for library in libraries:
+        found += _in_library(kind, clock, prints, library.stocks, origin, threads)
+    if phash and kind == "still":
+        quality = int(prints.pictures.quality.max(initial=0)) if prints.pictures is not None else 0
+        for library in libraries:
+            works, listed = library.stocks.values
+            found += _told("images", find_phash(phash, listed, quality), works, "phash.listed")
     return tuple(sorted(found, key=_order))
 
 
-def _in_library(kind: str, clock: Clock | None, prints: Prints, stocks: Stocks, origin: int) -> Iterator[Observation]:
+def _in_library(
+    kind: str, clock: Clock | None, prints: Prints, stocks: Stocks, origin: int, threads: int
+) -> Iterator[Observation]:
     if prints.pictures is not None and len(prints.pictures):
         strip = Strip.of(prints.pictures, *((clock.rate, clock.times) if clock else (None, ())))
-        yield from _seen(kind, strip, prints, stocks)
+        yield from _seen(kind, strip, prints, stocks, threads)
     if prints.sound is not None and prints.sound.tracks:
         works, stock = stocks.sounds
         for heard in find_sound(prints.sound, stock) if works else ():
@@ -82,7 +90,7 @@ def _in_library(kind: str, clock: Clock | None, prints: Prints, stocks: Stocks, 
             yield _heard(heard, works[heard.target], prints.sound.tracks[heard.track], own, origin)
 
 
-def _seen(kind: str, strip: Strip, prints: Prints, stocks: Stocks) -> Iterator[Observation]:
+def _seen(kind: str, strip: Strip, prints: Prints, stocks: Stocks, threads: int) -> Iterator[Observation]:
     """What is recognised in an asset's pictures: pictures and films in a movie, and of which films a still is."""
     still = kind == "still"
     pictures, stock = stocks.pictures
@@ -95,8 +103,10 @@ def _seen(kind: str, strip: Strip, prints: Prints, stocks: Stocks) -> Iterator[O
         yield from _told("images", shown(strip, None, hashes), listed, "pdq.listed")
     films, reels = stocks.films
     if films:
-        taken = find_still_in_reels(strip, prints.local, reels) if still else find_segments(strip, reels, prints.local)
-        yield from _told("video", taken, films)
+        if still:
+            yield from _told("video", find_still_in_reels(strip, prints.local, reels), films)
+        else:
+            yield from _told("video", find_segments(strip, reels, prints.local, threads=threads), films)
 
 
 def _told(detector: str, every: Sequence[Found], works: Sequence[Reference], rule: str = "") -> Iterator[Observation]:

@@ -14,11 +14,11 @@ from functools import cached_property
 from pathlib import Path
 
 from detectors.fingerprint.prints import Prints
+from detectors.matching.listed import comparable
 from scanner.catalogue.shelf import NameRow, WorkRow
 from scanner.drop.assets import Drop
 from scanner.examination import Extraction
 from scanner.library.contents import clock_of, contents_of
-from scanner.library.listed import comparable
 from scanner.library.sheet import UNSTATED, Stated
 from scanner.library.spool import spooled
 from scanner.library.stocks import Stocks
@@ -48,6 +48,7 @@ class Item:
             bool(said.own),
             said.licences,
             said.medium or "",
+            bool(said.stop),
         )
 
 

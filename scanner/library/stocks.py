@@ -6,7 +6,7 @@ added. Arrays come straight from the library's files; whole films and local feat
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 
 from detectors.fingerprint.local import LocalFeatures
 from detectors.fingerprint.sound import SoundPrints
+from detectors.matching.listed import PHASH, PHASH_BYTES, Listed
 from detectors.matching.listening import SoundStock
 from detectors.matching.reels import Film, Reels, Rows
 from detectors.matching.search import Words, as_words
 from detectors.matching.stock import PictureStock
-from detectors.matching.stoplist import meaningless
+from detectors.matching.stoplist import meaningless, stopped
 from detectors.matching.strip import Strip
 from scanner.catalogue.shelf import ListedRow
-from scanner.library.listed import PHASH, PHASH_BYTES
 from scanner.library.store import HASHES, SOUND, Opened, Searched
 from scanner.library.works import Reference
 
@@ -31,18 +31,34 @@ _NO_SOUND = SoundPrints(())
 
 @dataclass(frozen=True, slots=True)
 class _Fetch:
-    """Whole works on demand, by their place among some; `empty`: of each, the frames that mean nothing."""
+    """Whole works on demand, by their place among some.
+
+    `empty`: of each, the frames that mean nothing; `stops`: the hashes of what a house has stopped.
+    """
 
     stock: Opened
     works: Sequence[Reference]
     empty: Mapping[int, "_Empty"]
+    stops: Words
 
     def strip(self, place: int) -> Strip:
-        """Every picture of a film."""
+        """Every picture of a film. Those that mean nothing are as flat ones: nothing begins or ends in them."""
         work = self.works[place]
         pictures = self.stock.pictures(work.sha256)
         assert pictures is not None  # noqa: S101 - only works with pictures are laid out
-        return Strip.of(pictures, *pace_of(work))
+        strip = Strip.of(pictures, *pace_of(work))
+        if place not in self.empty:
+            return strip
+        telling = ~self._nothing(strip, self.empty[place])[:, None]
+        return replace(strip, usable=strip.usable & telling, visible=strip.visible & telling)
+
+    def _nothing(self, strip: Strip, empty: "_Empty") -> NDArray[np.bool_]:
+        """Which pictures mean nothing: those between two such that are searched, and what is stopped beside them."""
+        before, after = empty.around(strip.frames)
+        nothing = before & after
+        places, cuts = strip.cuts(np.flatnonzero(before ^ after))
+        nothing[places[stopped(strip.words[places, cuts, 0], self.stops)]] = True
+        return nothing
 
     def features(self, place: int) -> LocalFeatures | None:
         """The local features of a work, where it has any, but those of pictures that mean nothing."""
@@ -68,6 +84,13 @@ class _Empty:
         nothing: NDArray[np.bool_] = self.empty[np.where(nearer, before, after)]
         return nothing
 
+    def around(self, frames: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Of each frame, whether the last picture up to it that is searched means nothing, and the first from it on."""
+        last = len(self.frames) - 1
+        before = np.maximum(np.searchsorted(self.frames, frames, side="right") - 1, 0)
+        after = np.minimum(np.searchsorted(self.frames, frames), last)
+        return self.empty[before], self.empty[after]
+
 
 class Stocks:
     """One library, laid out for searching; each part when it is first asked for."""
@@ -88,7 +111,7 @@ class Stocks:
         works = [work for work in self._seen if not self._is_film(work)]
         searched = self._stock.searched([work.sha256 for work in works])
         empty = self._meaningless(searched, np.zeros(len(works), np.int64))
-        fetch = _Fetch(self._stock, works, _empty_frames(searched, empty))
+        fetch = _Fetch(self._stock, works, _empty_frames(searched, empty), self._stopped)
         if not empty.any():
             return works, PictureStock(len(works), searched.words, searched.owner, fetch.features)
         return works, PictureStock(len(works), searched.words[~empty], searched.owner[~empty], fetch.features)
@@ -101,7 +124,7 @@ class Stocks:
         searched = self._stock.searched(contents)
         same = np.unique(np.array(contents, np.str_), return_inverse=True)[1]  # copies count once
         empty = self._meaningless(searched, same)
-        fetch = _Fetch(self._stock, works, _empty_frames(searched, empty))
+        fetch = _Fetch(self._stock, works, _empty_frames(searched, empty), self._stopped)
         films = [Film(_group(work), *pace_of(work)) for work in works]
         rows = Rows(searched.words, searched.owner, searched.places[:, 0], empty if empty.any() else None)
         return works, Reels(films, rows, fetch.strip, fetch.features)
@@ -114,10 +137,11 @@ class Stocks:
         return works, PictureStock(len(works), words, np.array([owner for owner, _ in rows], np.int64))
 
     @cached_property
-    def values(self) -> tuple[Sequence[Reference], NDArray[np.uint64]]:
-        """The pHashes that were listed, and whose each is."""
+    def values(self) -> tuple[Sequence[Reference], Listed]:
+        """The works of which pHashes were listed, and these."""
         works, rows = self._listed(PHASH, PHASH_BYTES)
-        return [works[owner] for owner, _ in rows], np.frombuffer(b"".join(row.bits for _, row in rows), np.uint64)
+        values = np.frombuffer(b"".join(row.bits for _, row in rows), np.uint64)
+        return works, Listed(values, np.array([owner for owner, _ in rows], np.int64))
 
     @cached_property
     def sounds(self) -> tuple[Sequence[Reference], SoundStock]:
@@ -139,7 +163,7 @@ class Stocks:
         """Which rows mean nothing. `same`: of each work a number that copies of it share."""
         if not len(searched.words):
             return np.zeros(0, np.bool_)
-        return meaningless(searched.words, same[searched.owner], self._stopped)
+        return _in_every_cut(searched, meaningless(searched.words, same[searched.owner], self._stopped))
 
     @cached_property
     def _stopped(self) -> Words:
@@ -161,6 +185,16 @@ class Stocks:
 
     def _has(self, work: Reference, kind: str) -> bool:
         return (work.sha256, kind) in self._stock.blocks
+
+
+def _in_every_cut(searched: Searched, empty: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which rows mean nothing, where some do: a picture that does as a whole does so without its borders, too."""
+    frame, cut = searched.places.T
+    fresh = np.ones(len(empty), np.bool_)
+    fresh[1:] = (np.diff(frame) != 0) | (np.diff(searched.owner) != 0)
+    whole = np.logical_or.reduceat(empty & (cut == 0), np.flatnonzero(fresh))
+    every: NDArray[np.bool_] = empty | whole[np.cumsum(fresh) - 1]
+    return every
 
 
 def _empty_frames(searched: Searched, empty: NDArray[np.bool_]) -> dict[int, _Empty]:

@@ -30,7 +30,7 @@ from scanner.media.plans import EVERY_FRAME, Effort
 from scanner.media.probe import Probe, probe
 from scanner.media.program import MediaError, MediaTimeoutError, RefusedError, UnsupportedMediaError
 
-VERSION = "5"
+VERSION = "6"
 """Changes whenever the same bytes may give another extraction; what was remembered is then made anew."""
 
 _ENCRYPTED = b"\x06\x0e\x2b\x34\x04\x01\x01\x07\x0d\x01\x03\x01\x02\x0b\x01\x00"
@@ -124,6 +124,8 @@ def _other(piece: Piece, form: Format) -> Problem:
     found = archives.listing(piece.path, form.name)
     if found is not None:
         return Problem("scan.other_file", f"an archive ({form.name}), not unpacked: {archives.summary(found)}")
+    if form.name == "c2pa":
+        return Problem("scan.other_file", "a Content Credential in a file of its own: it is read with the file it is for")
     what = "a file of unknown format" if form.name == UNKNOWN else f"a file of format {form.name}"
     return Problem("scan.other_file", f"{what}: nothing here looks inside")
 

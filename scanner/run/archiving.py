@@ -77,7 +77,7 @@ def take_out(kept: Kept, archived: Archive) -> Archived:
 
 
 def match_archived(
-    kept: Kept, archived: Archive, dossier: Dossier, libraries: Sequence[ReferenceLibrary]
+    kept: Kept, archived: Archive, dossier: Dossier, libraries: Sequence[ReferenceLibrary], threads: int
 ) -> tuple[Dossier, dict[str, Matched]]:
     """What each asset of an archived drop shows of the references, by path; with the dossier, which says what can't.
 
@@ -91,7 +91,7 @@ def match_archived(
         if libraries and found.prints and seen.extraction and isinstance(seen.asset, Asset):
             base, *fills = found.prints
             prints = denser(base, Fingerprints.join([more.pictures for more in fills if more.pictures is not None]))
-            observations = recognised(seen.asset, seen.extraction, prints, libraries)
+            observations = recognised(seen.asset, seen.extraction, prints, libraries, threads)
             matches[seen.asset.path] = Matched(observations, looked_at(prints))
     return replace(dossier, assets=tuple(assets)), matches
 

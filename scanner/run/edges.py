@@ -73,7 +73,7 @@ def match_drop(
             if extraction is None or prints.nothing:
                 continue
             prints = denser(prints, dense(asked, catalogue))
-            observations = recognised(asked.unit.asset, extraction, prints, libraries)
+            observations = recognised(asked.unit.asset, extraction, prints, libraries, workers.count)
             done[asked.unit.asset.path] = Matched(observations, looked_at(prints), asked.gaps)
             gaps = set(_gaps(extraction, prints, observations)) - set(asked.gaps)
             if gaps:
@@ -100,13 +100,13 @@ def own(prints: Prints) -> Prints:
 
 
 def recognised(
-    asset: Asset, extraction: Extraction, prints: Prints, libraries: Sequence[ReferenceLibrary]
+    asset: Asset, extraction: Extraction, prints: Prints, libraries: Sequence[ReferenceLibrary], threads: int
 ) -> tuple[Observation, ...]:
-    """What one asset shows of the references."""
+    """What one asset shows of the references, searched by so many threads."""
     clock = extraction.media.clock() if extraction.media else None
     origin = asset.frames[0] if asset.frames else 0
     phash = extraction.values.phash if extraction.values else ""
-    return match_asset(extraction.kind, clock, prints, libraries, origin=origin, phash=phash)
+    return match_asset(extraction.kind, clock, prints, libraries, origin=origin, phash=phash, threads=threads)
 
 
 def looked_at(prints: Prints) -> int | None:

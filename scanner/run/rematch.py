@@ -79,6 +79,7 @@ class _Against:
     works: Known
     catalogue: Catalogue
     as_of: date | None
+    threads: int
 
 
 def rematch(order: RematchOrder, watcher: Watcher) -> Iterator[Rematched | Unreadable]:
@@ -131,14 +132,14 @@ def _against(order: RematchOrder, catalogue: Catalogue, watcher: Watcher) -> _Ag
             raise KeyboardInterrupt
         units = {key: unit for shelf in shelves for key, unit in shelf.works(gathering).items()}
         libraries = tuple(shelf.library(gathering) for shelf in shelves)
-    return _Against(libraries, known(units, gathering), catalogue, order.as_of)
+    return _Against(libraries, known(units, gathering), catalogue, order.as_of, order.jobs)
 
 
 def _again(kept: Kept, archived: Archive, out: Path, against: _Against) -> Rematched | Unreadable:
     started = now()
     try:
         was = take_out(kept, archived)
-        dossier, matches = match_archived(kept, archived, was.dossier, against.libraries)
+        dossier, matches = match_archived(kept, archived, was.dossier, against.libraries, against.threads)
     except (ArchiveError, UsageError) as error:
         said = [str(error), *(str(mistake) for mistake in getattr(error, "mistakes", ()))]
         return Unreadable(kept.key, "; ".join(said))
@@ -180,4 +181,5 @@ def _facts(was: Archived, grounds: Grounds, libraries: Sequence[ReferenceLibrary
         stage_from=grounds.stage_from,
         drop_digest=was.report["drop"]["digest"],
         degraded=tuple(run["degraded"]),
+        redacted=run.get("redacted", False),
     )

@@ -46,7 +46,7 @@ class Workers:
     """A pool of worker processes, started when the first job comes. Leaving it by an exception kills the workers."""
 
     def __init__(self, count: int, initialise: Callable[..., None], arguments: tuple[object, ...]) -> None:
-        self._count = count
+        self.count = count
         self._initialise = initialise
         self._arguments = arguments
         self._pool: ProcessPool | None = None
@@ -68,7 +68,7 @@ class Workers:
         waiting = deque(jobs)
         running: dict[Future[ResultT], Job[TaskT]] = {}
         while waiting or running:
-            while waiting and len(running) < self._count * _IN_FLIGHT and not self._broken():
+            while waiting and len(running) < self.count * _IN_FLIGHT and not self._broken():
                 try:
                     running[self._hand_out(work, waiting[0])] = waiting[0]
                 except RuntimeError:  # it broke since we asked
@@ -119,7 +119,7 @@ class Workers:
         if self._pool is None:
             # spawn: a forked child would inherit a dead C2PA context and this process's threads in odd states
             self._pool = ProcessPool(
-                max_workers=self._count,
+                max_workers=self.count,
                 max_tasks=_TASKS_A_WORKER,
                 initializer=self._initialise,
                 initargs=list(self._arguments),

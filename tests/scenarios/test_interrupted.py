@@ -25,6 +25,13 @@ def left_running(folder: Path) -> list[str]:
     return found
 
 
+@pytest.fixture(autouse=True)
+def _listening() -> None:
+    """A shell starts what runs in its background deaf to SIGINT, and whatever that starts inherits it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_scan_reports_what_it_did(tmp_path: Path, how: signal.Signals) -> None:
     drop = tmp_path / "drop"

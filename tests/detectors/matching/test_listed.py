@@ -1,4 +1,4 @@
-"""Lists of imagehash values against a still's own."""
+"""Lists of pHashes against a still's own."""
 
 import imagehash
 import numpy as np
@@ -6,57 +6,61 @@ import pytest
 from PIL import Image
 
 from detectors.matching.levels import Level
-from detectors.matching.listed import LIMITS, RATE, HashList, Kind, comparable, find_listed
+from detectors.matching.listed import PHASH_ALGORITHM, PHASH_RATE, Listed, comparable, find_phash
 from fixtures.pictures import Picture, jpeg, letterboxed, picture, resized
 
 WORKS = [picture(seed) for seed in range(1, 30)]
-PHASH: Kind = ("phash", 64)
 
 
-def value(seen: Picture, kind: Kind = PHASH) -> bytes:
-    made = getattr(imagehash, kind[0])(Image.fromarray(seen), round(kind[1] ** 0.5))
-    return np.packbits(made.hash.ravel()).tobytes()
+def value(seen: Picture, side: int = 8) -> str:
+    return str(imagehash.phash(Image.fromarray(seen), side))
 
 
-def listed(kind: Kind = PHASH) -> HashList:
-    bits = np.stack([np.frombuffer(value(work, kind), np.uint8) for work in WORKS])
-    return HashList(kind, bits, np.arange(len(WORKS)))
+def listed(*values: str, owner: list[int] | None = None) -> Listed:
+    bits = np.frombuffer(bytes.fromhex("".join(values)), np.uint64)
+    return Listed(bits, np.array(range(len(bits)) if owner is None else owner, np.int64))
 
 
-@pytest.mark.parametrize("kind", LIMITS)
-def test_a_resized_still_is_found_in_a_list_of_each_kind(kind: Kind) -> None:
-    (found,) = find_listed({kind: value(resized(WORKS[4], 0.9), kind)}, [listed(kind)], quality=90)
-    assert (found.target, found.level, found.false_match_rate) == (4, Level.MATCH, RATE)
-    assert found.algorithm == f"imagehash {kind[0]} {kind[1]} bit"
+EVERY = listed(*map(value, WORKS))
 
 
-def test_the_largest_distance_counts_and_one_bit_more_does_not() -> None:
-    own = np.unpackbits(np.frombuffer(value(WORKS[4]), np.uint8))
-    for bits, expected in ((7, 1), (8, 0)):
-        changed = own.copy()
-        changed[:bits] ^= 1
-        found = find_listed({PHASH: np.packbits(changed).tobytes()}, [listed()], quality=90)
-        assert len(found) == expected
+def flipped(bits: int) -> str:
+    """The hash of the fifth work with so many bits changed."""
+    return f"{int(value(WORKS[4]), 16) ^ ((1 << bits) - 1):016x}"
 
 
-def test_kinds_are_never_mixed() -> None:
-    same_length = HashList(("dhash", 64), listed().bits, listed().owner)
-    assert find_listed({PHASH: value(WORKS[4])}, [same_length], quality=90) == []
+def test_a_resized_still_is_found_and_the_algorithm_named() -> None:
+    (found,) = find_phash(value(resized(WORKS[4], 0.9)), EVERY, 90)
+    assert (found.target, found.level, found.false_match_rate) == (4, Level.MATCH, PHASH_RATE)
+    assert found.algorithm == PHASH_ALGORITHM
 
 
-def test_kinds_without_a_measured_limit_are_not_compared() -> None:
-    assert not comparable(("ahash", 64))
-    blind = HashList(("ahash", 64), listed().bits, listed().owner)
-    assert find_listed({("ahash", 64): value(WORKS[4])}, [blind], quality=90) == []
+@pytest.mark.parametrize(("bits", "expected"), [(7, [7]), (8, [])])
+def test_the_largest_distance_counts_and_one_bit_more_does_not(bits: int, expected: list[int]) -> None:
+    assert [found.distance for found in find_phash(flipped(bits), EVERY, 90)] == expected
+
+
+def test_of_a_work_with_several_hashes_the_nearest_is_told() -> None:
+    several = listed(flipped(3), flipped(1), flipped(2), value(WORKS[9]), owner=[0, 1, 1, 1])
+    found = find_phash(value(WORKS[4]), several, 90)
+    assert [(one.target, one.distance) for one in found] == [(0, 3), (1, 1)]
+
+
+def test_only_what_was_measured_is_compared() -> None:
+    assert comparable("pdq", 32)
+    assert comparable("phash", 8)
+    assert not any(comparable(algorithm, 8) for algorithm in ("dhash", "ahash", "whash"))
+    assert not comparable("phash", 32)
+    assert find_phash(value(WORKS[4], 16), EVERY, 90) == []
 
 
 def test_flat_stills_and_other_pictures_match_nothing() -> None:
-    assert find_listed({PHASH: value(WORKS[4])}, [listed()], quality=49) == []
-    assert find_listed({PHASH: value(letterboxed(jpeg(picture(77))))}, [listed()], quality=90) == []
-    assert find_listed({PHASH: value(WORKS[4])}, [], quality=90) == []
+    assert find_phash(value(WORKS[4]), EVERY, 49) == []
+    assert find_phash(value(letterboxed(jpeg(picture(77)))), EVERY, 90) == []
+    assert find_phash(value(WORKS[4]), listed(), 90) == []
 
 
 def test_in_a_very_long_list_a_find_is_only_possible() -> None:
-    many = HashList(PHASH, np.repeat(listed().bits[:1], 100_001, 0), np.zeros(100_001, np.int64))
-    (found,) = find_listed({PHASH: value(WORKS[0])}, [many], quality=90)
+    many = listed(*[value(WORKS[0])] * 100_001, owner=[0] * 100_001)
+    (found,) = find_phash(value(WORKS[0]), many, 90)
     assert (found.level, found.distance) == (Level.POSSIBLE, 0)
