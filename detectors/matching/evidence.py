@@ -275,6 +275,7 @@ def _rank(details: Details, number: int, bits: int, seen: Strip, stock: PictureS
         detail.agreement.inliers,
         radius,
         share=detail.agreement.share,
+        spread=detail.agreement.spread,
         contradicted=far and detail.agreement.aligned >= _ALIGNED and _contradicted(seen, place, stock, target),
     )
     return _NOTHING if level is None else _LEVELS.index(level)

@@ -25,6 +25,9 @@ Two pictures that are not alike but bear the same timecode, watermark or logo ag
 is asked where they agree. A spot, or a line, is nothing. In fewer than half of the parts in which both pictures have
 features: `possible` at most, and in fewer than 35 % of them nothing. At the same places of both pictures, while their
 hashes differ in more than 100 bits: `possible` at most, and nothing where they agree in fewer than four parts of five.
+And where a picture is shown at about its size, what only one of the two has speaks against it: `possible` at most where
+they agree in fewer than 40 % of the parts in which either has features, nothing below 20 %. Of 231 unrelated pairs with
+the same timecode and watermark 95 % came to 37 % or less; of 256 changed pictures two came to less than 47 %.
 """
 
 from enum import StrEnum
@@ -94,11 +97,19 @@ SUPPORTING_DETAILS = 8
 _SURE_WITH_DETAILS = 60
 _SOMEWHERE, _EVERYWHERE, _NEARLY = 0.35, 0.5, 0.8
 """Shares of the parts of two pictures in which details agree."""
+_HARDLY_SPREAD, _SPREAD = 0.2, 0.4
+"""The same, of the parts in which either picture has details."""
 _DETAILS_RATE = 9e-7
 
 
 def picture_level(
-    distance: int | None, inliers: int, radius: int, *, share: float = 1.0, contradicted: bool = False
+    distance: int | None,
+    inliers: int,
+    radius: int,
+    *,
+    share: float = 1.0,
+    spread: float = 1.0,
+    contradicted: bool = False,
 ) -> Level | None:
     """What one picture is worth, by its hashes and its local features together; None: it isn't told.
 
@@ -107,6 +118,7 @@ def picture_level(
         inliers: local features that agree.
         radius: see `picture_radius`.
         share: of the parts in which both pictures have local features, those where some agree.
+        spread: the same of the parts in which either has.
         contradicted: features lie at the same places of both pictures, while hashes say that they are different.
     """
     if distance is not None:
@@ -115,10 +127,10 @@ def picture_level(
             return Level.CERTAIN
         if distance <= radius:
             return Level.MATCH
-    if inliers >= LEAST_DETAILS and share >= _SOMEWHERE:
+    if inliers >= LEAST_DETAILS and share >= _SOMEWHERE and spread >= _HARDLY_SPREAD:
         if contradicted:
             return Level.POSSIBLE if share >= _NEARLY else None
-        return Level.MATCH if share >= _EVERYWHERE else Level.POSSIBLE
+        return Level.MATCH if share >= _EVERYWHERE and spread >= _SPREAD else Level.POSSIBLE
     supported = inliers >= SUPPORTING_DETAILS and distance is not None and distance <= POSSIBLE_RADIUS
     return Level.POSSIBLE if supported else None
 

@@ -42,6 +42,8 @@ _FEW_PARTS = 8
 """Parts that say something, below which nothing is said of the whole."""
 _NEAR_ENOUGH = 24.0
 """Units that a pair may be off and still show that a part agrees: a picture seen from the side bends the map."""
+_FULL_SIZE = 0.7
+"""How large a reference is shown, from which on its parts are as rich in features as they are by themselves."""
 _SPOT = 0.06
 """Of the area over which what is visible of the reference spreads, what must agree: else it is a logo, or a caption."""
 _SAME_PLACE = 0.015
@@ -55,9 +57,11 @@ class Agreement:
 
     `inliers`: how many features, distinct in place, agree on the `matrix`, which takes points of the reference (of its
     mirror image where `mirrored`) to the view's. `share`: of the parts of the reference where both pictures have
-    features, those in which some agree; small where two pictures share a text or a logo only. `aligned`: of the
-    inliers, those that are at the same place of both pictures. `width` and `height` of the reference in units.
-    `copies`: other targets that hold a picture with the very same features.
+    features, those in which some agree; small where two pictures share a text or a logo only. `spread`: the same of
+    the parts in which either has features, so that what one of them lacks counts too; 1 where the reference is shown
+    so small that its features are lost. `aligned`: of the inliers, those that are at the same place of both pictures.
+    `width` and `height` of the reference in units. `copies`: other targets that hold a picture with the very same
+    features.
     """
 
     target: int
@@ -66,6 +70,7 @@ class Agreement:
     inliers: int
     matrix: Matrix
     share: float
+    spread: float
     aligned: float
     width: float
     height: float
@@ -113,17 +118,21 @@ def _inliers(asset: View, reference: View, met: _Meeting) -> int:
     return min(distinct(asset.points[met.here]), distinct(reference.points[met.there]))
 
 
-def _share(asset: View, reference: View, met: _Meeting) -> float:
-    """Of the parts of the reference that say something, those in which features agree."""
+def _shares(asset: View, reference: View, met: _Meeting) -> tuple[float, float]:
+    """Of the parts of the reference that say something, those in which features agree.
+
+    The first counts parts in which both pictures have features, the second those in which either does.
+    """
     back = np.linalg.inv(np.vstack([met.matrix, (0, 0, 1)]))[:2]
     seen = mapped(back, asset.points)
     inside = ((seen >= 0) & (seen < (reference.width, reference.height))).all(1)
     visible = reference.points[_visible(asset, reference, met.matrix)]
     ours, theirs, agreed = (_parts(points) for points in (seen[inside], visible, reference.points[met.paired]))
-    telling = (ours >= _RICH) & (theirs >= _RICH)
-    if telling.sum() < _FEW_PARTS:
-        return 1.0
-    return float((agreed[telling] > 0).mean())
+    both, either = (ours >= _RICH) & (theirs >= _RICH), (ours >= _RICH) | (theirs >= _RICH)
+    shrunk = abs(np.linalg.det(met.matrix[:, :2])) < _FULL_SIZE**2
+    share = float((agreed[both] > 0).mean()) if both.sum() >= _FEW_PARTS else 1.0
+    spread = float((agreed[either] > 0).mean()) if either.sum() >= _FEW_PARTS and not shrunk else 1.0
+    return share, spread
 
 
 def _aligned(asset: View, reference: View, met: _Meeting) -> float:
@@ -239,7 +248,7 @@ class LocalStock:
             bool(self.mirrored[picture]),
             inliers,
             met.matrix,
-            _share(seen, reference, met),
+            *_shares(seen, reference, met),
             _aligned(seen, reference, met),
             reference.width,
             reference.height,

@@ -68,6 +68,13 @@ def test_details_that_agree_in_one_corner_only_are_a_possibility() -> None:
     assert picture_level(50, 100, 70, share=0.49) is Level.MATCH  # by its hash, and no more than that
 
 
+def test_what_only_one_picture_has_speaks_against_details() -> None:
+    assert picture_level(None, 100, 70, spread=0.19) is None
+    assert picture_level(None, 100, 70, spread=0.2) is Level.POSSIBLE
+    assert picture_level(None, 100, 70, spread=0.39) is Level.POSSIBLE
+    assert picture_level(None, 100, 70, spread=0.4) is Level.MATCH
+
+
 def test_hashes_contradict_details_of_whole_pictures() -> None:
     assert picture_level(None, 100, 70, share=0.79, contradicted=True) is None
     assert picture_level(None, 100, 70, share=0.8, contradicted=True) is Level.POSSIBLE
