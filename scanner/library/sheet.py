@@ -47,7 +47,10 @@ class SheetError(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What was stated of one work; None or empty where nothing was. `medium`: which part of a file is the work."""
+    """What was stated of one work; None or empty where nothing was.
+
+    `medium`: which part of a file is the work. `stop`: it is no work, and means nothing where it is seen.
+    """
 
     id: str = ""
     title: str = ""
@@ -55,6 +58,7 @@ class Stated:
     own: bool | None = None
     licences: tuple[str, ...] = ()
     medium: Medium | None = None
+    stop: bool | None = None
 
     def or_else(self, other: "Stated") -> "Stated":
         """This, and where it is silent what the other states."""
@@ -65,6 +69,7 @@ class Stated:
             other.own if self.own is None else self.own,
             self.licences or other.licences,
             self.medium or other.medium,
+            other.stop if self.stop is None else self.stop,
         )
 
 
@@ -128,6 +133,9 @@ class Sheet:
         return Mistake(self.file, row.place.line, row.place.column, said)
 
 
+_YesNo: TypeAlias = Annotated[Literal["yes", "no"] | None, BeforeValidator(word)]
+
+
 class _Row(BaseModel):
     """One work, as it is written down."""
 
@@ -137,9 +145,10 @@ class _Row(BaseModel):
     id: WorkName | None = None
     title: Line | None = None
     owner: Line | None = None
-    own: Annotated[Literal["yes", "no"] | None, BeforeValidator(word)] = None
+    own: _YesNo = None
     licences: tuple[Line, ...] = ()
     medium: Medium | None = None
+    stop: _YesNo = None
 
 
 class _Sheet(BaseModel):
@@ -177,8 +186,9 @@ def write_sheet(names: Iterable[NameRow]) -> str:
     table.writerow(_Row.model_fields)
     for name in sorted(names, key=lambda name: (name.path, name.id)):
         if name.path:
-            own = "yes" if name.own else "no"
-            table.writerow([name.path, name.id, name.title, name.owner, own, "; ".join(name.licences), name.medium])
+            own, stop = "yes" if name.own else "no", "yes" if name.stop else ""
+            licences = "; ".join(name.licences)
+            table.writerow([name.path, name.id, name.title, name.owner, own, licences, name.medium, stop])
     return written.getvalue()
 
 
@@ -231,8 +241,8 @@ def _of_table(table: columns.Table) -> Document | None:
 
 
 def _stated(row: _Row) -> Stated:
-    own = None if row.own is None else row.own == "yes"
-    return Stated(row.id or "", row.title or "", row.owner or "", own, row.licences, row.medium)
+    own, stop = (None if said is None else said == "yes" for said in (row.own, row.stop))
+    return Stated(row.id or "", row.title or "", row.owner or "", own, row.licences, row.medium, stop)
 
 
 def _spelling(_loc: yaml_text.Loc, key: str) -> str:

@@ -62,7 +62,7 @@ class Addition:
             bool(stated.own),
             stated.licences,
             stated.medium or (known.medium if known else ""),
-            self.stop,
+            self.stop or bool(stated.stop),
         )
 
 

@@ -1,23 +1,26 @@
 """What matching promises a rights holder, through the real command: where a work is, in both files.
 
-One library and one drop are made for all of it. Every programme begins and ends with another film, so that a match has
-ends of its own; the truth is counted while the programmes are cut.
+One library and one drop are made for all of it. In each programme every piece lies between pieces of another film, so
+that a match has ends of its own; the truth is counted while the programmes are cut.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fixtures.command import provscan
-from fixtures.programmes import RATE, Laid, Piece, film, programme
+from fixtures.programmes import LEADERS, RATE, Laid, Piece, film, programme
 
 SIZE = (320, 180)
 FILMS = ("harbour", "market", "night", "garden")
-LENGTH = 14.0
-PIECE = 4.0
-BEGINS = 5.0
+LENGTH, PIECE, BEGINS = 10.0, 4.0, 5.0
+BETWEEN = 2.0
+LEADER = (Piece(None, 2.0, change="slate"), Piece(None, 2.0, change="countdown"))
 
 CHANGES = {
     "plain": "plain",
@@ -34,58 +37,78 @@ CHANGES = {
 
 @dataclass(frozen=True)
 class Scanned:
-    """The matches of each asset, and where the pieces were laid."""
+    """The matches of each asset, and in which of them each piece was laid, and where."""
 
     matches: dict[str, list[dict[str, Any]]]
-    laid: dict[str, list[Laid]]
+    laid: dict[str, tuple[str, Laid]]
+
+    def there(self, name: str) -> list[dict[str, Any]]:
+        """The matches that have a frame in common with a piece."""
+        asset, laid = self.laid[name]
+        return [
+            seen
+            for seen in self.matches[asset]
+            if ends(seen)[0] <= laid.last_frame and ends(seen)[1] >= laid.first_frame
+        ]
 
     def found(self, name: str, reference: str) -> list[dict[str, Any]]:
-        """The matches of one reference in a programme."""
-        return [seen for seen in self.matches[f"{name}.mp4"] if seen["facts"]["reference"] == reference]
+        """Those of one reference."""
+        return [seen for seen in self.there(name) if seen["facts"]["reference"] == reference]
+
+
+def references(folder: Path, others: Path) -> dict[str, Path]:
+    """The works: films, a locked-off shot, two films that share an ident, and one of nothing but leaders."""
+    works = {
+        name: film(folder / f"{name}.mp4", seed=seed, seconds=LENGTH, size=SIZE, shots=3)
+        for seed, name in enumerate(FILMS, 11)
+    }
+    works["locked"] = film(folder / "locked.mp4", seed=31, seconds=20, size=SIZE, locked=True)
+    ident = film(others / "ident.mp4", seed=51, seconds=3, size=SIZE)
+    for name, seed in (("first_of_house", 61), ("second_of_house", 62)):
+        own = film(others / f"{name}.mp4", seed=seed, seconds=9, size=SIZE, shots=2)
+        works[name] = folder / f"{name}.mp4"
+        programme(works[name], [Piece(ident, 3.0), Piece(own, 8.5)], size=SIZE)
+    kinds = ("bars", "smpte", "black", "white")
+    programme(folder / "leaders.mp4", [Piece(None, 2.0, change=kind) for kind in kinds], size=SIZE)
+    return works
+
+
+def house(folder: Path, others: Path) -> Path:
+    """A folder of a film behind a leader, which its sheet stops; what follows the leader."""
+    late = film(others / "late.mp4", seed=71, seconds=6, size=SIZE, shots=2)
+    programme(folder / "film.mp4", [*LEADER, Piece(late, 6.0)], size=SIZE)
+    programme(folder / "leader.mp4", LEADER, size=SIZE)
+    (folder / "references.csv").write_text("path,stop\nleader.mp4,yes\n", encoding="utf-8")
+    return late
 
 
 @pytest.fixture(scope="module")
 def scanned(tmp_path_factory: pytest.TempPathFactory) -> Scanned:
     work = tmp_path_factory.mktemp("matching")
-    references, drop, others = work / "references", work / "drop", work / "others"
-    for folder in (references, drop, others):
-        folder.mkdir()
-    works = {
-        name: film(references / f"{name}.mp4", seed=seed, seconds=LENGTH, size=SIZE, shots=3)
-        for seed, name in enumerate(FILMS, 11)
-    }
-    still = film(references / "locked.mp4", seed=31, seconds=20, size=SIZE, locked=True)
-    own = film(others / "own.mp4", seed=41, seconds=12, size=SIZE, shots=3)
-    ident = film(others / "ident.mp4", seed=51, seconds=3, size=SIZE)
-    shared = {
-        name: programme(
-            references / f"{name}.mp4",
-            [Piece(ident, 3.0), Piece(film(others / f"{name}.mp4", seed=seed, seconds=9, size=SIZE, shots=2), 8.5)],
-            size=SIZE,
-        )
-        for name, seed in (("first_of_house", 61), ("second_of_house", 62))
-    }
-    assert all(shared.values())
-    programme(
-        references / "leaders.mp4",
-        [Piece(None, 2.0, change=kind) for kind in ("bars", "black", "white")],
-        size=SIZE,
-    )
-    before, after = Piece(own, 3.0, 0.0), Piece(own, 3.0, 6.0)
-    laid = {}
+    for folder in ("references", "drop", "others", "house"):
+        (work / folder).mkdir()
+    works = references(work / "references", work / "others")
+    late = house(work / "house", work / "others")
+    own = film(work / "others" / "own.mp4", seed=41, seconds=12, size=SIZE, shots=3)
+    between = cycle(Piece(own, BETWEEN, BETWEEN * number) for number in range(6))
+    laid: dict[str, tuple[str, Laid]] = {}
 
-    def lay(name: str, *middle: Piece) -> None:
-        laid[name] = programme(drop / f"{name}.mp4", [before, *middle, after], size=SIZE)
+    def lay(asset: str, pieces: Mapping[str, Sequence[Piece]]) -> None:
+        every = [(name, piece) for name, some in pieces.items() for piece in (next(between), *some)]
+        done = programme(work / "drop" / asset, [*(piece for _, piece in every), next(between)], size=SIZE)
+        laid.update({name: (asset, where) for (name, _), where in zip(every, done, strict=False)})
 
-    for name, change in CHANGES.items():
-        lay(name, Piece(works["harbour"], PIECE, BEGINS, change))
-    lay("inset", Piece(works["market"], PIECE, BEGINS, "pip50", works["night"]))
-    lay("locked", Piece(still, 5.0, 7.0))
-    lay("house", Piece(references / "first_of_house.mp4", 9.0, 0.0))
-    lay("flash", Piece(works["garden"], 1 / RATE, 6.0))
-    leaders = [Piece(None, 2.0, change=kind) for kind in ("bars", "black", "white", "slate", "countdown", "fade")]
-    lay("leaders", *leaders)
-    words = ("scan", drop, "--references", references, "--as-of", "2026-04-02")
+    lay("changes.mp4", {name: [Piece(works["harbour"], PIECE, BEGINS, how)] for name, how in CHANGES.items()})
+    others = {
+        "inset": [Piece(works["market"], PIECE, BEGINS, "pip50", works["night"])],
+        "locked": [Piece(works["locked"], 5.0, 7.0)],
+        "house": [Piece(works["first_of_house"], 9.0, 0.0)],
+        "behind_a_leader": [*LEADER, Piece(late, 4.0, 1.0)],
+        "flash": [Piece(works["garden"], 1 / RATE, 6.0)],
+    }
+    lay("others.mp4", others)
+    lay("leaders.mp4", {"leaders": [Piece(None, 2.0, change=kind) for kind in LEADERS]})
+    words = ("scan", "drop", "--references", "references", "--references", "house", "--as-of", "2026-04-02")
     outcome = provscan(work, *words, timeout=900)
     assert outcome.code == 1, outcome.err
     report = outcome.report("drop.provscan")
@@ -119,8 +142,14 @@ def test_a_piece_is_found_to_the_frame_on_both_sides(scanned: Scanned, name: str
 
 
 @pytest.mark.parametrize("name", list(CHANGES))
-def test_nothing_else_is_found_in_a_programme(scanned: Scanned, name: str) -> None:
-    assert {seen["facts"]["reference"] for seen in scanned.matches[f"{name}.mp4"]} == {"harbour.mp4"}
+def test_no_other_work_is_found_in_a_piece(scanned: Scanned, name: str) -> None:
+    assert {seen["facts"]["reference"] for seen in scanned.there(name)} == {"harbour.mp4"}
+
+
+@pytest.mark.parametrize("asset", ["changes.mp4", "others.mp4"])
+def test_nothing_is_found_between_the_pieces(scanned: Scanned, asset: str) -> None:
+    there = [seen["id"] for name, (held, _) in scanned.laid.items() if held == asset for seen in scanned.there(name)]
+    assert sorted(there) == sorted(seen["id"] for seen in scanned.matches[asset])
 
 
 def test_a_mirrored_piece_says_so(scanned: Scanned) -> None:
@@ -169,11 +198,19 @@ def test_an_ident_that_two_films_share_does_not_bring_in_the_other(scanned: Scan
 
 def test_a_single_frame_is_a_possibility_at_most(scanned: Scanned) -> None:
     flash = scanned.laid["flash"][1]
-    for match in scanned.matches["flash.mp4"]:
+    for match in scanned.there("flash"):
         assert match["facts"]["reference"] == "garden.mp4"
         assert match["facts"]["level"] == "possible"
         assert within(match, flash, 2)
 
 
-def test_bars_and_plain_fields_match_nothing_nor_does_a_leader_that_no_work_holds(scanned: Scanned) -> None:
+def test_leaders_match_nothing_though_works_begin_with_them(scanned: Scanned) -> None:
     assert scanned.matches["leaders.mp4"] == []
+
+
+def test_a_slate_and_a_countdown_that_a_sheet_stops_do_not_hide_what_follows(scanned: Scanned) -> None:
+    (match,) = scanned.there("behind_a_leader")
+    assert match["facts"]["reference"] == "film.mp4"
+    laid = scanned.laid["behind_a_leader"][1]
+    assert within(match, laid, 2)
+    assert match["facts"]["reference_span"]["start"] == pytest.approx(4 + laid.begins, abs=2.5 / RATE)

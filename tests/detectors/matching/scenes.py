@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 from typing import TypeAlias
 
 import numpy as np
@@ -22,10 +23,13 @@ STEP = 12
 WIDE, HIGH = COARSE, 288
 
 
+@cache
 def film(seed: int, frames: int, *, pace: int = 3) -> Frames:
-    """A camera that travels over a painted scene, `pace` pixels a frame."""
+    """A camera that travels over a painted scene, `pace` pixels a frame; read-only, for many share it."""
     scene = np.asarray(Image.fromarray(picture(seed, WIDE + pace * frames, HIGH + 8)).convert("L"))
-    return np.stack([scene[:HIGH, pace * at : pace * at + WIDE] for at in range(frames)])
+    shown = np.stack([scene[:HIGH, pace * at : pace * at + WIDE] for at in range(frames)])
+    shown.setflags(write=False)
+    return shown
 
 
 def scaled(frames: Frames, width: int, height: int) -> Frames:

@@ -195,7 +195,7 @@ def test_copies_of_a_work_are_all_told_where_one_is_confirmed() -> None:
     copies = [jpeg(picture(1, 960, 540), quality) for quality in range(20, 90, 2)]
     others = [picture(seed, 960, 540) for seed in range(2, 12)]
     works = [*others, *copies]
-    laid = PictureStock.of([strip(work) for work in works], [details(work, reference=True) for work in works])
+    laid = PictureStock.of([strip(work) for work in works], [details(work) for work in works])
     seen = cropped(picture(1, 960, 540), 0.4)
     found = find_pictures_in_still(strip(seen), details(seen), laid)
     assert [each.target for each in found] == list(range(10, 45))
@@ -235,9 +235,10 @@ def test_the_order_of_the_works_changes_only_their_numbers() -> None:
 
 
 def test_a_work_held_many_times_and_shown_for_long_is_told_in_bounded_time() -> None:
-    one = strip(*[picture(3, 960, 540)] * 50)
-    long = Strip.of(prints([picture(3, 960, 540)] * 3000), Fraction(24))
-    many = PictureStock(500, np.repeat(one.words[:1, 0, 0], 500, 0), np.arange(500))
+    one = prints([picture(3, 960, 540)])
+    held = Fingerprints(np.arange(3000), one.hashes.repeat(3000, 0), one.quality.repeat(3000, 0))
+    long = Strip.of(held, Fraction(24))
+    many = PictureStock(500, np.repeat(long.words[:1, 0, 0], 500, 0), np.arange(500))
     found = find_pictures(long, None, many)
     assert [each.span for each in found] == [Span(0, 2999)] * 500
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from detectors.fingerprint.picture import QUALITY_GATE, fingerprint
 from detectors.matching import stoplist
@@ -65,6 +66,44 @@ def test_what_more_than_five_other_works_hold_says_nothing_of_any(works: int, co
     assert not left_out[works:].any()
 
 
+def slate(title: str, number: int) -> Greys:
+    """What a house puts in front of every film, with what is this film's own written into it."""
+    image = Image.new("L", (640, 360), 16)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((40, 30, 200, 80), fill=180)
+    cells = (
+        ("TITLE", title),
+        ("EPISODE", str(number)),
+        ("DURATION", f"00:4{number}:1{number}:0{number}"),
+        ("AUDIO", "5.1"),
+    )
+    for row, (head, cell) in enumerate(cells):
+        for at, text in ((40, head), (240, cell)):
+            draw.text((at, 110 + 50 * row), text, 235, ImageFont.load_default(28))
+    return grey(np.asarray(image.convert("RGB")))
+
+
+def test_slates_of_one_house_say_nothing_whatever_is_written_in_them() -> None:
+    titles = ("THE LAST WINTER", "HARBOUR", "OX", "A VERY LONG TITLE OF A SHOW", "SNOW AT DAWN", "NOCTURNE", "GREEN")
+    slates = words(*(slate(title, number) for number, title in enumerate(titles, 1)))
+    apart = np.bitwise_count(slates[:, None] ^ slates[None]).sum(2)
+    assert apart.max() > STOP_RADIUS
+    own = words(*(grey(picture(10 + number)) for number in range(len(titles))))
+    left_out = meaningless(np.concatenate([slates, own]), np.tile(np.arange(len(titles)), 2), NONE)
+    assert left_out.tolist() == [True] * len(titles) + [False] * len(titles)
+
+
+def test_versions_of_one_film_are_no_leaders_of_each_other() -> None:
+    shots = words(*(grey(picture(seed)) for seed in range(6)))
+    spots = np.concatenate([shots[[at for at in range(6) if at != left]] for left in (0, 1, 2, 3, 4, 5, 0, 1)])
+    feature = words(*(grey(picture(100 + seed)) for seed in range(20)))
+    every = np.concatenate([spots, shots[:2], feature])
+    owner = np.concatenate([np.repeat(np.arange(8), 5), np.full(22, 8)])
+    left_out = meaningless(every, owner, NONE)
+    assert not left_out[: len(spots)].any()
+    assert left_out[len(spots) :].tolist() == [True] * 2 + [False] * 20
+
+
 def test_one_work_may_hold_a_picture_as_often_as_it_likes() -> None:
     again = np.repeat(words(grey(picture(1))), 100, 0)
     assert not meaningless(again, np.zeros(100, np.int64), NONE).any()
@@ -78,8 +117,19 @@ def test_a_film_that_stands_still_is_one_holder(monkeypatch: pytest.MonkeyPatch)
 
 def test_in_a_very_large_library_only_equal_hashes_count(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stoplist, "_COMPARED", 2)
-    every = np.concatenate([np.repeat(words(grey(picture(1))), 8, 0), words(grey(picture(2)), grey(picture(3)))])
-    assert meaningless(every, np.arange(10), NONE).tolist() == [True] * 8 + [False] * 2
+    own = words(*(grey(picture(10 + work)) for work in range(8)))
+    every = np.concatenate([np.repeat(words(grey(picture(1))), 8, 0), own])
+    assert meaningless(every, np.tile(np.arange(8), 2), NONE).tolist() == [True] * 8 + [False] * 8
+
+
+def test_in_a_very_large_library_what_stands_in_front_is_compared_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stoplist, "_COMPARED", 16)
+    slates = [words(grey(graded(picture(1), 0.7 + 0.1 * work))) for work in range(8)]
+    films = [words(*(grey(picture(10 * work + shown)) for shown in range(2, 6))) for work in range(8)]
+    every = np.concatenate([part for pair in zip(slates, films, strict=True) for part in pair])
+    assert len(np.unique(np.concatenate(slates), axis=0)) > 1
+    left_out = meaningless(every, np.repeat(np.arange(8), 5), NONE)
+    assert left_out.tolist() == [True, False, False, False, False] * 8
 
 
 def test_nothing_at_all_is_fine() -> None:

@@ -1,5 +1,7 @@
 """What only local features show: crops, insets, turned pictures, with their ends and where they lie."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -38,6 +40,12 @@ def _one(found: list[Found]) -> Found:
     return found[0]
 
 
+@cache
+def _third() -> Found:
+    """What is found of a crop of a third."""
+    return _one(_found(_between(cropped(WORK[40:136], 0.3))))
+
+
 def _at(found: Found, first: int, last: int, film_first: int) -> None:
     """It lies there, to the frame; in the film as near as is said, which along an even pan can't be very near."""
     assert found.span is not None
@@ -48,7 +56,7 @@ def _at(found: Found, first: int, last: int, film_first: int) -> None:
 
 
 def test_a_crop_of_a_third_is_found_with_its_ends() -> None:
-    found = _one(_found(_between(cropped(WORK[40:136], 0.3))))
+    found = _third()
     _at(found, 40, 135, 40)
     assert found.target == 0
     assert "cropped" in found.transforms
@@ -95,7 +103,7 @@ def test_a_mirrored_crop_is_said_to_be_mirrored() -> None:
 
 
 def test_what_is_best_seen_is_told_for_both_sides() -> None:
-    found = _one(_found(_between(cropped(WORK[40:136], 0.3))))
+    found = _third()
     assert found.best_frame is not None
     assert found.target_frame is not None
     assert 40 <= found.best_frame <= 135

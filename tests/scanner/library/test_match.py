@@ -247,7 +247,32 @@ def test_a_houses_own_ident_matches_nothing_and_hides_nothing_else(tmp_path: Pat
         writer.add(replace(one, stop=True) for one in stopped)
     library = opened_library(tmp_path, "a")
     assert [each.span for each in match_asset("video", CLOCK, prints_of(master), [library])] == [Span(72, 191)]
+    copy = prints_of(np.concatenate([ident, WORK[:120]]))
+    assert [each.span for each in match_asset("video", CLOCK, copy, [library])] == [Span(72, 191)]
     assert match_asset("still", None, prints_of(greys(picture(60))), [library]) == ()
+
+
+def test_a_leader_that_many_films_share_brings_none_in_and_is_no_part_of_a_match() -> None:
+    leader = shot(70, 72)
+    films = [np.concatenate([leader, shot(100 + number, 120)]) for number in range(8)]
+    series = _library(*(item(f"{number}.mov", FILM, prints_of(each)) for number, each in enumerate(films)))
+    stranger = prints_of(np.concatenate([leader, shot(91, 48)]))
+    assert match_asset("video", CLOCK, stranger, [series]) == ()
+    assert len(match_asset("video", CLOCK, stranger, [_library(item("0.mov", FILM, prints_of(films[0])))])) == 1
+    copy = _one(match_asset("video", CLOCK, prints_of(films[3]), [series]))
+    assert (copy.facts["reference"], copy.span and copy.span.last_frame) == ("3.mov", 191)
+    assert copy.span is not None
+    assert 66 <= copy.span.first_frame <= 72
+
+
+def test_the_titles_of_a_series_are_found_where_they_are_a_work_themselves() -> None:
+    titles = shot(70, 72)
+    films = [np.concatenate([titles, shot(100 + number, 120)]) for number in range(8)]
+    works = [item(f"{number}.mov", FILM, prints_of(each)) for number, each in enumerate(films)]
+    series = _library(*works, item("titles.mov", FILM, prints_of(titles)))
+    taker = prints_of(np.concatenate([shot(91, 48), titles, shot(92, 48)]))
+    found = _one(match_asset("video", CLOCK, taker, [series]))
+    assert (found.facts["reference"], found.span) == ("titles.mov", Span(48, 119))
 
 
 def test_a_film_of_one_frame_is_found_as_a_picture() -> None:

@@ -177,13 +177,13 @@ def test_bytes_that_are_no_text_and_two_sheets_are_refused(tmp_path: Path) -> No
 def test_a_written_sheet_states_the_same(tmp_path: Path) -> None:
     names = [
         NameRow("REF-1", "x", "posters/a.png", TITLE, "Ötker & Söhne", licences=TWO, medium="image"),
-        NameRow("film.mov", "y", "film.mov", own=True),
+        NameRow("film.mov", "y", "film.mov", own=True, stop=True),
         NameRow("pdq:00", "listed", ""),
     ]
     found = sheet(tmp_path, write_sheet(names), "references.csv").of(PATHS)
     assert found == {
         "posters/a.png": Stated("REF-1", TITLE, "Ötker & Söhne", own=False, licences=TWO, medium="image"),
-        "film.mov": Stated("film.mov", own=True),
+        "film.mov": Stated("film.mov", own=True, stop=True),
     }
 
 
