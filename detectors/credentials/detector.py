@@ -8,42 +8,36 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
 from detectors.credentials import status
+from detectors.credentials.chain import chain_of, first_chains
+from detectors.credentials.selftest import fault
 from detectors.credentials.signals import SOURCES, Signal, generator_of, ingredient_failures, signals, training_wishes
 from detectors.credentials.status import Status, status_of
-from detectors.credentials.store import Reading, read, reader_version
-from detectors.credentials.trust import TrustList, digest_of, trust_of
+from detectors.credentials.store import (
+    HOMELESS,
+    Outcome,
+    Reading,
+    list_of,
+    read,
+    read_alone,
+    read_with,
+    reader_version,
+    store_of,
+)
+from detectors.credentials.trust import Trust, TrustList, digest_of, trust_of
 from detectors.material import Material, MaterialError, Piece, unread
 from detectors.observation import Json, Kind, Observation, Span, Strength, shorten
 from detectors.settings import DetectorSettings
 from detectors.spans import in_spans
 
-_REVISION = "1"
-_HOMELESS = frozenset(
-    {
-        "exr",
-        "dpx",
-        "tga",
-        "bmp",
-        "jp2",
-        "psd",
-        "mxf",
-        "mkv",
-        "webm",
-        "mpegts",
-        "mpeg",
-        "flv",
-        "ogg",
-        "aiff",
-        "rf64",
-        "w64",
-    }
-)
-"""Containers that can't hold a credential; the reader takes RF64 for a broken WAV and raises on every good one."""
-
+_REVISION = "2"
 _INTACT = {Status.TRUSTED: "trusted", Status.UNTRUSTED: "untrusted", Status.EXPIRED: "expired"}
 """What a statement rests on where its credential's checks hold; anything else is broken."""
+
+_ELSEWHERE = frozenset({Outcome.NONE, Outcome.UNSUPPORTED, Outcome.REMOTE_ONLY})
+"""The file itself holds no credential: one may lie beside it."""
 
 _SOURCE = "C2PA specification 2.2, validation"
 
@@ -75,37 +69,100 @@ class CredentialsDetector:
         return False
 
     def handles(self, material: Material) -> bool:
-        """Whatever may hold a credential; unknown containers are left to the reader to refuse."""
-        return material.format not in _HOMELESS
+        """Whatever may hold a credential or has one beside it; unknown containers are left to the reader to refuse."""
+        return material.format not in HOMELESS or any(piece.sidecar for piece in material.pieces)
 
     def observe(self, material: Material) -> Iterable[Observation]:
         """What each file's credential is and says; equal ones of neighbouring frames are told once, with their span.
 
         Raises:
-            MaterialError: some of the files can't be opened; what the others hold was told before.
+            MaterialError: some of the files can't be opened; what the others hold was told before. Or the reader fails
+                its self-test, and nothing that it says counts.
             c2pa.C2paError: the reader refuses a trust list.
         """
+        if fault():
+            raise MaterialError(f"credentials can't be read: {fault()}", "scan.crashed")
         trust = trust_of(self.trust_lists)
         seen: list[tuple[Piece, list[Observation]]] = []
         errors = []
         for piece in material.pieces:
             try:
-                seen.append((piece, _observations(read(piece.path, trust))))
+                seen.append((piece, _look(material.format, piece, trust)))
             except OSError as error:
                 errors.append(MaterialError(f"{piece.name} can't be opened: {error.strerror}"))
-        yield from in_spans(seen, _sameness)
+        yield from first_chains(in_spans(seen, _sameness))
         if errors:
             raise unread(errors, len(material.pieces))
 
 
-def _observations(reading: Reading) -> list[Observation]:
+def _look(form: str, piece: Piece, trust: Trust) -> list[Observation]:
+    """What one file holds, or what its sidecar says of it where it holds nothing itself."""
+    if form == "c2pa":
+        return _of_a_sidecar(read_alone(piece.path, trust))
+    reading = Reading(Outcome.UNSUPPORTED) if form in HOMELESS else read(piece.path, trust)
+    if piece.sidecar is None or reading.outcome not in _ELSEWHERE:
+        return _observations(_listed(reading, form, piece, trust), "embedded")
+    beside = read_with(piece.path, piece.sidecar.path, trust)
+    if _fits(beside) or not any(_fits(read_with(rival, piece.sidecar.path, trust)) for rival in piece.sidecar.rivals):
+        return _observations(_listed(beside, form, piece, trust, piece.sidecar.path), "sidecar")
+    return _observations(reading, "embedded")  # it is a rival's
+
+
+def _listed(reading: Reading, form: str, piece: Piece, trust: Trust, sidecar: Path | None = None) -> Reading:
+    """The reading, with the list that vouches for a signer where somebody's certificate has only run out.
+
+    The reader no longer says who vouches for a signer who has run out, nor trusts a signer once that of an ingredient
+    has: a certificate that ends takes nothing from what was signed with it, or made from that.
+    """
+    lapsed = status.untrusted_ingredients(reading)
+    ran_out = status_of(reading) is Status.EXPIRED
+    if not ran_out and not (lapsed and status_of(reading) is Status.UNTRUSTED and status.is_listed(reading)):
+        return reading
+    from detectors.credentials.jumbf import certificates
+    from detectors.credentials.vouching import vouching_list
+
+    named = form if form != "unknown" else piece.path.suffix[1:].lower()
+    active = str(reading.store.get("active_manifest"))
+    try:
+        store = store_of(piece.path, named, sidecar)
+        own = vouching_list(certificates(store, active), trust) if ran_out else list_of(reading.store, trust)
+        others = [vouching_list(certificates(store, label), trust) for label in lapsed]
+    except Exception:  # noqa: BLE001 - a stranger's bytes, read in a way that the library wasn't made for
+        return reading  # nobody vouches for what can't be looked up
+    return replace(reading, vouched_by=own) if all(others) else reading
+
+
+def _fits(reading: Reading) -> bool:
+    return status_of(reading) in _INTACT
+
+
+def _observations(reading: Reading, source: str) -> list[Observation]:
     state = status_of(reading)
     if state in {Status.NONE, Status.UNSUPPORTED}:
         return []
-    return [_credential(reading, state), *(_statement(signal, state) for signal in signals(reading.store))]
+    return [_credential(reading, state, source), *(_statement(signal, state) for signal in signals(reading.store))]
 
 
-def _credential(reading: Reading, state: Status) -> Observation:
+def _of_a_sidecar(reading: Reading) -> list[Observation]:
+    """A note, and no more: it is the file that it is for of which it says something."""
+    said = sorted({signal.value for signal in signals(reading.store)})
+    value = f"a sidecar; it says {', '.join(said)}" if said else "a sidecar"
+    if reading.outcome is not Outcome.READ:
+        value = f"a sidecar that can't be read: {reading.message}"
+    return [
+        Observation(
+            detector="credentials",
+            rule="c2pa.sidecar",
+            kind=Kind.NOTE,
+            strength=Strength.WEAK,
+            where="C2PA manifest store in a file of its own",
+            value=shorten(value),
+            source="C2PA specification 2.2, external manifests",
+        )
+    ]
+
+
+def _credential(reading: Reading, state: Status, source: str) -> Observation:
     manifests = reading.store.get("manifests")
     known = manifests if isinstance(manifests, dict) else {}
     found = known.get(str(reading.store.get("active_manifest")))
@@ -134,7 +191,8 @@ def _credential(reading: Reading, state: Status) -> Observation:
         "remote_url": reading.remote_url,
         "redactions": redactions if isinstance(redactions, list) else [],
         "training_wishes": training_wishes(active),
-        "source": "embedded",
+        "chain": chain_of(reading.store),
+        "source": source,
     }
     checked = state not in {Status.REMOTE_ONLY, Status.UNREADABLE}
     return Observation(
@@ -153,8 +211,8 @@ def _credential(reading: Reading, state: Status) -> Observation:
 def as_of(observations: Iterable[Observation], day: date) -> tuple[Observation, ...]:
     """The same observations as on another day: who has run out by then is expired, and no other.
 
-    Only the status of credentials and the basis of what they say change (`status.status_as_of` says how); it needs
-    no file, so what is remembered can be judged against any day.
+    Only the status of credentials, their codes of failure and the basis of what they say change (`status.facts_as_of`
+    says how); it needs no file, so what is remembered can be judged against any day.
     """
     told = tuple(observations)
     credentials = [one for one in told if one.kind is Kind.CREDENTIAL]
@@ -163,8 +221,7 @@ def as_of(observations: Iterable[Observation], day: date) -> tuple[Observation, 
 
 def _on_day(observation: Observation, credentials: Sequence[Observation], day: date) -> Observation:
     if observation.kind is Kind.CREDENTIAL:
-        then: dict[str, Json] = {"status": status.status_as_of(observation.facts, day).value}
-        return replace(observation, facts={**observation.facts, **then})
+        return replace(observation, facts={**observation.facts, **status.facts_as_of(observation.facts, day)})
     if observation.detector != "credentials" or observation.facts.get("basis") not in _INTACT.values():
         return observation
     own = next((one for one in credentials if _overlap(one.span, observation.span)), None)
@@ -206,7 +263,7 @@ def _statement(signal: Signal, state: Status) -> Observation:
 
 
 def _sameness(observation: Observation) -> str:
-    """All but the time of signing, which differs from frame to frame of one render."""
-    facts = {name: value for name, value in observation.facts.items() if name != "signed_at"}
+    """All but when and under which title it was signed, which differs from frame to frame of one render."""
+    facts = {name: value for name, value in observation.facts.items() if name not in {"signed_at", "chain"}}
     plain = replace(observation, facts={})
     return f"{plain!r} {json.dumps(facts, sort_keys=True)}"

@@ -5,7 +5,7 @@ how something was made count: a signer's name is none, and neither is a wish abo
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -21,7 +21,7 @@ SOURCES = {
     "c2pa.digital_source_type": "C2PA specification 2.2, actions; IPTC NewsCodes digitalsourcetype 2024-10-23",
     "c2pa.possible_source_type": "IPTC NewsCodes digitalsourcetype 2024-10-23: may or may not be generative AI",
     "c2pa.generative_assertion": "the vendor's own assertion, seen in real files of 2023 and 2026",
-    "c2pa.known_agent": "C2PA specification 2.2, softwareAgent; agents seen in real files without a source type",
+    "c2pa.known_agent": "C2PA specification 2.2, softwareAgent; agents that are nothing but generators",
 }
 """Where each rule comes from."""
 
@@ -42,7 +42,10 @@ _MAKING = frozenset({"c2pa.created", "c2pa.edited", "c2pa.drawing", "c2pa.dubbed
 """Actions that, done by a generative agent, leave something made by it."""
 
 _AGENT = re.compile(
-    r"(?:Image Creator from Designer|DALL.?E|GPT-4o|gpt-image|Sora|Adobe Firefly|Titan Image Generator|ElevenLabs)\b",
+    r"(?:(?:Adobe|Amazon|Bing|ByteDance|Google|Microsoft|OpenAI|Stability AI)[ _-])?"
+    r"(?:Image Creator|DALL.?E|GPT-4o|gpt-image|ChatGPT|Sora|Firefly|Titan Image Generator|Nova (?:Canvas|Reel)"
+    r"|Imagen(?= ?\d|$)|Veo(?= ?\d|$)|Nano Banana|Midjourney|Stable (?:Diffusion|Image|Video)|FLUX(?=[. ]?\d|$)"
+    r"|Runway Gen|Seedance|Seedream|ElevenLabs|Generative AI)(?![a-z])",
     re.IGNORECASE,
 )
 _SAYS_SO = re.compile(r"(?:AI[ -]generated (?:image|video|audio)|Created by Google Generative AI)\b", re.IGNORECASE)
@@ -50,6 +53,9 @@ _SAYS_SO = re.compile(r"(?:AI[ -]generated (?:image|video|audio)|Created by Goog
 
 _LIBRARIES = re.compile(r"(?:c2pa[-_ ]?(?:rs|python|node|tool)|Google C2PA Core Generator Library)\b", re.IGNORECASE)
 """Claim generators that are only the code that wrote the claim."""
+
+_DEEPEST = 8
+"""Levels of a record that are looked through; what is nested deeper was made to be hard to read, not to inform."""
 
 _TRAINING = ("c2pa.training-mining", "cawg.training-mining")
 
@@ -152,6 +158,14 @@ def generator_of(manifest: dict[str, Json]) -> str | None:
     return text.partition("/")[0].replace("_", " ").strip() or None if isinstance(text, str) else None
 
 
+def agent_of(action: Mapping[str, Json], agents: Json) -> str | None:
+    """The software that did an action, by name: stated there, or its place in the assertion's list of `agents`."""
+    named, index = _agent_name(action.get("softwareAgent")), action.get("softwareAgentIndex")
+    if named is None and isinstance(agents, list) and isinstance(index, int) and 0 <= index < len(agents):
+        return _agent_name(agents[index])
+    return named
+
+
 def training_wishes(manifest: dict[str, Json]) -> dict[str, Json]:
     """What the manifest asks of those who train models: recorded, and never evidence of AI."""
     wishes: dict[str, Json] = {}
@@ -237,26 +251,20 @@ def _statements(manifest: dict[str, Json]) -> Iterator[_Statement]:
                     "c2pa.generative_assertion", label, None, None, agent, agent or label, Nature.GENERATED
                 )
         else:
-            for key, value in data.items():
-                if key.rpartition(":")[2].lower() == "digitalsourcetype":
-                    yield from _of_source_type(label, None, None, value)
+            for value in _source_types(data):
+                yield from _of_source_type(label, None, None, value)
 
 
 def _of_actions(label: str, data: dict[str, Json]) -> Iterator[_Statement]:
     agents = data.get("softwareAgents")
     for action in _objects(data.get("actions")):
         name = _text(action.get("action"))
-        agent = _agent_name(action.get("softwareAgent"))
-        index = action.get("softwareAgentIndex")
-        if agent is None and isinstance(agents, list) and isinstance(index, int) and 0 <= index < len(agents):
-            agent = _agent_name(agents[index])
-        parameters = action.get("parameters")
+        agent = agent_of(action, agents)
         declared = action.get("digitalSourceType")
-        if declared is None and isinstance(parameters, dict):
-            declared = parameters.get("com.adobe.digitalSourceType")
-        if declared is not None:
-            yield from _of_source_type(label, name, agent, declared)
-        elif name in _MAKING:
+        found = [declared] if declared is not None else list(_source_types(action.get("parameters")))
+        for value in found:
+            yield from _of_source_type(label, name, agent, value)
+        if not found and name in _MAKING:
             said = _text(action.get("description")) or ""
             if _AGENT.match(agent or "") or _SAYS_SO.match(said):
                 nature = Nature.GENERATED if name == "c2pa.created" else Nature.EDITED
@@ -264,6 +272,8 @@ def _of_actions(label: str, data: dict[str, Json]) -> Iterator[_Statement]:
 
 
 def _of_source_type(label: str, action: str | None, agent: str | None, declared: Json) -> Iterator[_Statement]:
+    if isinstance(declared, dict):  # JSON-LD writes a URI as a record
+        declared = declared.get("@id") or declared.get("@value")
     value = _text(declared)
     nature = nature_of(value) if value else None
     if value is None or nature is None or nature is Nature.NOT_AI:
@@ -271,6 +281,21 @@ def _of_source_type(label: str, action: str | None, agent: str | None, declared:
     possible = nature is Nature.POSSIBLE
     rule = "c2pa.possible_source_type" if possible else "c2pa.digital_source_type"
     yield _Statement(rule, label, action, code_of(value), agent, value, nature)
+
+
+def _source_types(value: Json, deep: int = 0) -> Iterator[Json]:
+    """Digital source types under whatever prefix, at whatever place in a record: tools differ in where they put it."""
+    if deep > _DEEPEST:
+        return
+    if isinstance(value, list):
+        for one in value:
+            yield from _source_types(one, deep + 1)
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            if re.split(r"[:.]", key)[-1].lower() == "digitalsourcetype":
+                yield from one if isinstance(one, list) else [one]
+            else:
+                yield from _source_types(one, deep + 1)
 
 
 def _agent_name(agent: Json) -> str | None:

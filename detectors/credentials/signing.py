@@ -4,18 +4,23 @@ A certificate authority is made on the spot, its keys live in memory only, and n
 network. It is no tool for signing deliveries: nobody has reason to trust these certificates.
 """
 
-from collections.abc import Sequence
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from detectors.observation import Json
+
+if TYPE_CHECKING:
+    import c2pa
 
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
@@ -82,6 +87,9 @@ class Authority:
         ingredients: Sequence[Ingredient] = (),
         remote_url: str | None = None,
         valid_until: datetime | None = None,
+        update: bool = False,
+        revocation_url: str | None = None,
+        trusts: "Sequence[Authority]" = (),
     ) -> None:
         """Write `source` with a credential to `target`, signed by a certificate that this authority issues for it.
 
@@ -94,27 +102,30 @@ class Authority:
             ingredients: what went into it; a `parentOf` makes the claim an edit of that file.
             remote_url: where the manifest is said to lie; it is then left out of the file.
             valid_until: when the signer's certificate expires (default: in a year); must lie ahead.
+            update: add to the credential that `source`, the parent among the ingredients, has: no picture changes.
+            revocation_url: where the signer's certificate says that its revocation can be asked after (OCSP).
+            trusts: the authorities on the trust list of what signs: of ingredients that were signed by one of them it
+                records that their signers are trusted.
 
         Raises:
             c2pa.C2paError: the medium can't hold credentials, or the manifest isn't one.
         """
         import c2pa
 
-        leaf, key = self._issue(organisation, common_name, valid_until)
-        chain = leaf.public_bytes(serialization.Encoding.PEM) + self.certificate_pem
-        secret = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        anchors = "".join(authority.certificate_pem.decode() for authority in trusts)
         unfinished = target.with_name(f"{target.name}.unfinished")
         try:
             with (
-                c2pa.Context.from_dict(_SETTINGS) as context,
-                c2pa.Builder(manifest, context=context) as builder,
-                c2pa.Signer.from_info(c2pa.C2paSignerInfo(c2pa.C2paSigningAlg.ES256, chain, secret, None)) as signer,
+                self._at_work(manifest, organisation, common_name, valid_until, revocation_url, anchors) as (
+                    builder,
+                    signer,
+                ),
                 source.open("rb") as reading,
                 unfinished.open("w+b") as writing,
             ):
-                if any(ingredient.relationship == "parentOf" for ingredient in ingredients):
+                if update:
+                    builder.set_intent(c2pa.C2paBuilderIntent.UPDATE)
+                elif any(ingredient.relationship == "parentOf" for ingredient in ingredients):
                     builder.set_intent(c2pa.C2paBuilderIntent.EDIT)
                 for ingredient in ingredients:
                     described = {"title": ingredient.path.name, "relationship": ingredient.relationship}
@@ -128,14 +139,64 @@ class Authority:
         finally:
             unfinished.unlink(missing_ok=True)
 
+    def sign_beside(
+        self,
+        source: Path,
+        sidecar: Path,
+        manifest: dict[str, Json],
+        *,
+        organisation: str = "Example Generator Inc",
+        common_name: str = "Example Signer",
+    ) -> None:
+        """Write a credential for `source` to a file of its own: for containers that can't hold one (MXF, EXR …).
+
+        Raises:
+            c2pa.C2paError: the manifest isn't one.
+        """
+        with (
+            self._at_work(manifest, organisation, common_name) as (builder, signer),
+            source.open("rb") as reading,
+        ):
+            builder.set_no_embed()
+            store = builder.sign(signer, manifest["format"], reading, io.BytesIO())
+        sidecar.write_bytes(store)
+
+    @contextmanager
+    def _at_work(
+        self,
+        manifest: dict[str, Json],
+        organisation: str,
+        common_name: str,
+        valid_until: datetime | None = None,
+        revocation_url: str | None = None,
+        anchors: str = "",
+    ) -> "Iterator[tuple[c2pa.Builder, c2pa.Signer]]":
+        """The library's builder of a manifest, and a signer with a certificate of its own."""
+        import c2pa
+
+        leaf, key = self._issue(organisation, common_name, valid_until, revocation_url)
+        chain = leaf.public_bytes(serialization.Encoding.PEM) + self.certificate_pem
+        secret = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        listed: list[Json] = (
+            [{"trust_uri": "own", "trust_kind": "manifest", "trust_anchors": anchors}] if anchors else []
+        )
+        with (
+            c2pa.Context.from_dict({**_SETTINGS, "trust": {"anchors": listed}}) as context,
+            c2pa.Builder(manifest, context=context) as builder,
+            c2pa.Signer.from_info(c2pa.C2paSignerInfo(c2pa.C2paSigningAlg.ES256, chain, secret, None)) as signer,
+        ):
+            yield builder, signer
+
     def _issue(
-        self, organisation: str, common_name: str, valid_until: datetime | None
+        self, organisation: str, common_name: str, valid_until: datetime | None, revocation_url: str | None = None
     ) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
         """A signer's certificate in the profile that C2PA asks of signers: own key, no CA, e-mail protection."""
         key = ec.generate_private_key(ec.SECP256R1())
         now = datetime.now(UTC)
         subject = _name(organisation, common_name)
-        certificate = (
+        draft = (
             _draft(subject, self.certificate.subject, key, now - timedelta(days=30), valid_until or now + _SIGNER_LIFE)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(signs_certificates=False), critical=True)
@@ -144,9 +205,13 @@ class Authority:
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()),
                 critical=False,
             )
-            .sign(self.key, hashes.SHA256())
         )
-        return certificate, key
+        if revocation_url is not None:
+            place = x509.AccessDescription(
+                AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(revocation_url)
+            )
+            draft = draft.add_extension(x509.AuthorityInformationAccess([place]), critical=False)
+        return draft.sign(self.key, hashes.SHA256()), key
 
 
 def ai_manifest(

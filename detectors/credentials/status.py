@@ -4,7 +4,8 @@ The reader's own "Invalid" means too much: a signer's certificate that ran out w
 a picture changed after signing. The codes tell them apart.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -13,7 +14,9 @@ from detectors.observation import Json
 
 UNTRUSTED_CODE = "signingCredential.untrusted"
 EXPIRED_CODE = "signingCredential.expired"
+TRUSTED_CODE = "signingCredential.trusted"
 _MISMATCH = ".mismatch"
+_LABEL = re.compile(r"/c2pa/([^/]+)")
 _SUCCESSES = (".match", ".validated", ".trusted", ".insideValidity", ".notRevoked", ".accessible")
 """How codes of success end: the flat record of old ingredients holds both kinds."""
 
@@ -40,21 +43,26 @@ _WITHOUT_STORE = {
 }
 
 
+_WITH_THE_DAY: dict[Status, tuple[str, ...]] = {
+    Status.TRUSTED: (),
+    Status.UNTRUSTED: (UNTRUSTED_CODE,),
+    Status.EXPIRED: (EXPIRED_CODE, UNTRUSTED_CODE),
+}
+"""The states that depend on the day, with the failure codes that the library gives for them."""
+
+
 def status_of(reading: Reading) -> Status:
     """The status of what was read, at the time of reading.
 
     Trusted needs a list that vouches for signers: without one, a signer is "untrusted" and everything else is
-    checked all the same. Where the reader refuses the whole and the active manifest itself has no fault, it is for a
-    fault in an ingredient that the ingredient's record doesn't own up to: the status follows that.
+    checked all the same. Where the reader refuses the whole, it may be for a fault in an ingredient that the
+    ingredient's record doesn't own up to: it counts as one of the whole.
     """
     if reading.outcome is not Outcome.READ:
         return _WITHOUT_STORE[reading.outcome]
-    state = reading.store.get("validation_state")
-    if state == "Trusted":
+    if reading.store.get("validation_state") in {"Trusted", "Valid"}:
         return Status.TRUSTED if reading.vouched_by else Status.UNTRUSTED
-    if state == "Valid":
-        return Status.UNTRUSTED
-    faults = set(active_failures(reading)) - {UNTRUSTED_CODE} or set(changed_ingredient_failures(reading))
+    faults = {*active_failures(reading), *changed_ingredient_failures(reading)} - {UNTRUSTED_CODE}
     if any(is_mismatch(code) for code in faults):
         return Status.TAMPERED
     return Status.EXPIRED if faults == {EXPIRED_CODE} else Status.INVALID
@@ -65,24 +73,39 @@ def status_as_of(facts: Mapping[str, Json], as_of: date) -> Status:
 
     Only `trusted`, `untrusted` and `expired` depend on the day. A signer's certificate holds through the whole of
     its last day (UTC); a trusted time stamp fixes the day of signing, so that nothing runs out later. A day before
-    the certificate began is no reason to call it expired.
+    the certificate began is no reason to call it expired. A list vouches for a signer on the days on which their
+    certificate held, whether or not it has run out since.
 
-    What it can't know: whether a signer whose certificate has run out since was on a trust list before (the reader
-    no longer says), so such a credential is `untrusted` on the days on which its certificate held; and what was
-    revoked when, because nothing is fetched.
+    What it can't know: what was revoked when, because nothing is fetched.
     """
     status = Status(str(facts["status"]))
     signer = facts.get("signer")
     ends = _day(signer.get("not_after")) if isinstance(signer, dict) else None
-    begins = _day(signer.get("not_before")) if isinstance(signer, dict) else None
-    if status not in {Status.TRUSTED, Status.UNTRUSTED, Status.EXPIRED} or ends is None:
+    if status not in _WITH_THE_DAY or ends is None:
         return status
     if status is Status.EXPIRED:
-        held = (begins is None or begins <= as_of) and as_of <= ends
-        return Status.UNTRUSTED if held else Status.EXPIRED
+        listed = Status.TRUSTED if facts.get("trust_list") else Status.UNTRUSTED
+        return listed if as_of <= ends and _ran_out_itself(facts) else Status.EXPIRED
     if as_of > ends and facts.get("time_stamp") != "trusted":
         return Status.EXPIRED
     return status
+
+
+def facts_as_of(facts: Mapping[str, Json], as_of: date) -> dict[str, Json]:
+    """The facts of a credential observation that depend on the day, as they are on that day.
+
+    Its own failure codes follow from the status, so that a report on a day is the same whenever the file was read.
+    """
+    status = status_as_of(facts, as_of)
+    if Status.EXPIRED not in {status, facts.get("status")} or not _ran_out_itself(facts):
+        return {"status": status.value}
+    return {"status": status.value, "failure_codes": list[Json](_WITH_THE_DAY[status])}
+
+
+def _ran_out_itself(facts: Mapping[str, Json]) -> bool:
+    """Whether it is the signer's own certificate that has run out, if one has, and not that of an ingredient's."""
+    codes = facts.get("failure_codes", [EXPIRED_CODE])
+    return facts.get("status") != Status.EXPIRED or (isinstance(codes, list) and EXPIRED_CODE in codes)
 
 
 def active_failures(reading: Reading) -> list[str]:
@@ -100,15 +123,28 @@ def time_stamp(reading: Reading) -> str | None:
 
 def changed_ingredient_failures(reading: Reading) -> list[str]:
     """Failures of ingredients that were found now and aren't in their own record."""
+    return sorted({code for code, _ in _changes(reading) if code != UNTRUSTED_CODE})
+
+
+def untrusted_ingredients(reading: Reading) -> list[str]:
+    """The labels of ingredients' manifests whose signers were trusted once, and aren't now."""
+    named = (_LABEL.search(url) for code, url in _changes(reading) if code == UNTRUSTED_CODE)
+    return sorted({found[1] if found else "" for found in named})
+
+
+def is_listed(reading: Reading) -> bool:
+    """Whether the reader found the signer of the active manifest on a list, whatever it says of the whole."""
+    return TRUSTED_CODE in _codes(_at(reading.store, "validation_results", "activeManifest", "success"))
+
+
+def _changes(reading: Reading) -> Iterator[tuple[str, str]]:
+    """Codes of failures in ingredients that their records don't own up to, with the address of what failed."""
     deltas = _at(reading.store, "validation_results", "ingredientDeltas")
-    return sorted(
-        {
-            code
-            for delta in (deltas if isinstance(deltas, list) else ())
-            for code in _codes(_at(delta, "validationDeltas", "failure"))
-            if code != UNTRUSTED_CODE
-        }
-    )
+    for delta in deltas if isinstance(deltas, list) else ():
+        failures = _at(delta, "validationDeltas", "failure")
+        for failure in failures if isinstance(failures, list) else ():
+            if isinstance(failure, dict) and "code" in failure:
+                yield str(failure["code"]), str(failure.get("url"))
 
 
 def recorded_failures(ingredient: Json) -> list[str]:

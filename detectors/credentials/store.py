@@ -3,6 +3,7 @@
 It tells what the reader said, as plain values. What that means is for `status` and `signals` to say.
 """
 
+import io
 import json
 import os
 import re
@@ -11,15 +12,29 @@ from enum import StrEnum
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from detectors.credentials.trust import Trust
+from detectors.credentials.memory import room_for
+from detectors.credentials.trust import Trust, unverified_settings
 from detectors.observation import Json
 
 if TYPE_CHECKING:
     import c2pa
 
 _REMOTE = re.compile(r"Remote:.*?\burl (\S+)")
+
+
+HOMELESS = frozenset(
+    ("exr dpx cineon tga bmp jp2 psd psb mxf mkv webm mpegts mpeg flv gxf asf dv y4m ogg ogv aiff rf64 w64 caf").split()  # noqa: SIM905 - as the table of formats in a drop writes them
+)
+"""Containers that can't hold a credential, by the words that drops use for formats.
+
+The reader takes RF64 for a broken WAV, and raises on every good one. For all of them a sidecar may be there.
+"""
+
+_LARGEST_SIDECAR = 64 * 2**20
+_STORE = "application/c2pa"
+_DRAWS_NOTHING: dict[str, Json] = {"builder": {"thumbnail": {"enabled": False}}}
 
 
 class Outcome(StrEnum):
@@ -37,9 +52,9 @@ class Reading:
     """What the reader said of one file.
 
     `store` is its JSON (manifests, validation state and results), empty unless the outcome is `READ`. `vouched_by` is
-    the name of the list that vouches for the signer. `not_before` and `not_after` are the signer's certificate's
-    dates, in ISO 8601. `message` is the reader's own word where it failed; `remote_url` where the manifest is said to
-    lie, never fetched.
+    the name of the list that vouches for the signer, None where there is none or the reader trusts it not. `not_before`
+    and `not_after` are the signer's certificate's dates, in ISO 8601. `message` is the reader's own word where it
+    failed; `remote_url` where the manifest is said to lie, never fetched.
     """
 
     outcome: Outcome
@@ -69,11 +84,82 @@ def read(path: Path, trust: Trust) -> Reading:
     with path.open("rb") as file:
         if not file.read(1):
             return Reading(Outcome.NONE)
+    with room_for(path):
+        return _read(trust, path)
+
+
+def read_with(path: Path, sidecar: Path, trust: Trust) -> Reading:
+    """What the reader says of a file and of the manifest store that lies beside it in a file of its own.
+
+    Raises:
+        OSError: one of them can't be opened.
+        c2pa.C2paError: the reader refuses a trust list.
+    """
+    store = _bytes_of(sidecar)
+    if not store:
+        return Reading(Outcome.UNREADABLE, message="the sidecar is empty, or larger than any manifest store")
+    with room_for(path), path.open("rb") as file:
+        return _read(trust, "application/octet-stream", file, store)  # bytes win over the name of a type
+
+
+def read_alone(path: Path, trust: Trust) -> Reading:
+    """What a manifest store says that lies in a file of its own. Nothing in it is checked against what it is for.
+
+    Raises:
+        OSError: it can't be opened.
+        c2pa.C2paError: the reader refuses a trust list.
+    """
+    with path.open("rb") as file:
+        return _read(trust, _STORE, file)
+
+
+def list_of(store: dict[str, Json], trust: Trust) -> str | None:
+    """The name of the list on which the reader found the signer of the active manifest."""
+    results = store.get("validation_results")
+    uri = results.get("trustListUri") if isinstance(results, dict) else None
+    return trust.vouching_list(uri if isinstance(uri, str) else None)
+
+
+def store_of(path: Path, form: str, sidecar: Path | None = None) -> bytes:
+    """The bytes of a manifest store: its sidecar's, or taken out of the file, whatever its container does with them.
+
+    Without a sidecar the answer is an archive of the library's own that holds the manifests of the file unchanged.
+    `form` is the container's name as extensions have it (`jpg`, `mov` …).
+
+    Raises:
+        OSError: the file can't be opened.
+        c2pa.C2paError: the library doesn't get at it.
+    """
+    if sidecar is not None:
+        return _bytes_of(sidecar)
+    import c2pa
+
+    archive = io.BytesIO()
+    described = {"claim_generator_info": [{"name": "provscan"}]}
+    with (
+        c2pa.Context.from_dict({**json.loads(unverified_settings()), **_DRAWS_NOTHING}) as context,
+        c2pa.Builder(described, context=context) as builder,
+        room_for(path),
+        path.open("rb") as file,
+    ):
+        builder.add_ingredient({"relationship": "componentOf"}, form, file)
+        builder.to_archive(archive)
+    return archive.getvalue()
+
+
+def _bytes_of(sidecar: Path) -> bytes:
+    with sidecar.open("rb") as file:
+        found = file.read(_LARGEST_SIDECAR + 1)
+    return found if len(found) <= _LARGEST_SIDECAR else b""
+
+
+def _read(trust: Trust, *asked: Path | str | BinaryIO | bytes) -> Reading:
+    """`asked`: a path; or a media type and a file, and the store where it isn't in the file."""
     import c2pa
 
     context = _context(os.getpid(), trust.text)
     try:
-        with c2pa.Reader(path, context=context) as reader:
+        with c2pa.Reader(*asked, context=context) as reader:
             store = _as_object(reader.json())
             extended = _as_object(reader.crjson())
             remote_url = reader.get_remote_url()
@@ -82,13 +168,10 @@ def read(path: Path, trust: Trust) -> Reading:
     if not isinstance(store.get("manifests"), dict):
         return Reading(Outcome.UNREADABLE, message="the reader found a store without manifests")
     not_before, not_after = _validity(extended, store.get("active_manifest"))
-    results = store.get("validation_results")
-    uri = results.get("trustListUri") if isinstance(results, dict) else None
-    trusted = store.get("validation_state") == "Trusted"
     return Reading(
         Outcome.READ,
         store=store,
-        vouched_by=trust.vouching_list(uri if isinstance(uri, str) else None) if trusted else None,
+        vouched_by=list_of(store, trust) if store.get("validation_state") == "Trusted" else None,
         not_before=not_before,
         not_after=not_after,
         remote_url=remote_url,

@@ -1,22 +1,25 @@
-"""Whose signatures count: trust lists, and the reader's settings that follow from them.
+"""Whose signatures count: trust lists as they are published, and the reader's settings that follow from them.
 
 The settings keep the reader off the network and away from identity providers, whatever its own defaults become. The
 library accepts unknown settings silently, so every key is checked here against those we know it reads.
 """
 
+import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from detectors.observation import Json
+from detectors.observation import Json, shorten
 
 ListKind: TypeAlias = Literal["manifest", "allowed", "tsa"]
 
 _ORDER: dict[str, int] = {"manifest": 0, "allowed": 1, "tsa": 2}
+_BEGIN = b"-----BEGIN CERTIFICATE-----"
 _BLOCK = re.compile(rb"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----")
 
 _EXTENDED_KEY_USAGES = (
@@ -57,7 +60,9 @@ class TrustList:
     """Certificates, in PEM, with the name that a report prints.
 
     Kinds: `manifest` (authorities whose signers are trusted), `allowed` (single signers that are), `tsa` (authorities
-    of time stamps; they vouch for times, never for signers).
+    of time stamps; they vouch for times, never for signers). `issuer`, `issued` and `next_update` are what its
+    publisher states, None where it states nothing. `published_sha256` is the digest of the file it was published in,
+    where that isn't `pem`.
 
     Raises:
         TrustListError: no name, no certificate in it, or one that can't be read.
@@ -66,6 +71,10 @@ class TrustList:
     name: str
     kind: ListKind
     pem: bytes
+    issued: date | None = None
+    next_update: date | None = None
+    published_sha256: str = ""
+    issuer: str | None = None
 
     def __post_init__(self) -> None:
         if not self.name:
@@ -73,6 +82,22 @@ class TrustList:
         if self.kind not in _ORDER:
             raise TrustListError(f"trust list {self.name}: kind {self.kind!r} is none of {', '.join(_ORDER)}")
         self.certificates()
+
+    @classmethod
+    def read(cls, name: str, kind: ListKind, content: bytes) -> "TrustList":
+        """A list as it is published: PEM, or the JSON of C2PA's own lists (ETSI TS 119 602), which states its dates.
+
+        Raises:
+            TrustListError: it is neither, holds no certificate, or one that can't be read.
+        """
+        if not content.lstrip().startswith(b"{"):
+            return cls(name, kind, content)
+        try:
+            issuer, issued, next_update, certificates = _published(json.loads(content))
+        except (ValueError, TypeError, LookupError, RecursionError) as error:
+            raise TrustListError(f"trust list {name}: it is no list in the form of ETSI TS 119 602: {error}") from error
+        pem = b"".join(map(_as_pem, certificates))
+        return cls(name, kind, pem, issued, next_update, hashlib.sha256(content).hexdigest(), issuer)
 
     def certificates(self) -> dict[str, str]:
         """Its certificates by their sha256 fingerprint; whatever else the file says is left out.
@@ -82,22 +107,93 @@ class TrustList:
         """
         from cryptography import x509
         from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.serialization import Encoding
 
+        if b"PRIVATE KEY-----" in self.pem:
+            raise TrustListError(f"trust list {self.name}: there is a private key in it, which no list should hold")
+        blocks = _BLOCK.findall(self.pem)
         found: dict[str, str] = {}
-        for number, block in enumerate(_BLOCK.findall(self.pem), start=1):
+        for number, block in enumerate(blocks, start=1):
             try:
                 certificate = x509.load_pem_x509_certificate(block)
             except ValueError as error:
                 raise TrustListError(f"trust list {self.name}: certificate {number} can't be read: {error}") from error
-            found[certificate.fingerprint(hashes.SHA256()).hex()] = block.decode("ascii")
+            pem = certificate.public_bytes(Encoding.PEM)  # the same however the file breaks its lines
+            found[certificate.fingerprint(hashes.SHA256()).hex()] = pem.decode("ascii").strip()
+        if len(blocks) < self.pem.count(_BEGIN):
+            raise TrustListError(f"trust list {self.name}: a certificate in it is cut short or garbled")
         if not found:
             raise TrustListError(f"trust list {self.name}: there is no PEM certificate in it")
         return found
 
+    def authorities(self) -> int:
+        """How many of its certificates may issue others; the rest are signers' own."""
+        from cryptography import x509
+
+        count = 0
+        for block in self.certificates().values():
+            try:
+                found = x509.load_pem_x509_certificate(block.encode()).extensions
+                count += found.get_extension_for_class(x509.BasicConstraints).value.ca
+            except (x509.ExtensionNotFound, ValueError):
+                continue  # an old one, or one whose extensions can't be read: nobody says that it may
+        return count
+
     @property
     def digest(self) -> str:
         """The sha256 of the file it came from."""
-        return hashlib.sha256(self.pem).hexdigest()
+        return self.published_sha256 or hashlib.sha256(self.pem).hexdigest()
+
+    def is_overdue(self, day: date) -> bool:
+        """Whether its publisher meant to have replaced it by that day."""
+        return self.next_update is not None and self.next_update < day
+
+
+def _published(document: Json) -> tuple[str | None, date, date, list[bytes]]:
+    """Issuer, dates and certificates (DER) of a list in the form of ETSI TS 119 602, those no longer trusted left out.
+
+    Raises:
+        ValueError, TypeError, LookupError: it isn't one.
+    """
+    listed: Json = document["LoTE"] if isinstance(document, dict) else None
+    if not isinstance(listed, dict):
+        raise TypeError("it has no LoTE")
+    about = listed["ListAndSchemeInformation"]
+    if not isinstance(about, dict):
+        raise TypeError("it says nothing of itself")
+    issued, next_update = (
+        datetime.fromisoformat(str(about[key])).date() for key in ("ListIssueDateTime", "NextUpdate")
+    )
+    operators = [one.get("value") for one in _records(about.get("SchemeOperatorName", []))]
+    issuer = next((shorten(one) for one in operators if isinstance(one, str) and one), None)
+    return issuer, issued, next_update, list(_trusted(listed["TrustedEntitiesList"]))
+
+
+def _trusted(entities: Json) -> Iterator[bytes]:
+    for entity in _records(entities):
+        for service in _records(entity["TrustedEntityServices"]):
+            about = service["ServiceInformation"]
+            if not isinstance(about, dict):
+                raise TypeError("a service without information")
+            if str(about["ServiceStatus"]).rstrip("/").rpartition("/")[2] != "trusted":
+                continue
+            identity = about["ServiceDigitalIdentity"]
+            for certificate in _records(identity["X509Certificates"] if isinstance(identity, dict) else None):
+                yield base64.b64decode(str(certificate["val"]), validate=True)
+
+
+def _records(value: Json) -> Iterator[dict[str, Json]]:
+    if not isinstance(value, list):
+        raise TypeError("a list is missing in it")
+    for one in value:
+        if not isinstance(one, dict):
+            raise TypeError("an entry of it is no record")
+        yield one
+
+
+def _as_pem(der: bytes) -> bytes:
+    body = base64.encodebytes(der)
+    return b"-----BEGIN CERTIFICATE-----\n" + body + b"-----END CERTIFICATE-----\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +207,9 @@ class Trust:
 
     @property
     def digest(self) -> str:
-        """Changes whenever another list, or other settings, could change what is read."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        """Changes whenever another list, another name of one, or other settings could change what is said."""
+        told = json.dumps([self.text, dict(self.names), self.allowed], sort_keys=True)
+        return hashlib.sha256(told.encode()).hexdigest()
 
     def vouching_list(self, uri: str | None) -> str | None:
         """The name of the list through which the reader called a signer trusted; None where that list can't do so.
@@ -127,17 +224,17 @@ class Trust:
 
 @lru_cache(maxsize=8)
 def trust_of(lists: tuple[TrustList, ...]) -> Trust:
-    """The reader's settings for these lists, as one JSON text.
+    """The reader's settings for these lists, as one JSON text, the same in whatever order they are given.
 
-    Each certificate goes into one list only, the first of its most telling kind: a root that stands in two is
+    Each certificate goes into one list only, the first by name of its most telling kind: a root that stands in two is
     reported under either at random (c2pa-rs 0.91.3), and a root of time stamps must not vouch for signers.
     """
     taken: set[str] = set()
     anchors: list[Json] = []
     names: dict[str, str] = {}
     allowed: list[str] = []
-    for index, trusted in enumerate(sorted(lists, key=lambda one: _ORDER[one.kind])):
-        fresh = {mark: block for mark, block in trusted.certificates().items() if mark not in taken}
+    for index, trusted in enumerate(sorted(lists, key=lambda one: (_ORDER[one.kind], one.name, one.digest))):
+        fresh = {mark: block for mark, block in sorted(trusted.certificates().items()) if mark not in taken}
         if not fresh:
             continue
         taken.update(fresh)
@@ -153,12 +250,21 @@ def trust_of(lists: tuple[TrustList, ...]) -> Trust:
         else:
             anchor |= {"trust_kind": "tsa", "trust_anchors": pem}
         anchors.append(anchor)
+    return Trust(_settings(anchors), names, tuple(allowed))
+
+
+def unverified_settings() -> str:
+    """Settings to read what a store holds without hashing the medium, for what nothing is rested on."""
+    return _settings([], verifies=False)
+
+
+def _settings(anchors: list[Json], *, verifies: bool = True) -> str:
     settings: dict[str, Json] = {
         "version": 1,
         "verify": {
-            "verify_after_reading": True,
-            "verify_trust": True,
-            "verify_timestamp_trust": True,
+            "verify_after_reading": verifies,
+            "verify_trust": verifies,
+            "verify_timestamp_trust": verifies,
             "remote_manifest_fetch": False,
             "ocsp_fetch": False,
         },
@@ -171,7 +277,7 @@ def trust_of(lists: tuple[TrustList, ...]) -> Trust:
         "trust": {"trust_config": _key_usages(), "anchors": anchors},
     }
     check_settings(settings)
-    return Trust(json.dumps(settings, sort_keys=True), names, tuple(allowed))
+    return json.dumps(settings, sort_keys=True)
 
 
 def check_settings(settings: Mapping[str, Json]) -> None:

@@ -128,6 +128,51 @@ def test_a_name_alone_is_no_evidence(action: dict[str, Json]) -> None:
     assert signals(store(actions(action) | signed_by_a_vendor)) == []
 
 
+@pytest.mark.parametrize(
+    "agent",
+    ["OpenAI DALL-E 3", "Google Imagen 3", "Amazon Nova Canvas", "Adobe_Firefly", "Stable Diffusion XL", "FLUX.1"],
+)
+def test_generators_count_with_their_maker_s_name_before_them_and_their_version_behind(agent: str) -> None:
+    (signal,) = signals(store(actions({"action": "c2pa.created", "softwareAgent": agent})))
+    assert (signal.rule, signal.generator) == ("c2pa.known_agent", agent)
+
+
+@pytest.mark.parametrize(
+    "agent", ["Imagenomic Portraiture", "Veoh Editor", "Flux Capacitor", "Soranote", "Google Photos"]
+)
+def test_names_that_begin_like_one_are_none(agent: str) -> None:
+    assert signals(store(actions({"action": "c2pa.created", "softwareAgent": agent}))) == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"Iptc4xmpExt:DigitalSourceType": IPTC + "trainedAlgorithmicMedia"},
+        {"Iptc4xmpExt:DigitalSourceType": {"@id": IPTC + "trainedAlgorithmicMedia"}},
+        {"Iptc4xmpExt:DigitalSourceType": [IPTC + "digitalCapture", IPTC + "trainedAlgorithmicMedia"]},
+        {"@graph": [{"dc:title": "x"}, {"photo": {"digitalSourceType": IPTC + "trainedAlgorithmicMedia"}}]},
+    ],
+)
+def test_a_source_type_in_metadata_counts_wherever_and_however_it_stands(data: dict[str, Json]) -> None:
+    (signal,) = signals(store({"assertions": [{"label": "cawg.metadata", "data": data}]}))
+    assert (signal.code, signal.label, signal.claim) == ("trainedAlgorithmicMedia", "cawg.metadata", Claim.GENERATED)
+
+
+@pytest.mark.parametrize("key", ["com.adobe.digitalSourceType", "digitalSourceType", "example:DigitalSourceType"])
+def test_a_source_type_among_an_action_s_parameters_counts_where_it_has_none_of_its_own(key: str) -> None:
+    action: dict[str, Json] = {"action": "c2pa.edited", "parameters": {key: IPTC + "trainedAlgorithmicMedia"}}
+    (signal,) = signals(store(actions(action)))
+    assert (signal.action, signal.claim) == ("c2pa.edited", Claim.EDITED)
+    assert signals(store(actions({**action, "digitalSourceType": IPTC + "digitalCapture"}))) == []
+
+
+def test_metadata_nested_without_end_is_not_followed_for_ever() -> None:
+    deep: Json = {"digitalSourceType": IPTC + "trainedAlgorithmicMedia"}
+    for _ in range(500):
+        deep = [{"x": deep}]
+    assert signals(store({"assertions": [{"label": "cawg.metadata", "data": {"x": deep}}]})) == []
+
+
 def test_vendor_assertions_and_metadata_in_the_store_count() -> None:
     assertions: list[Json] = [
         {"label": "com.adobe.generative-ai", "data": {"description": "Adobe Firefly", "version": "1.0.0"}},

@@ -1,43 +1,37 @@
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from detectors import TrustList
 from detectors.credentials.signing import Authority, ai_manifest, manifest
+from detectors.material import Sidecar
 from detectors.observation import Kind
-from fixtures import media
-from tests.detectors.credentials.conftest import observe
-
-MAKERS: dict[str, tuple[str, Callable[[Path], object]]] = {
-    "jpg": ("image/jpeg", lambda path: media.still(path, size=(160, 90))),
-    "png": ("image/png", lambda path: media.still(path, size=(160, 90))),
-    "webp": ("image/webp", lambda path: media.still(path, size=(160, 90))),
-    "tiff": ("image/tiff", lambda path: media.picture(size=(160, 90)).save(path)),
-    "gif": ("image/gif", lambda path: media.picture(size=(160, 90)).save(path)),
-    "mp4": ("video/mp4", lambda path: media.movie(path, frames=4, size=(64, 36))),
-    "mov": ("video/quicktime", lambda path: media.movie(path, frames=2, size=(64, 36), codec="prores_ks")),
-    "avi": ("video/avi", lambda path: media.movie(path, frames=4, size=(64, 36), codec="mpeg4", start=None)),
-    "wav": ("audio/wav", lambda path: media.sound(path, seconds=0.2)),
-    "mp3": ("audio/mpeg", lambda path: media.sound(path, seconds=0.2)),
-    "flac": ("audio/flac", lambda path: media.sound(path, seconds=0.2)),
-    "m4a": ("audio/mp4", lambda path: media.sound(path, seconds=0.2)),
-}
+from fixtures.credentials import MEDIA_TYPES, WITHOUT_ROOM, changed, signed
+from fixtures.credentials import beside as signed_beside
+from tests.detectors.credentials.conftest import beside, observe
 
 
-@pytest.mark.parametrize("suffix", MAKERS)
+@pytest.mark.parametrize("suffix", MEDIA_TYPES)
 def test_a_signed_file_reads_trusted_by_whoever_lists_its_authority_and_untrusted_by_others(
     suffix: str, tmp_path: Path, authority: Authority, listed: tuple[TrustList, ...]
 ) -> None:
-    mime, make = MAKERS[suffix]
-    source, target = tmp_path / f"source.{suffix}", tmp_path / f"target.{suffix}"
-    make(source)
-    authority.sign(source, target, ai_manifest("target", mime))
-
+    target = signed(authority, tmp_path / f"target.{suffix}")
     credential, statement = observe(target, lists=listed, form="unknown")
     assert (credential.kind, credential.facts["status"], statement.kind) == (Kind.CREDENTIAL, "trusted", Kind.AI)
-    assert credential.facts["trust_list"] == "example list"
+    assert (credential.facts["trust_list"], credential.facts["source"]) == ("example list", "embedded")
     assert observe(target, form="unknown")[0].facts["status"] == "untrusted"
+    broken = changed(target, tmp_path / f"changed.{suffix}")
+    assert observe(broken, lists=listed, form="unknown")[0].facts["status"] == "tampered"
+
+
+@pytest.mark.parametrize("suffix", WITHOUT_ROOM)
+def test_what_can_t_hold_a_credential_reads_trusted_with_its_sidecar(
+    suffix: str, tmp_path: Path, authority: Authority, listed: tuple[TrustList, ...]
+) -> None:
+    master = signed_beside(authority, tmp_path / f"master.{suffix}", tmp_path / "master.c2pa")
+    credential, statement = beside(master, Sidecar(tmp_path / "master.c2pa"), lists=listed, form=suffix)
+    assert (credential.facts["status"], credential.facts["source"]) == ("trusted", "sidecar")
+    assert statement.claim == "generated"
 
 
 def test_the_signer_says_who_they_want_to_be(tmp_path: Path, plain: Path) -> None:

@@ -1,15 +1,14 @@
-import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from detectors import TrustList
-from detectors.credentials.signing import Authority, Ingredient, ai_manifest, manifest
-from detectors.credentials.status import Status, recorded_failures, status_as_of, status_of
+from detectors.credentials.signing import Authority, Ingredient, manifest
+from detectors.credentials.status import Status, facts_as_of, recorded_failures, status_as_of, status_of
 from detectors.credentials.store import Outcome, Reading
 from detectors.observation import Json
-from tests.detectors.credentials.conftest import observe
+from tests.detectors.credentials.conftest import Expiring, observe
 
 UNTRUSTED = "signingCredential.untrusted"
 EXPIRED = "signingCredential.expired"
@@ -42,6 +41,7 @@ def test_an_invalid_credential_is_told_apart_by_its_codes(codes: tuple[str, ...]
 
 def test_a_fault_that_an_ingredient_does_not_own_up_to_is_the_whole_s() -> None:
     assert status_of(invalid(UNTRUSTED, deltas=("claimSignature.mismatch",))) is Status.TAMPERED
+    assert status_of(invalid(EXPIRED, UNTRUSTED, deltas=("claimSignature.mismatch",))) is Status.TAMPERED
 
 
 def test_trusted_needs_a_list_that_vouches_for_signers(
@@ -70,18 +70,11 @@ def test_forged_text_inside_the_manifest_is_tampered_with(signed: Path, tmp_path
     assert [observation.facts["status"] for observation in observe(path)] == ["tampered"]
 
 
-def test_a_signer_who_ran_out_is_expired_not_tampered_with(
-    authority: Authority, plain: Path, tmp_path: Path, listed: tuple[TrustList, ...]
-) -> None:
-    path = tmp_path / "expired.jpg"
-    soon = datetime.now(UTC) + timedelta(seconds=2)  # the library signs with no certificate that has run out already
-    authority.sign(plain, path, ai_manifest("x", "image/jpeg"), valid_until=soon)
-    time.sleep(3)
-    credential, statement = observe(path, lists=listed)
+def test_a_signer_who_ran_out_is_expired_not_tampered_with(expiring: Expiring, listed: tuple[TrustList, ...]) -> None:
+    credential, statement = observe(expiring.path, lists=listed)
     assert (credential.facts["status"], statement.facts["basis"]) == ("expired", "expired")
     assert statement.strength == "definitive"
-    assert status_as_of(credential.facts, soon.date() - timedelta(days=2)) is Status.UNTRUSTED
-    assert status_as_of(credential.facts, soon.date() + timedelta(days=2)) is Status.EXPIRED
+    assert status_as_of(credential.facts, expiring.ended.date() + timedelta(days=2)) is Status.EXPIRED
 
 
 def test_damage_in_an_ingredient_is_told_beside_a_good_status(
@@ -117,7 +110,7 @@ def facts(status: str, time_stamp: str | None = None) -> dict[str, Json]:
         ("untrusted", "untrusted", date(2026, 2, 1), "expired"),
         ("trusted", "trusted", date(2030, 1, 1), "trusted"),  # the time stamp fixes the day of signing
         ("expired", None, date(2025, 6, 1), "untrusted"),
-        ("expired", None, date(2024, 6, 1), "expired"),
+        ("expired", None, date(2024, 6, 1), "untrusted"),  # nor does anything run out before it began
         ("untrusted", None, date(2024, 6, 1), "untrusted"),
         ("tampered", None, date(2030, 1, 1), "tampered"),
         ("invalid", None, date(2025, 6, 1), "invalid"),
@@ -126,6 +119,23 @@ def facts(status: str, time_stamp: str | None = None) -> dict[str, Json]:
 )
 def test_the_status_on_another_day_needs_no_file(status: str, time_stamp: str | None, as_of: date, then: str) -> None:
     assert status_as_of(facts(status, time_stamp), as_of) == then
+
+
+def test_one_that_ran_out_is_trusted_on_the_days_on_which_it_held_by_the_list_that_vouches_for_it() -> None:
+    listed: dict[str, Json] = {**facts("expired"), "trust_list": "example list", "failure_codes": [EXPIRED, UNTRUSTED]}
+    then = facts_as_of(listed, date(2025, 6, 1))
+    assert then == {"status": "trusted", "failure_codes": []}
+    assert facts_as_of(listed, date(2026, 6, 1)) == {"status": "expired", "failure_codes": [EXPIRED, UNTRUSTED]}
+
+
+def test_what_expired_in_an_ingredient_is_not_judged_by_its_signer_s_dates() -> None:
+    through_an_ingredient: dict[str, Json] = {**facts("expired"), "trust_list": "example list", "failure_codes": []}
+    assert facts_as_of(through_an_ingredient, date(2025, 6, 1)) == {"status": "expired"}
+
+
+def test_other_states_keep_their_codes() -> None:
+    broken: dict[str, Json] = {**facts("tampered"), "failure_codes": ["assertion.dataHash.mismatch"]}
+    assert facts_as_of(broken, date(2030, 1, 1)) == {"status": "tampered"}
 
 
 def test_without_dates_nothing_runs_out() -> None:

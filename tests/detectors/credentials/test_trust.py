@@ -75,3 +75,16 @@ def test_a_setting_that_the_library_would_ignore_is_refused(settings: dict[str, 
 def test_another_list_gives_another_digest_and_the_same_lists_the_same(listed: tuple[TrustList, ...]) -> None:
     assert digest_of(()) != digest_of(listed)
     assert digest_of(listed) == digest_of(pickle.loads(pickle.dumps(listed)))  # noqa: S301 - made one line up
+
+
+def test_the_order_of_lists_and_of_their_certificates_changes_nothing(authority: Authority) -> None:
+    one, two = authority.certificate_pem, Authority.make("Another CA").certificate_pem
+    first, second = TrustList("a", "manifest", one), TrustList("b", "manifest", one + two)
+    assert trust_of((first, second)) == trust_of((second, first))
+    turned = TrustList("b", "manifest", two.replace(b"\n", b"\r\n") + one)
+    assert trust_of((first, second)).text == trust_of((first, turned)).text
+
+
+def test_another_name_is_another_digest_because_it_is_what_a_report_prints(authority: Authority) -> None:
+    one, other = (TrustList(name, "manifest", authority.certificate_pem) for name in ("a", "b"))
+    assert digest_of((one,)) != digest_of((other,))

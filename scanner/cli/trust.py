@@ -1,0 +1,140 @@
+"""`provscan trust`: keep the C2PA trust lists that say whose signatures count."""
+
+import json
+import os
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scanner.cli.scan import Day, today
+
+if TYPE_CHECKING:
+    from detectors.credentials.trust import ListKind
+    from detectors.observation import Json
+    from scanner.run.trust import Kept
+
+_PATH = click.Path(path_type=Path)
+_SCHEMA = "provscan/trust-lists/1"
+KINDS = ("manifest", "tsa", "allowed")
+
+
+@click.group()
+def trust() -> None:
+    """Keep the C2PA trust lists that say whose signatures count. Without any, signers are "not verified"."""
+
+
+@trust.command()
+@click.argument("file", type=_PATH)
+@click.option(
+    "--kind",
+    required=True,
+    type=click.Choice(KINDS),
+    help="Authorities of signers (manifest), of time stamps (tsa), or single signers (allowed).",
+)
+@click.option("--name", metavar="NAME", help="What reports call it (default: the file's name without its ending).")
+@click.option("--issued", type=Day(), help="The day on which it was issued, where it doesn't say.")
+@click.option("--next-update", type=Day(), help="The day by which it should be replaced, where it doesn't say.")
+def add(file: Path, kind: "ListKind", name: str | None, issued: date | None, next_update: date | None) -> int:
+    """Keep the certificates in FILE (PEM, or the JSON of C2PA's own lists), in place of a list of that name."""
+    from scanner.report.text import visible
+    from scanner.run.trust import keep, load, take
+
+    kept = take(file, kind, name, issued, next_update)
+    others = [one.listed for one in load(_data()) if one.listed.name != kept.listed.name]
+    replaced = keep(_data(), kept)
+    count = len(kept.listed.certificates())
+    click.echo(
+        visible(
+            f"{kept.listed.name}: {count} certificate{'' if count == 1 else 's'} of kind {kind}"
+            f"{', in place of the list of that name' if replaced else ''}"
+        )
+    )
+    for other in others:
+        shared = len(kept.listed.certificates().keys() & other.certificates().keys())
+        if shared:
+            click.echo(visible(f"  {shared} of them stand in {other.name} too; each counts in one list only"))
+    return 0
+
+
+@trust.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def list_trust(*, as_json: bool) -> int:
+    """List what is kept, with dates and digests."""
+    from datetime import UTC
+
+    from scanner.run.trust import load
+
+    lists = load(_data())
+    if as_json:
+        rows: list[Json] = [_row(kept) for kept in lists]
+        click.echo(json.dumps({"schema": _SCHEMA, "lists": rows}, indent=2))
+    else:
+        for line in _lines(lists, today(UTC)):
+            click.echo(line)
+    return 0
+
+
+@trust.command()
+@click.argument("names", metavar="NAME…", nargs=-1, required=True)
+def remove(names: tuple[str, ...]) -> int:
+    """Take lists away."""
+    from scanner.run.trust import remove as take_away
+
+    take_away(_data(), names)
+    return 0
+
+
+@trust.command()
+@click.option(
+    "--from", "source", metavar="URL", help="The https folder that holds the lists (default: where C2PA publishes)."
+)
+@click.option("--ca", type=_PATH, metavar="FILE", help="Who vouches for that server, in PEM (default: the system's).")
+def update(source: str | None, ca: Path | None) -> int:
+    """Download the C2PA and TSA lists over https; the one command that opens a connection.
+
+    Ends with 0, or with 4 where a list could not be had or is not what it should be: nothing is changed then.
+    """
+    from scanner.run.trust import SOURCE
+    from scanner.run.trust import update as fetch_lists
+
+    for done in fetch_lists(_data(), source or SOURCE, ca):
+        listed = done.listed
+        click.echo(f"{listed.name}: {done.what}, issued {listed.issued}, {len(listed.certificates())} certificates")
+    return 0
+
+
+def _lines(lists: "Iterable[Kept]", day: date) -> Iterable[str]:
+    from scanner.report.text import visible
+
+    lines = []
+    for kept in lists:
+        listed = kept.listed
+        said = [f"{listed.kind}, {len(listed.certificates())} certificates"]
+        said += [f"issued {listed.issued}{f' by {listed.issuer}' if listed.issuer else ''}"] * bool(listed.issued)
+        said += [f"next update {listed.next_update}"] * bool(listed.next_update)
+        said += ["OVERDUE: `provscan trust update` gets the published ones"] * listed.is_overdue(day)
+        lines += [f"{listed.name}  {', '.join(said)}", f"  from {kept.source}, sha256 {listed.digest}"]
+    return map(visible, lines or ["no trust lists: signers are not verified, everything else is checked"])
+
+
+def _row(kept: "Kept") -> "Json":
+    listed = kept.listed
+    return {
+        "name": listed.name,
+        "kind": listed.kind,
+        "certificates": len(listed.certificates()),
+        "issuer": listed.issuer,
+        "issued": listed.issued.isoformat() if listed.issued else None,
+        "next_update": listed.next_update.isoformat() if listed.next_update else None,
+        "source": kept.source,
+        "sha256": listed.digest,
+    }
+
+
+def _data() -> Path:
+    from scanner.config import folders
+
+    return Path.cwd() / folders(os.environ).data

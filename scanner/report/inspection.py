@@ -1,0 +1,77 @@
+"""What was seen in one file, in lines for a terminal: facts with their places, and no judgement.
+
+Where nothing was seen it says so, and that this proves nothing.
+"""
+
+from collections.abc import Iterator
+
+from scanner.report import chain, wording
+from scanner.report.model import Inspection, ObservationRow, SeenRow
+
+NOTHING = "No mark of AI was seen. That is absence of evidence, and shows nothing about how the file was made."
+
+
+def lines(seen: Inspection) -> Iterator[tuple[str, bool]]:
+    """Each line, and whether it is a heading."""
+    file = seen["file"]
+    yield file["path"], True
+    yield from ((f"  {line}", False) for line in _about(file))
+    yield from ((f"  not fully working: {row['detector']}: {row['why']}", False) for row in seen["degraded"])
+    credentials = [row for row in file["observations"] if row["kind"] == "credential"]
+    for row in credentials:
+        yield "Content Credential", True
+        yield from ((f"  {line}", False) for line in _credential(row))
+    if not credentials:
+        yield "No Content Credential was read", True
+    yield f"  {_vouching(seen)}", False
+    others = [row for row in file["observations"] if row["kind"] != "credential"]
+    yield f"Marks and notes: {len(others) or 'none'}", True
+    for row in others:
+        yield from ((f"  {line}", False) for line in _observed(row))
+    if not any(row["kind"] == "ai" for row in others):
+        yield NOTHING, False
+    said = ", ".join(f"{row['id']} {row['version']}" for row in seen["detectors"])
+    yield f"looked at by {said}", False
+
+
+def _about(file: SeenRow) -> Iterator[str]:
+    media = f": {wording.medium(file['media'])}" if file["media"] else ""
+    yield f"{file['kind']}{media}, {wording.size(file['bytes'])}"
+    yield wording.looked(file)
+    if file["sha256"]:
+        yield f"sha256 {file['sha256']}"
+    yield from (f"{row['code']}: {row['message']}" for row in file["problems"])
+
+
+def _vouching(seen: Inspection) -> str:
+    """Whose signatures count."""
+    named = [
+        row["name"]
+        + (f", issued {row['issued']}" if row["issued"] else "")
+        + (f" by {row['issuer']}" if row.get("issuer") else "")
+        for row in seen["trust"]
+    ]
+    return f"trust lists: {'; '.join(named)}" if named else "no trust list was given: signers are not verified"
+
+
+def _credential(row: ObservationRow) -> Iterator[str]:
+    yield wording.credential(row)
+    if row["span"] is not None:
+        yield wording.frames(row["span"])
+    yield from (f"{label}: {text}" for label, text in wording.facts(row) if label != "status")
+    tree = chain.chain(row)
+    if tree is not None:
+        yield "chain, as the file tells it:"
+        yield from (f"  {line}" for line in chain.lines(tree))
+
+
+def _observed(row: ObservationRow) -> Iterator[str]:
+    what = wording.CLAIMS[row["claim"]] if row["claim"] else row["kind"]
+    named = f": {row['generator']}" if row["generator"] else ""
+    yield f"{what}{named} ({wording.STRENGTHS[row['strength']]})"
+    value = f" = {row['value']}" if row["value"] else ""
+    yield f"    at {row['where']}{value}"
+    if row["span"] is not None:
+        yield f"    {wording.between(row['span'])}, {wording.frames(row['span'])}"
+    yield from (f"    {label}: {text}" for label, text in wording.facts(row))
+    yield f"    rule {row['rule']} of {row['detector']}" + (f"; {row['source']}" if row["source"] else "")

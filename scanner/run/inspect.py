@@ -1,0 +1,73 @@
+"""Looking into one file: what every detector sees in it, by the scan's own examination, and nothing judged.
+
+It gathers as a scan does and remembers in the same place, so a file that was scanned is inspected without opening a
+decoder. A credential beside the file is read with it.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from detectors import DetectorSettings
+from detectors.credentials.detector import as_of
+from scanner import __version__
+from scanner.catalogue import Catalogue
+from scanner.drop.assets import Drop
+from scanner.drop.packages.compare import compare
+from scanner.drop.packages.index import Index
+from scanner.drop.walk import walk
+from scanner.media.tools import tools
+from scanner.report.build import InspectionFacts, inspection
+from scanner.report.model import Inspection
+from scanner.run.delivered import Delivered
+from scanner.run.dossier import compile_dossier
+from scanner.run.examine import detectors_of, initialise
+from scanner.run.gather import Gathering, Watcher
+from scanner.run.guests import invite
+from scanner.run.inputs import degraded, detector_inputs, machine, trust_inputs
+from scanner.run.order import InspectOrder
+from scanner.run.trust import overdue
+from scanner.run.workers import Workers
+
+
+def inspect(order: InspectOrder, watcher: Watcher) -> Inspection:
+    """Everything that is seen in a file.
+
+    Raises:
+        ProvscanError: nothing can be examined here at all. What is wrong with the file is in the inspection.
+        KeyboardInterrupt: the person stopped it; there is nothing to tell then.
+    """
+    machine(1, allow_degraded=order.allow_degraded)  # says what is missing before anything is tried
+    drop = walk(order.file)
+    (file,) = drop.assets
+    settings = DetectorSettings(trust=order.trust, rules=order.rules, without_exiftool=tools().exiftool is None)
+    detectors = detectors_of(settings)
+    guests, absent = invite()
+    with Catalogue(order.cache) as catalogue, Workers(1, initialise, (settings,)) as workers:
+        gathering = Gathering(catalogue, workers, detectors, order.effort, guests)
+        company = _with_sidecars(drop)
+        gathering.gather(company, (), watcher, threads=1, reread=False)
+        if gathering.interrupted:
+            raise KeyboardInterrupt
+        listed = compare([], Index(company), gathering.digests(company))
+        dossier = compile_dossier(company, gathering, Delivered(listed, "final", "default"))
+        seen = next(result for result in dossier.assets if result.asset.path == file.path)
+        facts = InspectionFacts(
+            version=__version__,
+            as_of=order.as_of.isoformat(),
+            trust=tuple(trust_inputs(order.trust)),
+            detectors=tuple(detector_inputs((*detectors, *guests))),
+            degraded=(*degraded(), *overdue(order.trust, order.as_of), *absent, *gathering.misses(drop)),
+        )
+    return inspection(replace(seen, observations=as_of(seen.observations, order.as_of)), facts)
+
+
+def _with_sidecars(drop: Drop) -> Drop:
+    """The file with the credentials that lie beside it; with `name.c2pa` all that this could be the credential of."""
+    (file,) = drop.assets
+    (member,) = file.members
+    name, stem = member.name, Path(member.name).stem
+    names = {f"{name}.c2pa", f"{stem}.c2pa"}
+    if (drop.root / f"{stem}.c2pa").is_file():
+        names |= {each.name for each in drop.root.iterdir() if each.stem == stem}
+    beside = [walk(drop.root / each) for each in sorted(names - {name}) if (drop.root / each).is_file()]
+    return replace(drop, assets=(file, *(asset for one in beside for asset in one.assets if one.root == drop.root)))
