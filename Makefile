@@ -26,7 +26,7 @@ demo: setup
 	if [ $$code -eq 1 ]; then echo "demo: exit code 1, as documented in docs/demo.md"; else echo "demo: exit code $$code, expected 1" >&2; exit 1; fi
 
 test: setup
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .

@@ -4,11 +4,16 @@ from detectors.credentials.detector import CredentialsDetector
 from detectors.credentials.trust import TrustList, TrustListError
 from detectors.markers.match import MarkersDetector
 from detectors.material import Detector
-from detectors.settings import DetectorSettings
+from detectors.settings import DetectorSettings, RuleTable
+from detectors.watermark import WatermarkDetector
 
-__all__ = ["BUILTIN", "DetectorSettings", "TrustList", "TrustListError", "builtin"]
+__all__ = ["BUILTIN", "DetectorSettings", "RuleTable", "TrustList", "TrustListError", "builtin"]
 
-BUILTIN: tuple[type[CredentialsDetector] | type[MarkersDetector], ...] = (CredentialsDetector, MarkersDetector)
+BUILTIN: tuple[type[CredentialsDetector] | type[MarkersDetector] | type[WatermarkDetector], ...] = (
+    CredentialsDetector,
+    MarkersDetector,
+    WatermarkDetector,
+)
 """The detectors that come with the product, in the order in which reports list what they saw."""
 
 

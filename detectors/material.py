@@ -7,11 +7,26 @@ that asks for nothing costs nothing.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from detectors.observation import Observation
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 AssetKind: TypeAlias = Literal["video", "still", "sequence", "audio", "document", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """A credential's own file beside the one it is for (`name.c2pa`, `name.ext.c2pa`).
+
+    `rivals` are the other files that its name could mean: where it fits one of them, it is that one's.
+    """
+
+    path: Path
+    rivals: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +40,7 @@ class Piece:
     path: Path
     name: str
     frame: int | None = None
+    sidecar: Sidecar | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +53,18 @@ class Tag:
     reader: str
     key: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture in its full size, as it is stored: not turned, without its transparency.
+
+    `pixels`: uint8 (height, width, 3), red first. `frame`: counted from 0 in a movie, the member's number in a
+    sequence, None in a still.
+    """
+
+    pixels: "NDArray[np.uint8]"
+    frame: int | None = None
 
 
 class Material(Protocol):
@@ -61,6 +89,16 @@ class Material(Protocol):
             MaterialError: no reader could open the file.
         """
 
+    def pictures(self, most: int) -> Iterable[Picture]:
+        """At most so many of its pictures in full size, evenly spread: of a still the only one.
+
+        None of what has no pictures, and none of a movie in which frames build on each other: there the codec has
+        changed every pixel, and getting at a single frame costs a scan of the whole.
+
+        Raises:
+            MaterialError: one of them can't be decoded, or has more pixels than are looked at in full.
+        """
+
 
 class MaterialError(Exception):
     """A file of the material can't be read as far as was asked. The message and the reason code are for the report."""
@@ -82,8 +120,8 @@ def unread(errors: Sequence[MaterialError], of: int) -> MaterialError:
     return MaterialError(f"{len(errors)} of {of} files could not be read; the first: {first}", code)
 
 
-class Detector(Protocol):
-    """Looks at one asset and says what it saw. It may raise: the runner makes that a problem of the asset."""
+class Known(Protocol):
+    """What has to be known of a detector to remember what it saw, in a process that never runs it."""
 
     @property
     def id(self) -> str:
@@ -96,6 +134,10 @@ class Detector(Protocol):
     @property
     def reads_names(self) -> bool:
         """Whether file names are evidence to it, so that the same bytes under another name are looked at again."""
+
+
+class Detector(Known, Protocol):
+    """Looks at one asset and says what it saw. It may raise: the runner makes that a problem of the asset."""
 
     def handles(self, material: Material) -> bool:
         """Whether there is anything in this kind of asset for it to look at."""
@@ -112,7 +154,20 @@ class FakeMaterial:
     format: str = "png"
     pieces: Sequence[Piece] = (Piece(Path("picture.png"), "picture.png"),)
     by_name: Mapping[str, Sequence[Tag]] = field(default_factory=dict)
+    shown: Sequence[Picture] = ()
+    fault: str = ""
+    """Where it isn't empty, asking for anything but the names of files raises a `MaterialError` that says so."""
 
     def tags(self, piece: Piece) -> Sequence[Tag]:
         """The tags given for this name; none for others."""
+        self._read()
         return self.by_name.get(piece.name, ())
+
+    def pictures(self, most: int) -> Iterable[Picture]:
+        """The first of the pictures given."""
+        self._read()
+        return self.shown[:most]
+
+    def _read(self) -> None:
+        if self.fault:
+            raise MaterialError(self.fault)

@@ -14,6 +14,8 @@ Json = TypeAliasType("Json", "bool | int | float | str | list[Json] | dict[str, 
 
 VALUE_LIMIT = 200
 """Characters of a value that an observation quotes."""
+CONTRADICTION = "marks.contradict"
+"""The rule of an observation that marks in one file can't both be true."""
 
 
 class Kind(StrEnum):
@@ -75,6 +77,8 @@ class Observation:
     suspect: bool = False
     """Weak, but telling enough that somebody should ask (a telling file name, a source type that may be AI)."""
     facts: Mapping[str, Json] = field(default_factory=dict)
+    prompt: str = ""
+    """What somebody wrote into the tool, where the mark holds it: for the judgement, never for a report."""
 
 
 def shorten(value: str) -> str:

@@ -43,6 +43,9 @@ NATURES: dict[str, Nature] = {
     "empty": Nature.NOT_AI,
 }
 
+CAPTURED = frozenset({"digitalCapture", "computationalCapture", "compositeCapture", "negativeFilm", "positiveFilm"})
+"""The codes that say that a camera saw it: with a model that generated it they can't both be true."""
+
 _MISSPELT = {"compositedwithtrainedalgorithmicmedia": "compositeWithTrainedAlgorithmicMedia"}
 _BY_FOLDED = {code.lower(): code for code in NATURES}
 

@@ -17,7 +17,7 @@ from scanner.errors import ConfigError
 FailOn: TypeAlias = Literal["fail", "review", "never"]
 
 FILE_NAME = "provscan.toml"
-_LISTS = frozenset({"references", "trust", "declarations"})
+_LISTS = frozenset({"references", "trust", "declarations", "rules"})
 _WORDS: Mapping[str, frozenset[str]] = {
     "stage": frozenset({"pre-production", "temp", "final"}),
     "fail_on": frozenset({"fail", "review", "never"}),
@@ -32,6 +32,7 @@ class Config:
     declarations: tuple[Path, ...] = ()
     references: tuple[Path, ...] = ()
     trust: tuple[Path, ...] = ()
+    rules: tuple[Path, ...] = ()
     policy: str | None = None
     stage: str | None = None
     fail_on: FailOn | None = None

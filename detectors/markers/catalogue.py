@@ -7,22 +7,18 @@ value that it must see and one that it must spare. The schema is at the top of r
 import hashlib
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from importlib import resources
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from detectors.markers.patterns import PatternError, compiled
+from detectors.markers.rule import Example, Match, Rule, matches_example
 from detectors.markers.shapes import SHAPES
-from detectors.observation import Claim, Strength
+from detectors.observation import Claim, Strength, shorten
 from detectors.source_types import Nature
-
-Seen: TypeAlias = Literal["real", "source", "second-hand"]
-Example: TypeAlias = Mapping[str, str]
-"""The tags of one imagined file, by their keys; the key `name` is the file's name."""
-
-NAME = "name"
 
 _SEEN = {"real", "source", "second-hand"}
 _ID = re.compile(r"[a-z0-9]+(?:\.[a-z0-9_]+)+")
@@ -36,51 +32,20 @@ _KEYS: dict[str, type] = {
     "match": dict,
     "not": list,
     "suspect": bool,
+    "prompt": bool,
+    "prompt_in": list,
     "source": str,
+    "checked": date,
     "seen": str,
     "hit": list,
     "spare": list,
 }
-_NEEDED = ("id", "strength", "match", "source", "seen", "hit", "spare")
+_NEEDED = ("id", "strength", "match", "source", "checked", "seen", "hit", "spare")
 _WAYS = ("regex", "shape", "source_type", "pair", "file_name")
 
 
 class RuleError(ValueError):
     """The table can't be used; the message lists every mistake in it, one a line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """What must stand there. Of the first five exactly one is set.
-
-    `regex`: all of these are found in the value. `shape`: a name in `shapes.SHAPES`. `source_type`: a nature of the
-    IPTC vocabulary. `pair`: all of these keys hold what they must. `file_name`: found in the file's name.
-    """
-
-    regex: tuple[re.Pattern[str], ...] = ()
-    shape: str | None = None
-    source_type: Nature | None = None
-    pair: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = ()
-    file_name: re.Pattern[str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One row of the table. `unless`: a value that any of these is found in says nothing after all."""
-
-    id: str
-    strength: Strength
-    claim: Claim | None
-    generator: str | None
-    names_generator: bool
-    where: tuple[re.Pattern[str], ...]
-    match: Match
-    unless: tuple[re.Pattern[str], ...]
-    suspect: bool
-    source: str
-    seen: Seen
-    hit: tuple[Example, ...] = field(repr=False)
-    spare: tuple[Example, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +60,23 @@ class Catalogue:
 def built_in() -> Catalogue:
     """The table that comes with the product."""
     return load(resources.files("detectors.markers").joinpath("rules.toml").read_text(encoding="utf-8"))
+
+
+def with_house(base: Catalogue, texts: Sequence[str]) -> Catalogue:
+    """The catalogue with a house's own tables after its own, whose digest tells all of them.
+
+    Raises:
+        RuleError: a table has a mistake, or an id that another has too.
+    """
+    rules, digests = list(base.rules), [base.digest]
+    for text in texts:
+        more = load(text)
+        twice = sorted({rule.id for rule in rules} & {rule.id for rule in more.rules})
+        if twice:
+            raise RuleError("\n".join(f"rule {name}: another table has a rule of this id" for name in twice))
+        rules += more.rules
+        digests.append(more.digest)
+    return Catalogue(tuple(rules), hashlib.sha256("\n".join(digests).encode()).hexdigest() if texts else base.digest)
 
 
 def load(text: str) -> Catalogue:
@@ -120,9 +102,12 @@ def load(text: str) -> Catalogue:
         seen.add(str(name))
         if not found:
             try:
-                rules.append(_rule(row))
+                rule = _rule(row)
             except (PatternError, ValueError) as error:
                 found = [str(error)]
+            else:
+                rules.append(rule)
+                found = [*_mistakes_of_examples(rule)]
         mistakes.extend(f"rule {name}: {mistake}" for mistake in found)
     if not rules and not mistakes:
         mistakes.append("there is no rule in it")
@@ -182,6 +167,19 @@ def _mistakes_of_match(row: Mapping[str, Any]) -> Iterator[str]:
             yield "an example is a table of keys and values, both text"
 
 
+def _mistakes_of_examples(rule: Rule) -> Iterator[str]:
+    for example in rule.hit:
+        if not matches_example(rule, example):
+            yield f"it doesn't see the example that it must see: {_quoted(example)}"
+    for example in rule.spare:
+        if matches_example(rule, example):
+            yield f"it doesn't spare the example that it must spare: {_quoted(example)}"
+
+
+def _quoted(example: Example) -> str:
+    return shorten(", ".join(f"{key} = {value!r}" for key, value in example.items()))
+
+
 def _rule(row: Mapping[str, Any]) -> Rule:
     return Rule(
         id=row["id"],
@@ -189,15 +187,22 @@ def _rule(row: Mapping[str, Any]) -> Rule:
         claim=Claim(row["claim"]) if "claim" in row else None,
         generator=row.get("generator"),
         names_generator=row.get("names_generator", False),
-        where=tuple(compiled(key, re.IGNORECASE) for key in row.get("where", ())),
+        where=tuple(_key(key) for key in row.get("where", ())),
         match=_WAY_OF[next(iter(row["match"]))](next(iter(row["match"].values()))),
         unless=tuple(compiled(pattern) for pattern in row.get("not", ())),
         suspect=row.get("suspect", False),
+        prompt=row.get("prompt", False),
+        prompt_in=tuple(_key(key) for key in row.get("prompt_in", ())),
         source=row["source"],
+        checked=row["checked"],
         seen=row["seen"],
         hit=tuple(row["hit"]),
         spare=tuple(row["spare"]),
     )
+
+
+def _key(pattern: str) -> re.Pattern[str]:
+    return compiled(pattern, re.IGNORECASE, key=True)
 
 
 def _regexes(wanted: str | list[str]) -> Match:
@@ -205,7 +210,7 @@ def _regexes(wanted: str | list[str]) -> Match:
 
 
 def _pairs(wanted: list[list[str]]) -> Match:
-    return Match(pair=tuple((compiled(key, re.IGNORECASE), compiled(value)) for key, value in wanted))
+    return Match(pair=tuple((_key(key), compiled(value)) for key, value in wanted))
 
 
 _WAY_OF: Mapping[str, Callable[[Any], Match]] = {

@@ -5,21 +5,21 @@ caption may well be about an image generator.
 """
 
 import json
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
-from detectors.markers.catalogue import NAME, Catalogue, Example, Rule, built_in
-from detectors.markers.patterns import VALUE_LIMIT
-from detectors.markers.shapes import SHAPES, Found
+from detectors.markers.catalogue import Catalogue, built_in, with_house
+from detectors.markers.contradictions import contradictions
+from detectors.markers.prompts import words
+from detectors.markers.rule import Place, Rule, places, prompts
+from detectors.markers.walkers.walk import walked
 from detectors.material import Material, MaterialError, Piece, Tag, unread
 from detectors.observation import Json, Kind, Observation, shorten
 from detectors.settings import DetectorSettings
-from detectors.source_types import code_of, nature_of
 from detectors.spans import in_spans
 
-_REVISION = "1"
+_REVISION = "2"
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,17 @@ class MarkersDetector:
     A weak mark that isn't telling enough for somebody to ask is a note: it never becomes a suspicion, however many.
     """
 
+    catalogue: Catalogue = field(default_factory=built_in)
+    without_exiftool: bool = False
+
     @classmethod
-    def of(cls, settings: DetectorSettings) -> "MarkersDetector":  # noqa: ARG003 - the table is not a setting yet
-        """The detector as the settings want it."""
-        return cls()
+    def of(cls, settings: DetectorSettings) -> "MarkersDetector":
+        """The detector as the settings want it.
+
+        Raises:
+            RuleError: a table of the house's own has a mistake.
+        """
+        return cls(with_house(built_in(), [table.text for table in settings.rules]), settings.without_exiftool)
 
     @property
     def id(self) -> str:
@@ -41,8 +48,9 @@ class MarkersDetector:
 
     @property
     def version(self) -> str:
-        """Another table may see something else in the same metadata."""
-        return f"{_REVISION}+rules-{built_in().digest[:12]}"
+        """Another table may see something else in the same metadata, and another reader other metadata."""
+        without = "+without-exiftool" if self.without_exiftool else ""
+        return f"{_REVISION}+rules-{self.catalogue.digest[:12]}{without}"
 
     @property
     def reads_names(self) -> bool:
@@ -67,7 +75,10 @@ class MarkersDetector:
                 tags = material.tags(piece)
             except MaterialError as error:
                 errors.append(error)
-            seen.append((piece, marks(tags, piece.name)))
+            with suppress(OSError):  # a file that can't be opened is what the material's own readers tell
+                tags = (*tags, *walked(piece.path, tags))
+            found = marks(tags, piece.name, self.catalogue)
+            seen.append((piece, [*found, *contradictions(tags, found)]))
         yield from in_spans(seen, _sameness)
         if errors:
             raise unread(errors, len(seen))
@@ -81,76 +92,30 @@ def marks(tags: Sequence[Tag], name: str, catalogue: Catalogue | None = None) ->
     """
     found: dict[tuple[str, str], Observation] = {}
     for rule in (catalogue or built_in()).rules:
-        for where, value, shape in _matches(rule, tags, name):
-            key = (rule.id, json.dumps(dict(shape.facts), sort_keys=True) if shape.facts else value.strip())
+        for place in places(rule, tags, name):
+            facts = place.found.facts
+            key = (rule.id, json.dumps(dict(facts), sort_keys=True) if facts else place.value.strip())
             if key in found:
                 earlier = found[key]
                 also = earlier.facts.get("also_in")
-                places: list[Json] = [*also, where] if isinstance(also, list) else [where]
-                found[key] = replace(earlier, facts={**earlier.facts, "also_in": places})
+                others: list[Json] = [*also, place.key] if isinstance(also, list) else [place.key]
+                written = words([earlier.prompt, *prompts(rule, place, tags)])
+                found[key] = replace(earlier, facts={**earlier.facts, "also_in": others}, prompt=written)
             else:
-                found[key] = _observation(rule, where, value, shape)
+                found[key] = replace(_observation(rule, place), prompt=words(prompts(rule, place, tags)))
     return list(found.values())
 
 
-def matches_example(rule: Rule, example: Example) -> bool:
-    """Whether a rule sees something in one of the examples that rules bring along."""
-    tags = [Tag("example", key, value) for key, value in example.items() if key != NAME]
-    return any(True for _ in _matches(rule, tags, example.get(NAME, "")))
-
-
-def _matches(rule: Rule, tags: Sequence[Tag], name: str) -> Iterator[tuple[str, str, Found]]:
-    """Every place where the rule holds: key, value, and what the shape of the value told."""
-    match = rule.match
-    if match.file_name is not None:
-        if match.file_name.search(name):
-            yield "file name", name, Found()
-        return
-    if match.pair:
-        parts = [
-            next((tag for tag in tags if key.fullmatch(tag.key) and value.search(tag.value[:VALUE_LIMIT])), None)
-            for key, value in match.pair
-        ]
-        first = parts[0]
-        if first is not None and all(parts):
-            yield " and ".join(tag.key for tag in parts if tag), first.value, Found()
-        return
-    for tag in tags:
-        if not _looks_at(rule.where, tag.key):
-            continue
-        value = tag.value[:VALUE_LIMIT]
-        if any(pattern.search(value) for pattern in rule.unless):
-            continue
-        shape = _holds(rule, tag.value)
-        if shape is not None:
-            yield tag.key, tag.value, shape
-
-
-def _holds(rule: Rule, value: str) -> Found | None:
-    match = rule.match
-    if match.shape is not None:
-        return SHAPES[match.shape](value)
-    if match.source_type is not None:
-        code = code_of(value[:VALUE_LIMIT])
-        return Found({"digital_source_type": code}) if code and nature_of(code) is match.source_type else None
-    return Found() if all(pattern.search(value[:VALUE_LIMIT]) for pattern in match.regex) else None
-
-
-@lru_cache(maxsize=1 << 16)
-def _looks_at(where: tuple[re.Pattern[str], ...], key: str) -> bool:
-    """Remembered, because the same keys come back in every file."""
-    return any(pattern.fullmatch(key) for pattern in where)
-
-
-def _observation(rule: Rule, where: str, value: str, shape: Found) -> Observation:
+def _observation(rule: Rule, place: Place) -> Observation:
     told = rule.strength.established or rule.suspect
+    value, shape = place.value, place.found
     generator = shape.generator or rule.generator or (shorten(value.strip()) if rule.names_generator else None)
     return Observation(
         detector="markers",
         rule=rule.id,
         kind=Kind.AI if told else Kind.NOTE,
         strength=rule.strength,
-        where=where,
+        where=place.key,
         value=shorten(value),
         source=rule.source,
         claim=rule.claim,
@@ -161,5 +126,5 @@ def _observation(rule: Rule, where: str, value: str, shape: Found) -> Observatio
 
 
 def _sameness(observation: Observation) -> str:
-    """By rule and place: prompts and seeds differ from frame to frame of one render."""
-    return f"{observation.rule} {observation.where} {observation.generator} {observation.claim}"
+    """By rule and place, and what was written: seeds differ from frame to frame of one render."""
+    return f"{observation.rule} {observation.where} {observation.generator} {observation.claim} {observation.prompt}"

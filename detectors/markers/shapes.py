@@ -29,12 +29,29 @@ _TC260_FIELDS = frozenset(
 """Fields of the implicit label (GB 45438-2025, in force 2025-09-01); two of them make the shape."""
 _TENCENT_FIELDS = frozenset({"ServiceProvider", "ServiceUser", "ContentId"})
 """The form that one provider writes instead."""
-_PRODUCER_CODE = re.compile(r"001\d[0-9A-Z]{18}")
+_PRODUCER_CODE = re.compile(r"001\d([0-9A-Z]{18})")
 """How a producer's code begins: country, kind, and the 18 characters of the Unified Social Credit Code."""
 
+_PRODUCERS: Mapping[str, str] = {
+    "91110102MACQD9K640": "Doubao",
+    "9144030008867405X2": "Jimeng",
+    "91440101MA9Y9T4H7A": "Qwen",
+    "91110108335469089C": "Kling",
+    "91440300708461136T": "Tencent",
+    "91110000802100433B": "Baidu",
+    "91340100MAEB4N8H76": "RunningHub",
+    "91110105MACJ6K1C8A": "Liblib",
+    "91330106MA2CFLDG4R": "Alibaba",
+}
+"""Companies by their Unified Social Credit Code, and the service that another project's registry names for each
+(wiltodelta/remove-ai-watermarks, 2026). Registries disagree, so it is told as probable."""
+_SEEN_PRODUCERS = frozenset({"91110102MACQD9K640", "9144030008867405X2"})
+"""Those of them whose own files were seen: there the service is known."""
+
 _GENERATIVE = re.compile(
-    r"Sampler|VAEDecode|Img2Video|ImageToVideo|Text2Video|TextToVideo|TextToImage|TextToAudio"
-    r"|ImageGenerat|Flux|Imagen(?![a-z])|Kling|Veo(?![a-z])"
+    r"Sampler|VAEDecode|Img2Video|ImageToVideo|Text2Video|TextToVideo|TextToImage|TextToAudio|TextToSpeech"
+    r"|ImageGenerat|VideoGenerat|Flux|Imagen(?![a-z])|Kling|Veo(?![a-z])|Veo\dVideo|Dalle|GPTImage|StableImage"
+    r"|Ideogram|Recraft|Runway|Minimax|Hailuo|Seedream|Seedance|GeminiImage|NanoBanana|LumaImage|LumaVideo|Moonvalley"
 )
 """Node classes that leave something a model made. Case matters: ImageNegate is no Imagen."""
 _CLASS_TYPE = re.compile(r'\\?"class_type\\?"\s{0,8}:\s{0,8}\\?"([^"\\]{1,200})')
@@ -65,11 +82,18 @@ def tc260(value: str, labels: frozenset[str] | None) -> Found | None:
         return None
     producer = label.get("ContentProducer") or label.get("ServiceProvider")
     named = producer.strip() if isinstance(producer, str) and producer.strip() else None
-    coded = bool(named and _PRODUCER_CODE.match(named))
-    return Found(
-        {"label": code or None, "producer": named, "produce_id": _short(label.get("ProduceID"))},
-        generator=None if coded else named,
-    )
+    coded = _PRODUCER_CODE.match(named) if named else None
+    facts: dict[str, Json] = {
+        "label": code or None,
+        "producer": _short(named),
+        "produce_id": _short(label.get("ProduceID")),
+    }
+    if not coded:
+        return Found(facts, generator=_short(named))
+    service = _PRODUCERS.get(coded[1])
+    if service and coded[1] not in _SEEN_PRODUCERS:
+        return Found({**facts, "producer_probably": service})
+    return Found(facts, generator=service)
 
 
 def comfy(value: str, *, generative: bool) -> Found | None:

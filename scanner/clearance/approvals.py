@@ -6,7 +6,7 @@ its evidence changed. That, and that a valid approval never raises a verdict, ho
 """
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,7 @@ from scanner.clearance.paper import Approval, ApprovalScope, Declaration
 from scanner.clearance.selectors import ranges_in
 from scanner.clearance.verdicts import Stage, Verdict, mildest, worst
 from scanner.clearance.wording import listed
-from scanner.clearance.words import Answer, Involves, Proof
+from scanner.clearance.words import Answer, Involves, Proof, YesNo
 
 _AGGRAVATING = frozenset({"approval.revoked", "approval.evidence_changed"})
 _UNVERIFIED = frozenset({"approval.dated_after_delivery", "approval.evidence_missing", "approval.conditions_open"})
@@ -248,15 +248,25 @@ def _frames(case: Case, claim: Claim, approval: Approval) -> Frames:
     scope, roster = approval.scope, case.court.roster
     limits = []
     if scope.shots:
-        limits.append(union([roster.shot_in(case.index, code) for code in scope.shots]))
+        limits.append(_of_its_line(case, approval, lambda i: union([roster.shot_in(i, code) for code in scope.shots])))
     if scope.assets:
         chosen = [case.court.pick(selector) for selector in scope.assets]
-        limits.append(union([each.frames.get(case.index) or NOTHING for each in chosen]))
+        limits.append(_of_its_line(case, approval, lambda i: union([each.frames.get(i) or NOTHING for each in chosen])))
     if scope.frames:
         first_frame = claim.first_frame if scope.first_frame is None else scope.first_frame
         stated = None if claim.through else ranges_in(case.subject, scope.frames, first_frame)
         limits.append(case.layers.lift(stated or NOTHING))
     return intersection(limits or [case.layers.lift(case.whole)])
+
+
+def _of_its_line(case: Case, approval: Approval, reached: Callable[[int], Frames]) -> Frames:
+    """What an approval reaches of an asset, and of those that it descends from where the approval covers that."""
+    own = reached(case.index)
+    if approval.covers_derivatives is not YesNo.YES:
+        return own
+    roster = case.court.roster
+    lines = [(roster.layers(twin), reached(twin)) for twin in roster.by_digest.get(case.subject.sha256, ())]
+    return union([own, *(case.layers.lift(layers.full(held)) for layers, held in lines)])
 
 
 def _reach(approval: Approval) -> list[str]:

@@ -5,15 +5,16 @@ not weighed here.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scanner.clearance.coverage import EVERYTHING, NOTHING, Frames
+from scanner.clearance.coverage import EVERYTHING, NOTHING, Frames, union
 from scanner.clearance.globs import shot_in
 from scanner.clearance.paper import Declaration, Paper, Selector
 from scanner.clearance.selectors import Picked, Roster, pick, pick_record, ranges_in
 from scanner.clearance.subject import Context, Subject
 from scanner.clearance.timelines.layers import ONE, Layers
+from scanner.clearance.words import YesNo
 from scanner.globs import wild
 
 
@@ -24,7 +25,8 @@ class Claim:
     `held`: what it speaks for by naming it, in layers: of a frame that two shots fill it may speak for one alone.
     `broad` (in layers too) it reaches only by a pattern that selects too much, `blanket` says which. `first_frame` is
     the number that the paper gives a movie's first frame. `through`: it reaches the asset through a timeline alone.
-    `frames` are those that it speaks for, wholly or for one of the shots that fill them.
+    `origin`: the path of the asset that it names, where this one only descends from that. `frames` are those that it
+    speaks for, wholly or for one of the shots that fill them.
     """
 
     declaration: Declaration
@@ -34,6 +36,7 @@ class Claim:
     first_frame: int | None = None
     layers: Layers = ONE
     through: bool = False
+    origin: str = ""
     frames: Frames = field(init=False)
 
     def __post_init__(self) -> None:
@@ -118,8 +121,8 @@ class _Reading:
             self.problems.append("excludes what this version can't follow: to be safe it covers nothing at all")
             picked = []
         chosen = {index for _, each in picked for index in each.frames}
-        for index in sorted(chosen):
-            claim = self._claim(index, picked, excluded)
+        claims = {index: self._claim(index, picked, excluded) for index in sorted(chosen)}
+        for index, claim in [*claims.items(), *self._descending(claims, excluded).items()]:
             if for_us and (claim.frames or claim.broad):
                 book.claims[index].append(claim)
             elif claim.frames or claim.broad:
@@ -157,13 +160,40 @@ class _Reading:
         if declaration.frames is not None:
             within = layers.lift(self._within(self.roster.subjects[index], first_frame, through=through))
             named, broad = named & within, broad & within
+        named, broad = self._without(index, named, excluded), self._without(index, broad, excluded)
+        blanket = " and ".join(sorted(blankets))
+        return Claim(declaration, named, broad - named, blanket, first_frame, layers, through)
+
+    def _descending(self, claims: Mapping[int, Claim], excluded: Sequence[Picked]) -> dict[int, Claim]:
+        """Claims for what descends from the assets of these, where the declaration covers that: their bytes again."""
+        if not self.declaration.positive or self.declaration.covers_derivatives is not YesNo.YES:
+            return {}
+        subjects = self.roster.subjects
+        lines: dict[int, list[int]] = {}
+        for index in sorted(claims, key=lambda each: subjects[each].path):
+            for twin in self.roster.by_digest.get(subjects[index].sha256, ()):
+                if twin not in claims:
+                    lines.setdefault(twin, []).append(index)
+        found = {}
+        for twin, origins in lines.items():
+            layers = self.roster.layers(twin)
+            told = union([layers.lift(claims[index].layers.full(claims[index].held)) for index in origins])
+            found[twin] = Claim(
+                self.declaration,
+                self._without(twin, told, excluded),
+                first_frame=claims[origins[0]].first_frame,
+                layers=layers,
+                origin=subjects[origins[0]].path,
+            )
+        return {twin: claim for twin, claim in found.items() if claim.frames}
+
+    def _without(self, index: int, held: Frames, excluded: Sequence[Picked]) -> Frames:
+        """The frames of an asset, in layers, without what is excluded."""
         for each in excluded:
             if index in each.frames or index in each.unknown:
                 left_out = None if index in each.unknown else each.frames[index]
-                left_out = layers.lift(EVERYTHING) if left_out is None else left_out
-                named, broad = named - left_out, broad - left_out
-        blanket = " and ".join(sorted(blankets))
-        return Claim(declaration, named, broad - named, blanket, first_frame, layers, through)
+                held -= self.roster.layers(index).lift(EVERYTHING) if left_out is None else left_out
+        return held
 
     def _within(self, subject: Subject, first_frame: int | None, *, through: bool) -> Frames:
         """The frames that the declaration as a whole is limited to."""

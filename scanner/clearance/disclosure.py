@@ -244,14 +244,15 @@ def _conflicts(case: Case, claims: Sequence[Claim]) -> None:
 def _disclosed(case: Case, claim: Claim, signs: Mapping[int, Frames], covered: Frames) -> None:
     declaration = claim.declaration
     basis = _touching(signs, claim.frames)
+    how = f" It covers what descends from {plain(claim.origin)}; these are the same bytes." if claim.origin else ""
     if basis:
         what = seen(case.observed(basis))
-        message = f"{declaration.id} declares the generative AI in {HERE} ({declaration.use}); seen: {what}."
+        message = f"{declaration.id} declares the generative AI in {HERE} ({declaration.use}); seen: {what}.{how}"
         frames = union([signs[index] for index in basis]) & claim.frames & covered
         case.add("ai.disclosed", message, frames=frames, observations=basis, declaration=declaration.id)
     else:
         message = (
-            f"{declaration.id} declares generative AI in {HERE} ({declaration.use}); no mark of it was seen there."
+            f"{declaration.id} declares generative AI in {HERE} ({declaration.use}); no mark of it was seen there.{how}"
         )
         case.add("ai.declared_no_evidence", message, frames=claim.frames, declaration=declaration.id)
 

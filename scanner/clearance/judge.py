@@ -6,13 +6,15 @@ nothing but the order of what comes out. Read `judge` top to bottom; each rule l
 
 from collections.abc import Sequence
 
-from detectors.observation import Kind
+from detectors.observation import CONTRADICTION, Kind
 from scanner.clearance.approvals import judge_approvals
-from scanner.clearance.case import Case, Court, first, identity
+from scanner.clearance.case import HERE, Case, Court, first, identity
+from scanner.clearance.coverage import NOTHING
 from scanner.clearance.declared import read_book
 from scanner.clearance.disclosure import judge_disclosure, positive
 from scanner.clearance.findings import AssetJudgement, Decision, Finding, Judgement, Usage
 from scanner.clearance.licences import judge_matches
+from scanner.clearance.names import judge_name
 from scanner.clearance.obligations import judge_obligations
 from scanner.clearance.paper import Paper
 from scanner.clearance.policy import Policy
@@ -22,11 +24,14 @@ from scanner.clearance.subject import Context, Remark, Subject
 from scanner.clearance.timelines.masters import misfit_told
 from scanner.clearance.verdicts import Verdict, mildest, worst
 from scanner.clearance.waivers import apply
-from scanner.clearance.wording import listed, sentence
+from scanner.clearance.watched import judge_prompts
+from scanner.clearance.wording import listed, plain, sentence
 
 __all__ = ["AssetJudgement", "Context", "Decision", "Finding", "Judgement", "Subject", "Usage", "judge"]
 
 _DROP = -1
+_PLACES = 160
+"""Characters of the places of two marks."""
 _MISFIT = "conform.misfit"
 _CREDENTIALS = {
     "tampered": ("credential.invalid", "doesn't match the file: something was changed after signing"),
@@ -87,15 +92,21 @@ def judge(
 def _asset(case: Case) -> list[Finding]:
     _problems(case)
     judge_disclosure(case)
+    approved = NOTHING
     for claim in positive(case):
-        judge_obligations(case, claim, judge_approvals(case, claim))
+        cleared = judge_approvals(case, claim)
+        judge_obligations(case, claim, cleared)
+        approved |= cleared
     judge_matches(case)
+    judge_prompts(case)
+    _contradictions(case)
     _credentials(case)
     if not case.found:
         negative = [claim.declaration.id for claim in case.claims if not claim.declaration.positive]
         told = f" {listed(negative)} states that none was used." if negative else ""
         message = f"No evidence of generative AI was seen in what was looked at.{told}"
         case.add("ai.no_evidence", message, declaration=next(iter(negative), None))
+    judge_name(case, approved)
     misfit = case.court.roster.masters.misfits.get(case.index)
     if misfit:
         case.add(_MISFIT, f"{misfit_told(misfit)}.", about=misfit.files)
@@ -131,6 +142,15 @@ def _remarks(case: Case) -> None:
         by_reason.setdefault(remark.reason, []).append(sentence(remark.message))
     for reason, messages in by_reason.items():
         case.add(reason, " ".join(dict.fromkeys(messages)))
+
+
+def _contradictions(case: Case) -> None:
+    """Marks that can't both be true, wherever a detector says so; declared or not, one of them is wrong."""
+    for index, observation in enumerate(case.subject.observations):
+        if observation.rule == CONTRADICTION:
+            place = plain(observation.where, _PLACES)
+            message = f"Marks in {HERE} contradict each other about how it was made: {place}."
+            case.add("ai.marks_contradict", message, observations=[index], frames=case.region(observation))
 
 
 def _credentials(case: Case) -> None:

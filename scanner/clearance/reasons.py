@@ -345,8 +345,8 @@ REASONS: Mapping[str, Reason] = _table(
 )
 """By code, in the order in which people read them."""
 
-NEVER_FAIL = frozenset({"ai.suspected_undeclared", "ip.possible_match"})
-"""These rest on weak observations alone, and so no policy may make them a fail."""
+NEVER_FAIL = frozenset({"ai.suspected_undeclared", "ip.possible_match", "stage.temp_hint_in_final"})
+"""These rest on weak observations or a name alone, and so no policy may make them a fail."""
 
 ADDED_LATER: Mapping[str, tuple[Verdict, Verdict, Verdict]] = MappingProxyType(
     {"scan.interrupted": (Verdict.REVIEW, Verdict.REVIEW, Verdict.REVIEW)}

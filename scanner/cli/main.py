@@ -17,9 +17,12 @@ from scanner.cli.decide import confirm, waive
 from scanner.cli.declarations import declarations
 from scanner.cli.demo import demo
 from scanner.cli.explain import explain
+from scanner.cli.inspect import inspect
 from scanner.cli.references import references
 from scanner.cli.rematch import rematch
+from scanner.cli.rules import rules
 from scanner.cli.scan import scan
+from scanner.cli.trust import trust
 from scanner.errors import ProvscanError, UsageError
 
 INTERNAL = 70
@@ -52,12 +55,15 @@ def provscan() -> None:
 
 
 provscan.add_command(scan)
+provscan.add_command(inspect)
 provscan.add_command(declarations)
 provscan.add_command(explain)
 provscan.add_command(waive)
 provscan.add_command(confirm)
 provscan.add_command(references)
 provscan.add_command(rematch)
+provscan.add_command(trust)
+provscan.add_command(rules)
 provscan.add_command(demo)
 
 

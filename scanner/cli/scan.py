@@ -79,12 +79,23 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--trust", multiple=True, type=_PATH, metavar="FILE.pem", help="An extra C2PA anchor for this run; repeatable."
 )
+@click.option(
+    "--rules",
+    multiple=True,
+    type=_PATH,
+    metavar="FILE",
+    help="Further rules for marks, of your own (.toml); repeatable.",
+)
 @click.option("--cache", type=_PATH, metavar="DIR", help="Where examinations are remembered (default: PROVSCAN_CACHE).")
 @click.option("--no-cache", is_flag=True, help="Remember nothing, and use nothing remembered.")
 @click.option("--verify-content", is_flag=True, help="Read every file again, even where nothing about it has changed.")
 @click.option("--thorough", is_flag=True, help="Look at every frame of every movie (default: where it takes them).")
 @click.option("--quick", is_flag=True, help="Look at key frames only: a first impression, which may miss whole shots.")
+@click.option(
+    "--allow-degraded", is_flag=True, help="Go on without exiftool; the report says what was not read for want of it."
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be examined and what skipped; examine nothing.")
+@click.option("--redact", is_flag=True, help="Quote nothing of what metadata says, such as prompts: only its digest.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Print every finding, not only the worst.")
 def scan(drops: tuple[Path, ...], **given: Any) -> int:  # noqa: ANN401 - click hands options over by name

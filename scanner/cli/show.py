@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,15 +53,20 @@ def nearby(path: Path) -> Path:
 
 
 def _print(report: Report, files: Sequence[Path], manner: Manner) -> None:
-    try:
+    with unless_unread():
         if manner.as_json:
             sys.stdout.buffer.write(jsonfile.dumps(report))
         elif not manner.quiet:
             console.summary(report, [nearby(file) for file in files], everything=manner.verbose)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # whoever read our output has gone (`| head`); that is no fault of the scan, and the interpreter must not
-        # try to flush to them once more as it ends
+
+
+@contextmanager
+def unless_unread() -> Iterator[None]:
+    """Print as long as somebody reads it: whoever read our output has gone (`| head`), and that is no fault of ours."""
+    try:
+        yield
+    except BrokenPipeError:  # the interpreter must not try to flush to them once more as it ends
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

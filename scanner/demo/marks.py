@@ -11,7 +11,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from detectors.credentials.signing import SOURCE_TYPES, Authority, ai_manifest
 from scanner.demo.material import check
-from scanner.media.tools import tools
+from scanner.media.tools import exiftool
 
 INFOTEXT = """\
 great hall carved into a glacier, rows of blue ice arches, icicles, low winter sun, concept art
@@ -39,7 +39,7 @@ def add_source_type(picture: Path, tool: str) -> None:
     tags = [f"-XMP-iptcExt:DigitalSourceType={SOURCE_TYPES}trainedAlgorithmicMedia", f"-XMP-xmp:CreatorTool={tool}"]
     options = ["-config", "", "-q", "-n", "-charset", "filename=utf8", "-overwrite_original"]
     # An empty -config comes first, or a file in the user's home would run.
-    check([tools().exiftool.path, *options, *tags, str(picture.absolute())])
+    check([exiftool().path, *options, *tags, str(picture.absolute())])
 
 
 def sign(picture: Path, target: Path, authority: Authority) -> None:

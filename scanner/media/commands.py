@@ -75,11 +75,14 @@ def decoding_allowance(size: int) -> float:
     return _LEAST + size / _SLOWEST_DECODED
 
 
-def source(descriptor: int, **options: str | float) -> Any:  # noqa: ANN401 - ffmpeg-python ships no types
-    """An input of ffmpeg: the opened file, with the fences around it. `options` are further input options."""
+def source(descriptor: int, **options: str | float | None) -> Any:  # noqa: ANN401 - ffmpeg-python ships no types
+    """An input of ffmpeg: the opened file, with the fences around it. `options` are further input options.
+
+    One whose value is None is a switch.
+    """
     import ffmpeg
 
-    fences: dict[str, str | float] = {
+    fences: dict[str, str | float | None] = {
         "protocol_whitelist": "file,pipe",
         "format_whitelist": FORMATS,
         "max_pixels": MAX_PIXELS,

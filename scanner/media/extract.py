@@ -125,7 +125,7 @@ def _other(piece: Piece, form: Format) -> Problem:
     if found is not None:
         return Problem("scan.other_file", f"an archive ({form.name}), not unpacked: {archives.summary(found)}")
     if form.name == "c2pa":
-        return Problem("scan.other_file", "a Content Credential in a file of its own: it is read with the file it is for")
+        return Problem("scan.other_file", "a Content Credential on its own: it is read with the file it is for")
     what = "a file of unknown format" if form.name == UNKNOWN else f"a file of format {form.name}"
     return Problem("scan.other_file", f"{what}: nothing here looks inside")
 

@@ -1,12 +1,12 @@
 """An asset opened for detectors: what kind it is by its bytes, its files, and their metadata, each read once.
 
-It is lazy, because most detectors want little: nothing is read before somebody asks. Pictures are no part of it.
+It is lazy, because most detectors want little: nothing is read before somebody asks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from detectors.material import MaterialError, Piece, Tag
+from detectors.material import MaterialError, Picture, Piece, Tag
 from scanner.drop.kinds import Format, sniff
 from scanner.media.commands import opened
 from scanner.media.probe import probe
@@ -57,6 +57,23 @@ class AssetMaterial:
         if piece.path not in self._tags:
             self._tags[piece.path] = self._read(piece.path)
         return self._tags[piece.path]
+
+    def pictures(self, most: int) -> Iterator[Picture]:
+        """At most so many of its pictures in full size, evenly spread; see `whole`.
+
+        Raises:
+            MaterialError: one of them can't be decoded.
+        """
+        from scanner.media import whole  # it recognises files by what stands below
+
+        kind = self.kind
+        try:
+            if kind in {"still", "sequence"}:
+                yield from whole.of_stills(self._pieces, most)
+            elif kind == "video":
+                yield from whole.of_movie(self._pieces[0].path, most)
+        except MediaError as error:
+            raise MaterialError(str(error), error.code) from error
 
     def _read(self, path: Path) -> tuple[Tag, ...]:
         try:

@@ -1,7 +1,8 @@
 """Metadata of any file, read by one exiftool process that stays open: starting Perl for each file costs far more.
 
-What comes back depends on the bytes alone: exiftool gets an opened descriptor instead of the file's name, and what it
-says of the file system is left out. It runs without a configuration (which could hold Perl), without following
+What comes back depends on the bytes alone: exiftool gets an opened descriptor instead of the file's name, what it says
+of the file system is left out, and so is what depends on the files that it read before (a text's language in a key, the
+order of derived values). It runs without a configuration (which could hold Perl), without following
 embedded streams, and is started anew after a request that took too long or killed it. It judges nothing.
 """
 
@@ -18,7 +19,7 @@ from detectors.material import Tag
 from scanner.media.boxes import MOST_TRACKS, too_many_tracks
 from scanner.media.commands import opened
 from scanner.media.program import Child, MediaError, UnsupportedMediaError
-from scanner.media.tools import tools
+from scanner.media.tools import exiftool
 
 READER = "exiftool"
 VALUE_LIMIT = 64 * 1024
@@ -38,6 +39,9 @@ _REQUEST = (
     "largefilesupport=1",
 )
 _COPY = re.compile(r":Copy\d+(?=:)")
+_LANGUAGE = re.compile(r"-(?:x-[a-z]+|[a-z]{2,3}(?:-[A-Z][A-Za-z]{1,3})?)\Z")
+"""How the key of a text in a stated language ends: exiftool adds it only where it has met the key before."""
+_DERIVED = "Composite:"
 _FILE_SYSTEM = "System:"
 _OF_EXIFTOOL = "ExifTool:"
 _LEAST, _SLOWEST = 30.0, 20_000_000  # seconds; bytes a second: it skips over pictures and sound
@@ -54,9 +58,13 @@ class Reading:
 
 
 class ExifTool:
-    """One exiftool, started at the first request. For one thread at a time."""
+    """One exiftool, started at the first request. For one thread at a time.
 
-    def __init__(self) -> None:
+    `absent`: this machine has none and the run goes on without: every file then has no metadata that it would read.
+    """
+
+    def __init__(self, *, absent: bool = False) -> None:
+        self._absent = absent
         self._child: Child | None = None
         self._number = 0
         self._chunk = memoryview(bytearray(_CHUNK))
@@ -85,6 +93,8 @@ class ExifTool:
             MediaError: the file can't be opened, or exiftool died over it or said more than anybody may.
         """
         with opened(path) as descriptor:
+            if self._absent:
+                return Reading()
             with open(descriptor, "rb", closefd=False) as file:
                 if too_many_tracks(file):
                     raise UnsupportedMediaError(f"it says it has more than {MOST_TRACKS:,} tracks")
@@ -120,7 +130,7 @@ class ExifTool:
         if self._child and not self._child.running:  # killed from outside, or the thread that started it ended
             self.close()
         if not self._child:
-            path = tools().exiftool.path
+            path = exiftool().path
             # no box: it runs before a file is opened, so it can't be handed the descriptor, and reaches it through this
             # process's /proc, which a box shuts out
             self._child = Child([path, "-config", "", "-stay_open", "True", "-@", "-"], talks=True, boxed=False)
@@ -133,14 +143,17 @@ def _understand(answer: bytes) -> Reading:
     except (ValueError, RecursionError) as error:
         raise MediaError("exiftool's answer can't be understood") from error
     tags: list[Tag] = []
+    derived: list[Tag] = []
     complaints: dict[str, list[str]] = {"ExifTool:Error": [], "ExifTool:Warning": []}
     for stated, value in found[0].items():
-        key = _COPY.sub("", stated)
+        key = _LANGUAGE.sub("", _COPY.sub("", stated))
         if key in complaints:
             complaints[key] += _texts(value)
         elif key != "SourceFile" and not key.startswith((_FILE_SYSTEM, _OF_EXIFTOOL)):
-            tags += [Tag(READER, key, text[:VALUE_LIMIT]) for text in _texts(value)]
-    return Reading(tuple(tags), *(tuple(said) for said in complaints.values()))
+            place = derived if key.startswith(_DERIVED) else tags
+            place += [Tag(READER, key, text[:VALUE_LIMIT]) for text in _texts(value)]
+    derived.sort(key=lambda tag: (tag.key, tag.value))
+    return Reading((*tags, *derived), *(tuple(said) for said in complaints.values()))
 
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds

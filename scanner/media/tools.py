@@ -24,11 +24,11 @@ class Tool:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """The programs that examining media needs."""
+    """The programs that examining media needs. `exiftool`: None where there is none that runs."""
 
     ffmpeg: Tool
     ffprobe: Tool
-    exiftool: Tool
+    exiftool: Tool | None
 
 
 @cache
@@ -36,17 +36,29 @@ def tools() -> Tools:
     """The programs that examining media needs, found on PATH once for each process.
 
     Raises:
-        MissingToolError: one is missing, doesn't run, or is too old.
+        MissingToolError: ffmpeg or ffprobe is missing, doesn't run, or is too old.
     """
     found = Tools(
         ffmpeg=_tool("ffmpeg", ["-version"], r"ffmpeg version (\S+)"),
         ffprobe=_tool("ffprobe", ["-version"], r"ffprobe version (\S+)"),
-        exiftool=_tool("exiftool", ["-config", "", "-ver"], r"(\d+\.\d+)"),
+        exiftool=_exiftool_if_any(),
     )
     stated = re.match(r"n?(\d+)\.(\d+)", found.ffmpeg.version)  # a build of a day states no number: take it as new
     if stated and (int(stated[1]), int(stated[2])) < _OLDEST_FFMPEG:
         raise MissingToolError(f"ffmpeg {found.ffmpeg.version} is too old: 5.1 or newer is needed", hint=_APT)
     return found
+
+
+def exiftool() -> Tool:
+    """The reader of metadata, for whoever can't do without it.
+
+    Raises:
+        MissingToolError: it is missing, or doesn't run.
+    """
+    try:
+        return tools().exiftool or _exiftool()
+    except MissingToolError as error:
+        raise MissingToolError(str(error), hint=f"{_APT}; or scan without it: --allow-degraded") from error
 
 
 def isolation() -> Literal["bwrap", "prlimit", "none"]:
@@ -83,6 +95,17 @@ def degraded() -> dict[str, str]:
     if writes_words():
         return {}
     return {"audio": "this ffmpeg has no chromaprint muxer: sound is recognised by its landmarks alone"}
+
+
+def _exiftool() -> Tool:
+    return _tool("exiftool", ["-config", "", "-ver"], r"(\d+\.\d+)")
+
+
+def _exiftool_if_any() -> Tool | None:
+    try:
+        return _exiftool()
+    except MissingToolError:
+        return None
 
 
 def _tool(name: str, arguments: list[str], pattern: str) -> Tool:

@@ -6,7 +6,7 @@ counts. Assets stand in the order of their paths, whatever order they finished i
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeAlias, TypeVar, cast
 
 from detectors.observation import Json, Observation, Span, shorten
@@ -14,7 +14,7 @@ from scanner.clearance.findings import AssetJudgement, Decision, Finding, Judgem
 from scanner.drop.assets import Asset, AssetKind, Drop, Refused
 from scanner.drop.packages.compare import PackageFacts
 from scanner.examination import Extraction, Looked, MediaFacts, PictureValues, Problem
-from scanner.report import model, outcome
+from scanner.report import model, outcome, redaction
 from scanner.report.text import storable
 from scanner.spans import heard_facts, span_facts
 from scanner.timecode import Clock
@@ -24,7 +24,7 @@ StageFrom: TypeAlias = model.StageFrom
 
 FACTS_IN_ORDER = (
     *("status", "trust_list", "signer", "signed_at", "generator", "failure_codes", "ingredient_failure_codes"),
-    *("manifests", "remote_url", "redactions", "source"),
+    *("manifests", "remote_url", "redactions", "source", "chain"),
     *("organisation", "common_name", "not_before", "not_after"),
     *("basis", "depth", "relationship", "action", "digital_source_type", "agent"),
     *("reference", "title", "owner", "own", "medium", "level", "distance", "inliers", "false_match_rate", "algorithm"),
@@ -58,13 +58,15 @@ class Picture:
     """One frame as a JPEG, kept as evidence for some of its asset's observations (by their index).
 
     `frame` counts as a span's frames do; None for a still. `reference`: the work it is a frame of, where it is shown
-    beside the asset's own.
+    beside the asset's own. `ingredient`: the title of an ingredient that it shows, as the asset's credential pictures
+    it; empty where it has none.
     """
 
     jpeg: bytes
     frame: int | None
     observations: tuple[int, ...]
     reference: str | None = None
+    ingredient: str | None = None
 
     @property
     def file(self) -> str:
@@ -89,6 +91,19 @@ class RunFacts:
     stage_from: StageFrom
     drop_digest: str
     degraded: tuple[model.Degraded, ...] = ()
+    redacted: bool = False
+    """What metadata says is left out; see `redaction`."""
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionFacts:
+    """What is true of the inspection of one file: the product's version, the day, and what the reading rests on."""
+
+    version: str
+    as_of: str
+    trust: tuple[model.TrustInput, ...]
+    detectors: tuple[model.DetectorInput, ...]
+    degraded: tuple[model.Degraded, ...] = ()
 
 
 def build(
@@ -104,6 +119,8 @@ def build(
     Raises:
         ValueError: the judgement or the pictures are not of as many assets as the results.
     """
+    if run.redacted:
+        results, judgement = [_redacted(result) for result in results], _untold(judgement)
     rows = zip(results, judgement.assets, pictures or [()] * len(results), strict=True)
     assets = sorted((_asset(*row) for row in rows), key=lambda asset: asset["path"])
     findings = [_finding(finding, _Place()) for finding in judgement.findings]
@@ -131,6 +148,20 @@ def build(
     return cast("model.Report", _storable(report))
 
 
+def inspection(result: AssetResult, run: InspectionFacts) -> model.Inspection:
+    """What was seen in one file, without any judgement, in the words of a report."""
+    document: model.Inspection = {
+        "schema": model.INSPECTION_ID,
+        "version": run.version,
+        "as_of": run.as_of,
+        "trust": [_trust(row) for row in run.trust],
+        "detectors": [_in_order(model.DetectorInput, row) for row in run.detectors],
+        "degraded": [_in_order(model.Degraded, row) for row in run.degraded],
+        "file": _seen(result, _place(result)),
+    }
+    return cast("model.Inspection", _storable(document))
+
+
 def _run(run: RunFacts) -> model.RunRow:
     given = run.inputs
     inputs: model.Inputs = {
@@ -138,11 +169,11 @@ def _run(run: RunFacts) -> model.RunRow:
         "declarations": [_in_order(model.FileInput, row) for row in given["declarations"]],
         "references": [_references(row) for row in given["references"]],
         "ledger": _in_order(model.LedgerInput, given["ledger"]) if given["ledger"] else None,
-        "trust": [_in_order(model.TrustInput, row) for row in given["trust"]],
+        "trust": [_trust(row) for row in given["trust"]],
         "rules": given["rules"],
         "detectors": [_in_order(model.DetectorInput, row) for row in given["detectors"]],
     }
-    return {
+    row: model.RunRow = {
         "id": run.id,
         "started": run.started,
         "finished": run.finished,
@@ -153,6 +184,30 @@ def _run(run: RunFacts) -> model.RunRow:
         "inputs": inputs,
         "machine": _in_order(model.Machine, run.machine),
         "degraded": [_in_order(model.Degraded, row) for row in run.degraded],
+    }
+    if run.redacted:
+        row["redacted"] = True
+    return row
+
+
+def _redacted(result: AssetResult) -> AssetResult:
+    return replace(result, observations=tuple(redaction.of_observation(seen) for seen in result.observations))
+
+
+def _untold(judgement: Judgement) -> Judgement:
+    assets = (
+        replace(asset, findings=tuple(redaction.of_finding(each) for each in asset.findings))
+        for asset in judgement.assets
+    )
+    return replace(judgement, assets=tuple(assets))
+
+
+def _trust(given: model.TrustInput) -> model.TrustInput:
+    return {
+        "name": given["name"],
+        "sha256": given["sha256"],
+        "issued": given["issued"],
+        "issuer": given.get("issuer"),
     }
 
 
@@ -166,14 +221,24 @@ def _references(given: model.ReferencesInput) -> model.ReferencesInput:
 
 
 def _asset(result: AssetResult, judged: AssetJudgement, pictures: Sequence[Picture]) -> model.AssetRow:
+    place = _place(result)
+    row = {
+        **_seen(result, place),
+        "stage": result.stage,
+        "verdict": judged.verdict.value,
+        "findings": [_finding(finding, place) for finding in judged.findings],
+        "pictures": [_picture(picture, place) for picture in pictures],
+    }
+    return cast("model.AssetRow", {key: row[key] for key in model.AssetRow.__annotations__ if key in row})
+
+
+def _seen(result: AssetResult, place: "_Place") -> model.SeenRow:
+    """What is true of an asset before anybody judges it."""
     asset, extraction = result.asset, result.extraction or Extraction(result.kind)
     whole = asset if isinstance(asset, Asset) else Asset(asset.path, ())
-    clock = extraction.media.clock() if extraction.media else None
-    place = _Place(clock, whole.frames[0] if whole.frames else 0, heard=result.kind == "audio")
-    row: model.AssetRow = {
+    row: model.SeenRow = {
         "path": whole.path,
         "kind": result.kind,
-        "stage": result.stage,
         "frames": list(whole.frames) if whole.frames else None,
         "missing": list(whole.missing),
         "sha256": result.sha256,
@@ -181,16 +246,19 @@ def _asset(result: AssetResult, judged: AssetJudgement, pictures: Sequence[Pictu
         "media": _plain(model.MediaRow, extraction.media),
         "looked": _plain(model.LookedRow, extraction.looked),
         "fingerprints": _plain(model.FingerprintsRow, extraction.values),
-        "verdict": judged.verdict.value,
         "examined": result.examined,
         "problems": _problems(result),
         "observations": [_observation(i, seen, place) for i, seen in enumerate(result.observations)],
-        "findings": [_finding(finding, place) for finding in judged.findings],
-        "pictures": [_picture(picture, place) for picture in pictures],
     }
     if not whole.missing:
         del row["missing"]
     return row
+
+
+def _place(result: AssetResult) -> "_Place":
+    media = result.extraction.media if result.extraction else None
+    frames = result.asset.frames if isinstance(result.asset, Asset) else None
+    return _Place(media.clock() if media else None, frames[0] if frames else 0, heard=result.kind == "audio")
 
 
 def _problems(result: AssetResult) -> list[model.ProblemRow]:
@@ -254,6 +322,7 @@ def _picture(picture: Picture, place: "_Place") -> model.PictureRow:
         "timecode": place.label(picture.frame) if picture.reference is None else None,
         "observations": [_observation_id(index) for index in picture.observations],
         "reference": picture.reference,
+        "ingredient": picture.ingredient,
     }
 
 

@@ -18,8 +18,8 @@ from rich.progress import Progress as Bar
 from rich.text import Text
 
 from scanner.drop.assets import Drop
-from scanner.report import outcome, wording
-from scanner.report.model import FindingRow, Report, VerdictWord
+from scanner.report import inspection, outcome, wording
+from scanner.report.model import FindingRow, Inspection, Report, VerdictWord
 from scanner.report.text import visible
 
 _STYLES = {"fail": "bold red", "review": "bold yellow", "info": "cyan", "pass": "bold"}
@@ -58,6 +58,17 @@ def summary(report: Report, files: Sequence[Path], *, everything: bool = False, 
         out.line(("No evidence is not proof: nothing here shows that no AI was used.", "dim"))
     for file in files:
         out.line((f"{file.suffix.removeprefix('.'):<5} ", "dim"), (str(file), ""))
+
+
+def inspected(seen: Inspection, *, stream: TextIO | None = None) -> None:
+    """Print what was seen in one file.
+
+    Raises:
+        BrokenPipeError: whoever read the output has gone.
+    """
+    out = _Lines(stream or sys.stdout)
+    for text, heading in inspection.lines(seen):
+        out.line((text, "bold" if heading else ""))
 
 
 def plan(drop: Drop, *, stream: TextIO | None = None) -> None:

@@ -41,6 +41,9 @@ production:
   rights_holders: []
   approver_orgs: []        # who may approve
 """
+_PRODUCTION_HEADS = (
+    "Title", "Production ID", "Time Zone", "Frame Rate", "Rights Holders", "Who May Approve", "Kind",
+)  # fmt: skip
 _TO_FILL = ("Use Category", "Declared By")
 _CHOICES = {
     "AI Used": "yes,no",
@@ -92,7 +95,7 @@ def as_workbook(report: Report, *, complete: bool) -> bytes:
     book = Workbook()
     book.remove(book.worksheets[0])
     if complete:
-        _sheet(book, "Production", ("Title", "Production ID", "Time Zone", "Frame Rate", "Rights Holders"), [])
+        _sheet(book, "Production", _PRODUCTION_HEADS, [])
         delivery = {"Delivery ID": report["drop"]["name"], "Stage": report["drop"]["stage"]}
         _sheet(book, "Deliveries", ("Delivery ID", "Stage", "Delivery Date", "Vendor"), [delivery])
     _sheet(book, "Declarations", _WIDE, [_cells(row) for row in rows(report)])

@@ -16,6 +16,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from scanner.report import outcome, wording
+from scanner.report.chain import chain
 from scanner.report.model import AssetRow, FindingRow, ObservationRow, PictureRow, Report, VerdictWord
 from scanner.report.text import visible
 
@@ -49,6 +50,7 @@ def render(report: Report, pictures: Mapping[str, bytes]) -> bytes:
         drop_first=any(finding["verdict"] == "fail" for finding in report["findings"]),
         worst_first=_worst_first,
         moment=_moment,
+        chain=chain,
         has_paper=any(report.get(key) for key in _PAPER),
     )
     return page.encode()
@@ -89,14 +91,14 @@ class _Shown:
             if picture["file"] in pictures
         ]
         used = {name for finding in row["findings"] for name in finding["observations"]}
-        credentials = [seen for seen in row["observations"] if seen["kind"] == "credential"]
-        self.credential = credentials[0] if credentials else None
-        self.others = [seen for seen in row["observations"] if seen["id"] not in used and seen is not self.credential]
+        self.credentials = [seen for seen in row["observations"] if seen["kind"] == "credential"]
+        shown = used.union(seen["id"] for seen in self.credentials)
+        self.others = [seen for seen in row["observations"] if seen["id"] not in shown]
 
     @property
     def told(self) -> bool:
         """Whether there is more to say of it than its row in the table of assets."""
-        return bool(self.cards or self.accepted or self.others or self.credential)
+        return bool(self.cards or self.accepted or self.others or self.credentials)
 
     def observations_of(self, finding: FindingRow) -> list[ObservationRow]:
         """The evidence a finding rests on."""
@@ -107,7 +109,17 @@ class _Shown:
         return [
             picture
             for picture in self._pictures
-            if set(picture.row["observations"]) & set(finding["observations"]) and _within(picture.row, finding)
+            if set(picture.row["observations"]) & set(finding["observations"])
+            and picture.row.get("ingredient") is None
+            and _within(picture.row, finding)
+        ]
+
+    def ingredients_of(self, credential: ObservationRow) -> list[_Embedded]:
+        """The pictures that a credential keeps of its ingredients."""
+        return [
+            picture
+            for picture in self._pictures
+            if credential["id"] in picture.row["observations"] and picture.row.get("ingredient") is not None
         ]
 
 

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
 from scanner.errors import UsageError
-from scanner.report.model import Report
+from scanner.report.model import Inspection, Report
 
 NAME = "report.json"
 PREVIOUS = "report.prev.json"
@@ -22,7 +22,7 @@ _UNSEEN = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u206
 _RUN_FIELDS = frozenset({"id", "started", "finished", "machine"})
 
 
-def dumps(report: Report) -> bytes:
+def dumps(report: Report | Inspection) -> bytes:
     """The document in UTF-8: keys in their fixed order, two spaces of indent, a newline at the end.
 
     Characters that a terminal or an editor would obey instead of showing stand as JSON escapes, which reads back the

@@ -10,6 +10,7 @@ from typing import Literal, NotRequired, TypeAlias, TypedDict
 from detectors.observation import Json
 
 SCHEMA_ID = "provscan/report/1"
+INSPECTION_ID = "provscan/inspection/1"
 
 VerdictWord: TypeAlias = Literal["pass", "info", "review", "fail"]
 StageFrom: TypeAlias = Literal["option", "declarations", "config", "default"]
@@ -69,11 +70,12 @@ class LedgerInput(TypedDict):
 
 
 class TrustInput(TypedDict):
-    """A C2PA trust list; `issued` is null where the list doesn't say."""
+    """A C2PA trust list; `issued` and `issuer` are null where the list doesn't say. Older reports lack `issuer`."""
 
     name: str
     sha256: str
     issued: str | None
+    issuer: NotRequired[str | None]
 
 
 class DetectorInput(TypedDict):
@@ -124,6 +126,8 @@ class RunRow(TypedDict):
     inputs: Inputs
     machine: Machine
     degraded: list[Degraded]
+    redacted: NotRequired[bool]
+    """Whether what metadata says was left out, a digest in its place."""
 
 
 class DropRow(TypedDict):
@@ -240,7 +244,8 @@ class FindingRow(TypedDict):
 class PictureRow(TypedDict):
     """A frame kept as evidence, in a file beside the report that is named by its own digest.
 
-    `reference` names the reference work that it is a frame of; null: it is one of the asset's own.
+    `reference` names the reference work that it is a frame of; null: it is one of the asset's own. `ingredient` is the
+    title of the ingredient that it shows, as the asset's credential pictures it; null or absent: it is no such picture.
     """
 
     file: str
@@ -248,6 +253,7 @@ class PictureRow(TypedDict):
     timecode: str | None
     observations: list[str]
     reference: str | None
+    ingredient: NotRequired[str | None]
 
 
 class AssetRow(TypedDict):
@@ -322,3 +328,32 @@ class Report(TypedDict):
     licences: list[PaperUsage]
     waivers: list[PaperUsage]
     confirmations: NotRequired[list[PaperUsage]]
+
+
+class SeenRow(TypedDict):
+    """What is true of an asset before anybody judges it: the keys of `AssetRow` that hold no judgement."""
+
+    path: str
+    kind: Literal["video", "still", "sequence", "audio", "document", "other"]
+    frames: list[int] | None
+    missing: NotRequired[list[int]]
+    sha256: str | None
+    bytes: int
+    media: MediaRow | None
+    looked: LookedRow | None
+    fingerprints: FingerprintsRow | None
+    examined: bool
+    problems: list[ProblemRow]
+    observations: list[ObservationRow]
+
+
+class Inspection(TypedDict):
+    """What `provscan inspect` says of one file, which it doesn't judge."""
+
+    schema: str
+    version: str
+    as_of: str
+    trust: list[TrustInput]
+    detectors: list[DetectorInput]
+    degraded: list[Degraded]
+    file: SeenRow

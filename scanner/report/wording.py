@@ -7,7 +7,16 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from detectors.observation import Json
-from scanner.report.model import AssetRow, FindingRow, MediaRow, ObservationRow, PictureRow, SpanRow, VerdictWord
+from scanner.report.model import (
+    AssetRow,
+    FindingRow,
+    MediaRow,
+    ObservationRow,
+    PictureRow,
+    SeenRow,
+    SpanRow,
+    VerdictWord,
+)
 
 LABELS: Final[Mapping[VerdictWord, str]] = {
     "fail": "Fail",
@@ -47,7 +56,7 @@ _UNITS = ("bytes", "kB", "MB", "GB")
 _THOUSAND = 1000
 
 
-def looked(asset: AssetRow) -> str:
+def looked(asset: AssetRow | SeenRow) -> str:
     """How much of an asset was looked at: `looked at 20 of 240 frames (grid, gaps of up to 0.5 s)`."""
     coverage = asset["looked"]
     if not asset["examined"]:
@@ -91,6 +100,9 @@ def between(span: SpanRow) -> str:
 
 def pictured(picture: PictureRow) -> str:
     """What an evidence picture shows: `Delivered 01:00:10:00, frame 240`."""
+    ingredient = picture.get("ingredient")
+    if ingredient is not None:
+        return f"Ingredient {ingredient or 'without a title'}, as the credential pictures it"
     whose = "Delivered" if picture["reference"] is None else f"Reference {picture['reference']}"
     frame = None if picture["frame"] is None else f"frame {picture['frame']}"
     when = ", ".join(part for part in (picture["timecode"], frame) if part)
@@ -132,8 +144,14 @@ def credential(observation: ObservationRow) -> str:
 
 
 def facts(observation: ObservationRow) -> list[tuple[str, str]]:
-    """The facts of an observation as pairs of label and text, those that say nothing left out."""
-    return list(_pairs(observation["facts"], ""))
+    """The facts of an observation as pairs of label and text, those that say nothing left out.
+
+    A credential's chain is not among them: it is a tree, and `scanner.report.chain` tells it.
+    """
+    told = observation["facts"]
+    if observation["kind"] == "credential":
+        told = {key: value for key, value in told.items() if key != "chain"}
+    return list(_pairs(told, ""))
 
 
 def _pairs(values: Mapping[str, Json], under: str) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ from scanner.report.build import AssetResult, Picture
 from scanner.run.edges import SOUND
 from scanner.run.examine import pieces
 from scanner.run.gather import Gathering
+from scanner.run.ingredients import draw_ingredients, ingredient_pictures
 from scanner.run.plan import EXTRACTION_VERSION, Unit
 from scanner.run.workers import Failure, Job, Workers
 
@@ -62,14 +63,17 @@ def gather_evidence(
     wanted = _wanted(results, known(units, gathering), known(works, gathering))
     frames = [want.frame for wants in wanted for want in wants]
     gathering.unless_stopped(partial(_draw_missing, frames, catalogue, workers))
-    return _shown(wanted, catalogue)
+    seen = [(result, units.get(result.asset.path)) for result in results]
+    gathering.unless_stopped(partial(draw_ingredients, seen, catalogue, workers))
+    return _shown(wanted, seen, catalogue)
 
 
 def remembered_evidence(
     results: Sequence[AssetResult], units: Known, works: Known, catalogue: Catalogue
 ) -> list[list[Picture]]:
     """The same, as far as the pictures were drawn before; nothing is opened."""
-    return _shown(_wanted(results, units, works), catalogue)
+    seen = [(result, units[result.asset.path][0] if result.asset.path in units else None) for result in results]
+    return _shown(_wanted(results, units, works), seen, catalogue)
 
 
 def known(units: Mapping[str, Unit], gathering: Gathering) -> Known:
@@ -160,8 +164,17 @@ def _draw_missing(frames: Sequence[Frame], catalogue: Catalogue, workers: Worker
             catalogue.keep_picture(frame.unit.content, _stored(frame.number), EXTRACTION_VERSION, drawn)
 
 
-def _shown(wanted: Sequence[Sequence[_Wanted]], catalogue: Catalogue) -> list[list[Picture]]:
-    return [[shown for want in wants for shown in _picture(want, catalogue)] for wants in wanted]
+def _shown(
+    wanted: Sequence[Sequence[_Wanted]], seen: Sequence[tuple[AssetResult, Unit | None]], catalogue: Catalogue
+) -> list[list[Picture]]:
+    """Frames of the assets and of references, then the ingredients that their credentials picture."""
+    return [
+        [
+            *(shown for want in wants for shown in _picture(want, catalogue)),
+            *ingredient_pictures(result, unit, catalogue),
+        ]
+        for wants, (result, unit) in zip(wanted, seen, strict=True)
+    ]
 
 
 def _picture(want: _Wanted, catalogue: Catalogue) -> Iterator[Picture]:

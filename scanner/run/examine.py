@@ -11,8 +11,9 @@ from pathlib import Path
 
 from detectors import DetectorSettings, builtin
 from detectors.fingerprint.prints import Prints
-from detectors.material import Detector, MaterialError, Piece
+from detectors.material import Detector, MaterialError, Piece, Sidecar
 from detectors.observation import Observation
+from scanner.drop.assets import Member
 from scanner.drop.names import presentable
 from scanner.examination import Extraction, Problem, Sighting
 from scanner.media.extract import extract
@@ -53,7 +54,7 @@ def initialise(settings: DetectorSettings) -> None:
     bound = ADDRESS_SPACE if most == resource.RLIM_INFINITY else min(ADDRESS_SPACE, most)
     resource.setrlimit(resource.RLIMIT_AS, (bound, most))  # decoders run in here too: a bomb fails, the machine goes on
     _Worker.detectors = detectors_of(settings)
-    _Worker.exiftool = ExifTool()
+    _Worker.exiftool = ExifTool(absent=settings.without_exiftool)
 
 
 def examine(task: Task) -> Examined:
@@ -68,7 +69,7 @@ def examine(task: Task) -> Examined:
         sightings = {
             detector.id: _sight(detector, material) for detector in _Worker.detectors if detector.id in task.detectors
         }
-    return Examined(extraction, prints, sightings, changed=_changed(unit))
+    return Examined(extraction, prints, sightings, changed=changed(unit))
 
 
 def _extract(unit: Unit, closeness: Closeness) -> tuple[Extraction, Prints]:
@@ -81,8 +82,16 @@ def _extract(unit: Unit, closeness: Closeness) -> tuple[Extraction, Prints]:
 def pieces(unit: Unit) -> tuple[Piece, ...]:
     """The files of a unit as detectors see them."""
     return tuple(
-        Piece(member.path(unit.root), presentable(member.name), member.number) for member in unit.asset.members
+        Piece(member.path(unit.root), presentable(member.name), member.number, _sidecar(unit, member))
+        for member in unit.asset.members
     )
+
+
+def _sidecar(unit: Unit, member: Member) -> Sidecar | None:
+    beside = unit.company.sidecars.get(member.relative) if unit.company else None
+    if beside is None:
+        return None
+    return Sidecar(beside.sidecar.path(unit.root), tuple(rival.path(unit.root) for rival in beside.rivals))
 
 
 def _sight(detector: Detector, material: AssetMaterial) -> Sighting:
@@ -100,8 +109,11 @@ def _sight(detector: Detector, material: AssetMaterial) -> Sighting:
     return Sighting(tuple(seen), problems)
 
 
-def _changed(unit: Unit) -> bool:
-    for member in unit.asset.members:
+def changed(unit: Unit) -> bool:
+    """Whether files of a unit, or the sidecars beside them, are no longer as the walk saw them."""
+    beside = unit.company.sidecars.values() if unit.company else ()
+    company = [member for one in beside for member in (one.sidecar, *one.rivals)]
+    for member in (*unit.asset.members, *company):
         try:
             now = os.lstat(Path(unit.root, member.relative))
         except OSError:

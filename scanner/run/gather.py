@@ -4,18 +4,23 @@ A gathering answers from the catalogue, so what it says is the same whether a co
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from types import MappingProxyType
 from typing import Protocol
 
 from detectors.fingerprint.prints import Prints
-from detectors.material import Detector
+from detectors.material import Detector, Known
 from detectors.observation import Kind
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset, Drop
 from scanner.examination import TRANSIENT, Extraction, Problem, Sighting
 from scanner.media.plans import Effort
+from scanner.report.model import Degraded
+from scanner.run import guests as house
+from scanner.run.company import in_company
 from scanner.run.examine import Examined, examine
+from scanner.run.guests import Guest
 from scanner.run.identify import Identity, identify
 from scanner.run.plan import Closeness, Task, Unit, extraction_version, jobs, missing, sighting_name
 from scanner.run.workers import Failure, Workers
@@ -38,11 +43,17 @@ class Gathering:
     """What is known of the assets of some folders. Filled by `gather`; asked by everybody after it."""
 
     def __init__(
-        self, catalogue: Catalogue, workers: Workers, detectors: Sequence[Detector], effort: Effort = "usual"
+        self,
+        catalogue: Catalogue,
+        workers: Workers,
+        detectors: Sequence[Detector],
+        effort: Effort = "usual",
+        guests: Sequence[Guest] = (),
     ) -> None:
         self._catalogue = catalogue
         self._workers = workers
         self._detectors = detectors
+        self._guests = guests
         self._effort = effort
         self._works: frozenset[str] = frozenset()
         """The contents of reference works: all is compared with them, so every frame of theirs is looked at."""
@@ -74,7 +85,10 @@ class Gathering:
                 found = identify(folder.assets, folder.root, self._catalogue, asked, threads=threads, reread=reread)
                 for identity in found:
                     self._identities[_key(folder, identity.unit.asset)] = identity
+            if drop:
+                self._introduce(drop)
             self._examine(drop, shelves, watcher)
+            self._consult(self.units(drop) if drop else (), threads)
 
         self.unless_stopped(work)
 
@@ -115,11 +129,24 @@ class Gathering:
 
     def sightings(self, unit: Unit) -> list[Sighting | None]:
         """What each detector said, in their order; None where it didn't come to that."""
-        return [self._sighting(unit, detector) for detector in self._detectors]
+        every: tuple[Known, ...] = (*self._detectors, *self._guests)
+        return [self._sighting(unit, detector) for detector in every]
+
+    def misses(self, drop: Drop) -> list[Degraded]:
+        """Which of the house's own detectors could not say all that they were asked about a drop, and why."""
+        units = self.units(drop)
+        said = ((guest.id, self._sighting(unit, guest)) for guest in self._guests for unit in units)
+        return list(house.misses(self._guests, said))
 
     def failure(self, unit: Unit) -> Problem:
         """Why a part of a unit is missing."""
         return self._failures.get(unit.content) or NOT_REACHED
+
+    def _introduce(self, drop: Drop) -> None:
+        """Tell the units of the drop which sidecars lie beside them; it takes the digests of all its files."""
+        for unit in in_company(drop, self.units(drop), self.digests(drop)):
+            key = _key(drop, unit.asset)
+            self._identities[key] = replace(self._identities[key], unit=unit)
 
     def _closeness(self, unit: Unit) -> Closeness:
         return "reference" if unit.content in self._works else self._effort
@@ -127,7 +154,7 @@ class Gathering:
     def _version(self, unit: Unit) -> str:
         return extraction_version(self._closeness(unit))
 
-    def _sighting(self, unit: Unit, detector: Detector) -> Sighting | None:
+    def _sighting(self, unit: Unit, detector: Known) -> Sighting | None:
         name = sighting_name(unit, detector)
         spoilt = self._spoilt.get(("sighting", unit.content, name, detector.id))
         if isinstance(spoilt, Sighting):
@@ -151,6 +178,13 @@ class Gathering:
                 self._keep(task, result)
             watcher.examined(task.unit.asset.path, _signs(result))
 
+    def _consult(self, units: Sequence[Unit], threads: int) -> None:
+        """Ask the house's own detectors, each in processes of its own."""
+        for guest in self._guests:
+            with Workers(min(threads, len(units) or 1), house.initialise, ()) as workers:
+                for unit, sighting in house.consult(guest, units, self._catalogue, workers):
+                    self._keep_sighting(unit, guest, sighting, lasting=not sighting.problems)
+
     def _keep(self, task: Task, result: Examined) -> None:
         unit = task.unit
         if result.changed:
@@ -161,13 +195,15 @@ class Gathering:
             self._keep_extraction(unit, result.extraction, result.prints)
         for detector in self._detectors:
             sighting = result.sightings.get(detector.id)
-            if sighting is None:
-                continue
-            name = sighting_name(unit, detector)
-            if _lasting(sighting.problems):
-                self._catalogue.keep_sighting(unit.content, name, detector.id, detector.version, sighting)
-            else:
-                self._spoilt["sighting", unit.content, name, detector.id] = sighting
+            if sighting is not None:
+                self._keep_sighting(unit, detector, sighting, lasting=_lasting(sighting.problems))
+
+    def _keep_sighting(self, unit: Unit, detector: Known, sighting: Sighting, *, lasting: bool) -> None:
+        name = sighting_name(unit, detector)
+        if lasting:
+            self._catalogue.keep_sighting(unit.content, name, detector.id, detector.version, sighting)
+        else:
+            self._spoilt["sighting", unit.content, name, detector.id] = sighting
 
     def _keep_extraction(self, unit: Unit, extraction: Extraction, prints: Prints) -> None:
         if _lasting(extraction.problems):

@@ -3,41 +3,53 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 
-from detectors.material import Detector
+from detectors import TrustList
+from detectors.credentials.selftest import fault
+from detectors.material import Known
 from scanner.drop.assets import Drop
 from scanner.drop.identity import drop_digest
 from scanner.drop.names import presentable
 from scanner.library.references import ReferenceLibrary
 from scanner.media import tools
-from scanner.report.model import Degraded, Inputs, Machine, ReferencesInput
+from scanner.report.model import Degraded, DetectorInput, Inputs, Machine, ReferencesInput, TrustInput
 from scanner.run.gather import Gathering
 from scanner.run.order import Order
 
+_UNREAD_METADATA = (
+    "there is no exiftool on this machine: EXIF, IPTC, XMP, text in PNG files and properties of documents were not "
+    "read; of marks, only those were that stand in tags of movies and sounds, or where this scanner reads by itself"
+)
 _UNREAD = "-"
 """Stands in the drop's digest for the bytes of a file that couldn't be read."""
 
 
-def machine(jobs: int) -> Machine:
-    """The programs that do the work.
+def machine(jobs: int, *, allow_degraded: bool = False) -> Machine:
+    """The programs that do the work. `allow_degraded`: whether it may be done without exiftool.
 
     Raises:
         MissingToolError: one of them is not here.
     """
     here = tools.tools()
+    reader = here.exiftool if allow_degraded else tools.exiftool()
     return {
         "isolation": tools.isolation(),
         "ffmpeg": here.ffmpeg.version,
-        "exiftool": here.exiftool.version,
+        "exiftool": reader.version if reader else "none",
         "jobs": jobs,
     }
 
 
 def degraded() -> tuple[Degraded, ...]:
     """What can't work fully here, and why."""
-    return tuple({"detector": detector, "why": why} for detector, why in sorted(tools.degraded().items()))
+    lacking = tools.degraded()
+    if not tools.tools().exiftool:
+        lacking["markers"] = _UNREAD_METADATA
+    if fault():
+        lacking["credentials"] = fault()
+    return tuple({"detector": detector, "why": why} for detector, why in sorted(lacking.items()))
 
 
-def inputs(order: Order, libraries: Sequence[ReferenceLibrary], detectors: Sequence[Detector]) -> Inputs:
+def inputs(order: Order, libraries: Sequence[ReferenceLibrary], detectors: Sequence[Known]) -> Inputs:
     """The inputs of a run, as the report lists them."""
     policy, paper = order.grounds.policy, order.grounds.paper
     return {
@@ -45,13 +57,34 @@ def inputs(order: Order, libraries: Sequence[ReferenceLibrary], detectors: Seque
         "declarations": [{"name": file.name, "sha256": file.sha256} for file in (paper.files if paper else ())],
         "references": references(libraries),
         "ledger": {"digest": hashlib.sha256(b"").hexdigest(), "entries": 0},
-        "trust": [
-            {"name": listed.name, "sha256": hashlib.sha256(listed.pem).hexdigest(), "issued": None}
-            for listed in order.trust
-        ],
-        "rules": next((detector.version for detector in detectors if detector.id == "markers"), ""),
-        "detectors": [{"id": detector.id, "version": detector.version} for detector in detectors],
+        "trust": trust_inputs(order.trust),
+        "rules": _rules(order, detectors),
+        "detectors": detector_inputs(detectors),
     }
+
+
+def trust_inputs(lists: Sequence[TrustList]) -> list[TrustInput]:
+    """The trust lists of a run, as the report lists them."""
+    return [
+        {
+            "name": one.name,
+            "sha256": one.digest,
+            "issued": one.issued.isoformat() if one.issued else None,
+            "issuer": one.issuer,
+        }
+        for one in lists
+    ]
+
+
+def detector_inputs(detectors: Sequence[Known]) -> list[DetectorInput]:
+    """The detectors of a run, as the report lists them."""
+    return [{"id": detector.id, "version": detector.version} for detector in detectors]
+
+
+def _rules(order: Order, detectors: Sequence[Known]) -> str:
+    """The version of the rules for marks, and the digest of each table of the house's own."""
+    ours = [detector.version for detector in detectors if detector.id == "markers"]
+    return " ".join((*ours, *(f"{presentable(table.name)}:{table.digest}" for table in order.rules)))
 
 
 def references(libraries: Sequence[ReferenceLibrary]) -> list[ReferencesInput]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from detectors import TrustList
+from detectors import RuleTable, TrustList
 from scanner.media.plans import Effort
 from scanner.run.grounds import Grounds
 
@@ -14,7 +14,8 @@ class Order:
     """One drop, and all that its report may depend on besides its bytes.
 
     `cache` is the folder in which examinations are remembered, `data` the one in which finished scans are archived;
-    None for nowhere. `out` lies outside the drop.
+    None for nowhere. `out` lies outside the drop. `redacted`: what metadata says is not quoted in the report.
+    `allow_degraded`: the run goes on where this machine has no exiftool.
     """
 
     drop: Path
@@ -22,13 +23,16 @@ class Order:
     grounds: Grounds
     references: tuple[Path, ...] = ()
     trust: tuple[TrustList, ...] = ()
+    rules: tuple[RuleTable, ...] = ()
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     jobs: int = 1
     cache: Path | None = None
     data: Path | None = None
     reread: bool = False
+    redacted: bool = False
     effort: Effort = "usual"
+    allow_degraded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +50,19 @@ class RematchOrder:
     drop: str | None = None
     as_of: date | None = None
     jobs: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class InspectOrder:
+    """One file that somebody wants to see into, and what its reading rests on; nothing is judged.
+
+    `as_of`: the day against which certificates are held. `allow_degraded`: as for a scan.
+    """
+
+    file: Path
+    as_of: date
+    trust: tuple[TrustList, ...] = ()
+    rules: tuple[RuleTable, ...] = ()
+    cache: Path | None = None
+    effort: Effort = "usual"
+    allow_degraded: bool = False

@@ -5,15 +5,16 @@ versions, and once more under another name where names are evidence to it.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from detectors.fingerprint import local, picture, sound
-from detectors.material import Detector
+from detectors.material import Detector, Known
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset
+from scanner.drop.sidecars import Beside
 from scanner.media.extract import VERSION
 from scanner.media.plans import Effort
 from scanner.media.tools import writes_words
@@ -30,12 +31,24 @@ Closeness: TypeAlias = Effort | Literal["reference"]
 
 
 @dataclass(frozen=True, slots=True)
+class Company:
+    """The sidecars of an asset, by the relative path of the member that each is for, and what they come to.
+
+    `digest` is over the bytes of all files that reading them takes.
+    """
+
+    sidecars: Mapping[str, Beside]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """An asset whose bytes are known. `content` is the key under which everything about them is remembered."""
 
     asset: Asset
     root: Path
     content: str
+    company: Company | None = None
 
     @property
     def name(self) -> str:
@@ -58,9 +71,13 @@ class Task:
     detectors: tuple[str, ...]
 
 
-def sighting_name(unit: Unit, detector: Detector) -> str:
-    """The name under which a sighting is remembered: empty where the bytes alone decide."""
-    return unit.name if detector.reads_names else ""
+def sighting_name(unit: Unit, detector: Known) -> str:
+    """The name under which a sighting is remembered: empty where the bytes alone decide.
+
+    Where there are sidecars, they decide with them.
+    """
+    company = f"beside {unit.company.digest}" if unit.company else ""
+    return " ".join(filter(None, (unit.name if detector.reads_names else "", company)))
 
 
 def extraction_version(closeness: Closeness) -> str:

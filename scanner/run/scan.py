@@ -17,6 +17,7 @@ from scanner.drop.packages.index import Index
 from scanner.drop.packages.reading import read_packages
 from scanner.drop.walk import walk
 from scanner.errors import ProvscanError
+from scanner.media.tools import tools
 from scanner.report.build import RunFacts, build
 from scanner.report.model import Report
 from scanner.run.archiving import archive
@@ -27,9 +28,11 @@ from scanner.run.edges import Matched, match_drop
 from scanner.run.evidence import gather_evidence
 from scanner.run.examine import detectors_of, initialise
 from scanner.run.gather import Gathering, Watcher
+from scanner.run.guests import invite
 from scanner.run.inputs import degraded, digest_of, inputs, machine
 from scanner.run.order import Order
 from scanner.run.references import open_shelves
+from scanner.run.trust import overdue
 from scanner.run.workers import Workers
 
 
@@ -53,15 +56,16 @@ def scan(order: Order, watcher: Watcher) -> Scan:
         ProvscanError: the run can't be carried out at all. What is wrong with single assets is in the report.
     """
     started = now()
-    here = machine(order.jobs)
+    here = machine(order.jobs, allow_degraded=order.allow_degraded)
     drop = walk(order.drop, include=order.include, exclude=order.exclude)
     index = Index(drop)
     packages = read_packages(index) if order.drop.is_dir() else []  # a file alone is no delivery to hold against
     shelves = open_shelves(order.references, order.drop)
-    settings = DetectorSettings(trust=order.trust)
+    settings = DetectorSettings(trust=order.trust, rules=order.rules, without_exiftool=tools().exiftool is None)
     detectors = detectors_of(settings)
+    guests, absent = invite()
     with Catalogue(order.cache) as catalogue, Workers(order.jobs, initialise, (settings,)) as workers:
-        gathering = Gathering(catalogue, workers, detectors, order.effort)
+        gathering = Gathering(catalogue, workers, detectors, order.effort, guests)
         stated = algorithms(packages, index)
         folders = [shelf.folder for shelf in shelves if shelf.folder]
         gathering.gather(drop, folders, watcher, stated, threads=order.jobs, reread=order.reread)
@@ -81,12 +85,18 @@ def scan(order: Order, watcher: Watcher) -> Scan:
             version=__version__,
             as_of=order.grounds.context.as_of.isoformat(),
             delivered=order.grounds.context.delivered.isoformat(),
-            inputs=inputs(order, libraries, detectors),
+            inputs=inputs(order, libraries, (*detectors, *guests)),
             machine=here,
             stage=order.grounds.context.stage,
             stage_from=order.grounds.stage_from,
             drop_digest=digest_of(drop, gathering),
-            degraded=degraded(),
+            degraded=(
+                *degraded(),
+                *overdue(order.trust, order.grounds.context.as_of),
+                *absent,
+                *gathering.misses(drop),
+            ),
+            redacted=order.redacted,
         )
         report = build(drop, concluded.results, concluded.judgement, facts, shown, dossier.packages)
         unarchived = _archived(order, report, dossier, gathering, matches, catalogue)

@@ -11,7 +11,7 @@ from datetime import date, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from detectors import TrustList, TrustListError
+from detectors import RuleTable, TrustList, TrustListError
 from scanner import config
 from scanner.clearance import policy, reader
 from scanner.clearance.paper import Delivery, Paper
@@ -20,8 +20,10 @@ from scanner.drop.names import presentable
 from scanner.errors import UsageError
 from scanner.media.plans import Effort
 from scanner.report.build import StageFrom
+from scanner.run import trust
 from scanner.run.grounds import Grounds
-from scanner.run.order import Order, RematchOrder
+from scanner.run.house_rules import rule_tables
+from scanner.run.order import InspectOrder, Order, RematchOrder
 
 DEFAULT_POLICY = "netflix-genai"
 DEFAULT_STAGE = "final"
@@ -46,9 +48,12 @@ class Options:
     trust: tuple[Path, ...] = ()
     cache: Path | None = None
     no_cache: bool = False
+    rules: tuple[Path, ...] = ()
     verify_content: bool = False
+    redact: bool = False
     thorough: bool = False
     quick: bool = False
+    allow_degraded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +92,37 @@ def settle(drop: Path, options: Options, given: config.Config, around: Surroundi
             paper=paper,
         ),
         references=_references(options.references, given, around),
-        trust=tuple(_trust(path, around) for path in options.trust or given.trust),
+        trust=_trust_lists(options.trust or given.trust, around),
+        rules=_rules(options, given, around),
         include=options.include,
         exclude=options.exclude,
         jobs=_jobs(options.jobs, given),
-        cache=None if options.no_cache else around.working / (options.cache or folders.cache),
+        cache=_cache(options, around),
         data=None if options.no_cache else around.working / folders.data,
         reread=options.verify_content,
+        redacted=options.redact,
+        effort=_effort(options),
+        allow_degraded=options.allow_degraded,
+    )
+
+
+def settle_inspection(file: Path, options: Options, given: config.Config, around: Surroundings) -> InspectOrder:
+    """The order for looking into one file. Of the options those count that don't concern a judgement.
+
+    Raises:
+        UsageError: there is no such file, or a trust list can't be used.
+    """
+    target = around.working / file
+    if not target.exists():
+        raise UsageError(f"there is nothing at {file}", hint="name one file")
+    if target.is_dir():
+        raise UsageError(f"{file} is a folder", hint="name one file; `provscan scan` examines folders")
+    return InspectOrder(
+        file=target,
+        as_of=options.as_of or around.today(ZoneInfo("UTC")),
+        trust=_trust_lists(options.trust or given.trust, around),
+        rules=_rules(options, given, around),
+        cache=_cache(options, around),
         effort=_effort(options),
     )
 
@@ -172,6 +201,15 @@ def _jobs(wanted: int | None, given: config.Config) -> int:
     return wanted or given.jobs or len(os.sched_getaffinity(0))
 
 
+def _rules(options: Options, given: config.Config, around: Surroundings) -> tuple[RuleTable, ...]:
+    """The house's own rules for marks: as they were named, else as the configuration says."""
+    return rule_tables([_there(path, "rules", around) for path in options.rules or given.rules])
+
+
+def _cache(options: Options, around: Surroundings) -> Path | None:
+    return None if options.no_cache else around.working / (options.cache or config.folders(around.environment).cache)
+
+
 def _effort(options: Options) -> Effort:
     if options.thorough and options.quick:
         raise UsageError("--thorough and --quick can't both hold", hint="give one of them, or neither")
@@ -201,9 +239,19 @@ def _there(path: Path, what: str, around: Surroundings) -> Path:
     return found
 
 
+def _trust_lists(named: Sequence[Path], around: Surroundings) -> tuple[TrustList, ...]:
+    """The lists that the user keeps and those that were named for this run, in a fixed order.
+
+    Raises:
+        UsageError: one of them can't be used.
+    """
+    kept = [one.listed for one in trust.load(around.working / config.folders(around.environment).data)]
+    return tuple(sorted((*kept, *(_trust(path, around) for path in named)), key=lambda one: (one.name, one.digest)))
+
+
 def _trust(path: Path, around: Surroundings) -> TrustList:
     file = _there(path, "trust", around)
     try:
-        return TrustList(file.stem, "manifest", file.read_bytes())
+        return TrustList.read(file.stem, "manifest", file.read_bytes())
     except (OSError, TrustListError) as error:
         raise UsageError(f"--trust {path}: {error}", hint="give a file of PEM certificates") from error

@@ -6,7 +6,7 @@ from detectors.credentials.signing import Authority
 
 def test_the_built_in_detectors_come_in_one_order_with_ids_of_their_own() -> None:
     made = builtin(DetectorSettings())
-    assert [detector.id for detector in made] == ["credentials", "markers"]
+    assert [detector.id for detector in made] == ["credentials", "markers", "watermark"]
     assert len(made) == len(BUILTIN)
 
 

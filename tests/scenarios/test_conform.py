@@ -30,7 +30,7 @@ Place: TypeAlias = tuple[Path, Fraction, str]
 """A folder with a marked master, and the rate and timecode at which that begins."""
 
 
-@pytest.fixture(scope="module", params=RATES)
+@pytest.fixture(scope="module")
 def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Place:
     return made(tmp_path_factory.mktemp("conform"), *RATES[request.param])
 
@@ -56,7 +56,18 @@ def scanned(place: Place, name: str, text: str, **sections: Value) -> Outcome:
     delivery = DELIVERY | {"conform": {"file": f"conform/{name}", "asset": "masters/r3.mov", "reel": "R3"}}
     data = book(deliveries=[delivery], **sections) | {"production": PRODUCTION | {"fps": str(rate)}}
     file = write(paper, data)
-    words = ("scan", "drop", "--declarations", file, "--as-of", "2026-04-02", "--out", f"out-{name}")
+    words = (
+        "scan",
+        "drop",
+        "--declarations",
+        file,
+        "--as-of",
+        "2026-04-02",
+        "--out",
+        f"out-{name}",
+        "--format",
+        "json",
+    )
     return provscan(folder, *words)
 
 
@@ -80,7 +91,11 @@ def whole(*codes: str) -> Entry:
     }
 
 
-@pytest.mark.parametrize(("ending", "writer"), [("edl", edl), ("xml", xmeml), ("otio", otio)])
+@pytest.mark.parametrize(
+    ("place", "ending", "writer"),
+    [*((rate, "edl", edl) for rate in RATES), ("29.97", "xml", xmeml), ("29.97", "otio", otio)],
+    indirect=["place"],
+)
 def test_an_approval_for_a_shot_clears_exactly_the_frames_that_the_timeline_gives_it(
     place: Place, ending: str, writer: Callable[..., str]
 ) -> None:

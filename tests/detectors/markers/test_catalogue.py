@@ -10,6 +10,7 @@ claim = "generated"
 where = ['IFD0:Software']
 match = { regex = '^Example Tool$' }
 source = "here"
+checked = 2026-11-21
 seen = "source"
 hit = [{ "IFD0:Software" = "Example Tool" }]
 spare = [{ "IFD0:Software" = "Example Tools of the Trade" }]
@@ -30,11 +31,13 @@ def test_a_good_table_loads() -> None:
         ('claim = "generated"', 'claim = "made"', "made"),
         ('claim = "generated"', "", "needs a claim"),
         ('source = "here"', "", "source missing"),
+        ("checked = 2026-11-21", "", "checked missing"),
+        ("2026-11-21", '"2026-11-21"', "wrong type"),
         ('id = "example.tool"', 'id = "Example"', "lower case"),
         ('id = "example.tool"', "id = 7", "wrong type"),
         ('"strong"', '"strong"\nsuspect = true', "only a weak rule"),
         ('seen = "source"', 'seen = "second-hand"\nnot = ["("]', "not a pattern"),
-        ("'^Example Tool$'", "'(a+)+$'", "repeats a repetition"),
+        ("'^Example Tool$'", "'(a+)+$'", "repeats what can repeat"),
         ("regex = '^Example Tool$'", "shape = 'square'", "no shape"),
         ("regex = '^Example Tool$'", "source_type = 'human'", "human"),
         ("regex = '^Example Tool$'", "regex = 'a', shape = 'b'", "exactly one"),
@@ -42,6 +45,9 @@ def test_a_good_table_loads() -> None:
         ("where = ['IFD0:Software']", "", "needs one"),
         ('spare = [{ "IFD0:Software" = "Example Tools of the Trade" }]', "spare = []", "one that it spares"),
         ('hit = [{ "IFD0:Software" = "Example Tool" }]', 'hit = ["Example Tool"]', "an example is a table"),
+        ('hit = [{ "IFD0:Software" = "Example Tool" }]', "hit = []", "an example that it sees"),
+        ('hit = [{ "IFD0:Software" = "Example Tool" }]', 'hit = [{ "IFD0:Make" = "x" }]', "must see: IFD0:Make = 'x'"),
+        ('"Example Tools of the Trade"', '"Example Tool"', "doesn't spare the example"),
     ],
 )
 def test_a_mistake_is_refused_with_the_rule_s_name(old: str, new: str, message: str) -> None:

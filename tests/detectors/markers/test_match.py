@@ -1,4 +1,4 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -6,81 +6,16 @@ import pytest
 from detectors.markers.match import MarkersDetector, marks
 from detectors.material import FakeMaterial, Material, MaterialError, Piece, Tag
 from detectors.observation import Claim, Kind, Observation, Span, Strength
+from detectors.settings import DetectorSettings
 from fixtures import marks as put
-from fixtures.media import movie, sound, still
+from fixtures import media
+from scanner.media.tags import ExifTool
 
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
 
 def seen(**tags: str) -> list[Observation]:
     return marks([Tag("exiftool", key.replace("__", ":"), value) for key, value in tags.items()], "still.png")
-
-
-def established(observations: list[Observation]) -> set[str]:
-    return {one.rule for one in observations if one.kind is Kind.AI and one.strength.established}
-
-
-@pytest.mark.parametrize(
-    ("name", "mark", "rule"),
-    [
-        ("a.png", lambda path: put.png_text(path, {"parameters": put.INFOTEXT}), "a1111.parameters"),
-        ("a.png", lambda path: put.png_text(path, {"prompt": put.GRAPH}, compressed=True), "comfyui.graph"),
-        ("a.png", lambda path: put.png_text(path, {"AIGC": put.AIGC}), "tc260.generated"),
-        ("a.png", lambda path: put.png_text(path, {"Software": "NovelAI"}), "novelai.software"),
-        ("a.jpg", lambda path: put.user_comment(path, put.INFOTEXT), "a1111.parameters"),
-        ("a.webp", lambda path: put.user_comment(path, '{"sui_image_params": {}}'), "swarmui.parameters"),
-        ("a.jpg", lambda path: put.tagged(path, {"IFD0:Make": "Ideogram AI"}), "ideogram.make"),
-        ("a.jpg", lambda path: put.tagged(path, {"IPTC:Credit": "Made with Google AI"}), "google.credit"),
-        (
-            "a.tif",
-            lambda path: put.tagged(path, {"XMP-iptcExt:DigitalSourceType": IPTC + "trainedAlgorithmicMedia"}),
-            "iptc.digital_source_type",
-        ),
-        (
-            "a.png",
-            lambda path: put.xmp_packet(path, "<Iptc4xmpExt:AISystemUsed>Example Model</Iptc4xmpExt:AISystemUsed>"),
-            "iptc.ai_system_used",
-        ),
-        (
-            "a.webp",
-            lambda path: put.xmp_packet(path, f"<TC260:AIGC>{put.AIGC.replace(chr(34), '&quot;')}</TC260:AIGC>"),
-            "tc260.generated",
-        ),
-    ],
-)
-def test_a_mark_that_a_real_writer_sets_in_a_still_is_seen(
-    name: str, mark: Callable[[Path], Path], rule: str, tmp_path: Path
-) -> None:
-    path = still(tmp_path / name, size=(32, 32))
-    assert established(marks(put.read_tags([path])[path], path.name)) == set()
-    mark(path)
-    assert established(marks(put.read_tags([path])[path], path.name)) == {rule}
-
-
-@pytest.mark.parametrize(
-    ("name", "tags", "rule"),
-    [
-        ("a.mp4", {"AIGC": put.AIGC}, "tc260.generated"),
-        ("a.mp4", {"prompt": put.GRAPH, "workflow": "{}"}, "comfyui.graph"),
-        ("a.mp4", {"aigc_info": '{"aigc_label_type":2}', "comment": "vid:v12044gd0000d2abc"}, "tiktok.label"),
-        ("a.mov", {"description": put.INFOTEXT}, "a1111.parameters"),
-        ("a.mkv", {"AIGC": put.AIGC}, "tc260.generated"),
-        ("a.wav", {"comment": "made with suno; id=x"}, "suno.comment"),
-        ("a.flac", {"prompt": put.GRAPH}, "comfyui.graph"),
-        ("a.mp3", {"AIGC": put.AIGC}, "tc260.generated"),
-    ],
-)
-def test_a_mark_in_a_movie_or_a_sound_is_seen_and_told_once(
-    name: str, tags: dict[str, str], rule: str, tmp_path: Path
-) -> None:
-    path = tmp_path / name
-    if path.suffix in {".wav", ".flac", ".mp3"}:
-        sound(path, seconds=0.1)
-    else:
-        movie(path, frames=2, size=(32, 32), audio=False, start=None)
-    put.movie_tags(path, tags)
-    told = marks(put.read_tags([path])[path], path.name)
-    assert [one.rule for one in told if one.kind is Kind.AI] == [rule]
 
 
 def test_ai_names_in_a_caption_a_credit_or_a_tag_s_name_are_no_marks() -> None:
@@ -188,3 +123,24 @@ def test_one_unreadable_frame_does_not_hide_the_marks_of_the_others() -> None:
     assert [(each.rule, each.span) for each in told] == [("novelai.software", Span(1003, 1003))]
     assert caught.value.code == "scan.partial"
     assert "1 of 3 files" in str(caught.value)
+
+
+def test_a_mark_in_a_file_that_exiftool_does_not_understand_is_told(tmp_path: Path, exiftool: ExifTool) -> None:
+    whole = put.source_type(
+        media.still(tmp_path / "a.jpg", size=(32, 32)), f"{IPTC}trainedAlgorithmicMedia"
+    ).read_bytes()
+    for number, damaged in enumerate((b"\0\1\2" + whole, whole[: whole.index(b"</x:xmpmeta") - 40])):
+        path = tmp_path / f"damaged{number}.jpg"
+        path.write_bytes(damaged)
+        assert [one.rule for one in put.observed(path, exiftool)] == ["iptc.digital_source_type"]
+
+
+def test_what_was_read_without_exiftool_is_another_version() -> None:
+    full, without = (MarkersDetector.of(DetectorSettings(without_exiftool=absent)) for absent in (False, True))
+    assert full.version != without.version
+
+
+def test_without_exiftool_what_is_hidden_in_a_picture_is_still_read(tmp_path: Path) -> None:
+    path = put.stealth(media.still(tmp_path / "a.png", size=(160, 120)), put.INFOTEXT)
+    with ExifTool(absent=True) as absent:
+        assert {one.where for one in put.observed(path, absent)} == {"Stealth:Parameters"}

@@ -50,13 +50,22 @@ def test_a_label_of_0_or_a_single_field_is_none() -> None:
     assert found('{"project": "AIGC conference 2026"}') == set()
 
 
-def test_a_producer_s_code_is_kept_and_only_a_plain_name_names_the_generator() -> None:
-    coded = SHAPES["tc260.generated"](json.dumps(CODED))
-    named = SHAPES["tc260.generated"](json.dumps(CODED | {"ContentProducer": "kling"}))
-    assert coded is not None
-    assert named is not None
-    assert (coded.generator, coded.facts["producer"]) == (None, "001191110102MACQD9K64010000")
-    assert (named.generator, named.facts["label"]) == ("kling", "1")
+@pytest.mark.parametrize(
+    ("producer", "generator", "probably"),
+    [
+        ("kling", "kling", None),
+        ("001191110102MACQD9K64010000", "Doubao", None),  # a company whose own files were seen
+        ("001191110108335469089C10001", None, "Kling"),
+        ("001191000000000000000X10001", None, None),
+    ],
+)
+def test_a_producer_s_code_is_kept_and_names_a_service_only_where_its_files_were_seen(
+    producer: str, generator: str | None, probably: str | None
+) -> None:
+    told = SHAPES["tc260.generated"](json.dumps(CODED | {"ContentProducer": producer}))
+    assert told is not None
+    assert (told.generator, told.facts["producer"]) == (generator, producer)
+    assert told.facts.get("producer_probably") == probably
 
 
 def graph(*classes: str) -> dict[str, dict[str, str]]:

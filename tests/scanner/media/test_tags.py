@@ -91,6 +91,21 @@ def test_values_keep_their_spelling_and_lists_come_one_by_one(tmp_path: Path) ->
     assert subjects == ["1.10", "ünï", "true"]
 
 
+def test_what_is_said_does_not_depend_on_the_files_before(tmp_path: Path) -> None:
+    paths = []
+    for number, language in enumerate(("", "en", "de-CH", "en")):
+        info = PngInfo()
+        info.add_itxt("parameters", f"text {number}", lang=language)
+        info.add_text("hf-job-id", "1")
+        paths.append(tmp_path / f"{number}.png")
+        Image.new("RGB", (4, 4)).save(paths[-1], "PNG", pnginfo=info)
+    with ExifTool() as forwards, ExifTool() as backwards:
+        there = [forwards.read(path) for path in paths]
+        back = [backwards.read(path) for path in reversed(paths)]
+    assert there == back[::-1]
+    assert all("PNG:Parameters" in {tag.key for tag in reading.tags} for reading in there)
+
+
 def test_long_values_are_cut(tmp_path: Path) -> None:
     with ExifTool() as exiftool:
         (value,) = comments(exiftool, commented(tmp_path / "a.png", "y" * 100_000))

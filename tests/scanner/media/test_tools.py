@@ -8,7 +8,7 @@ import pytest
 from scanner.errors import MissingToolError
 from scanner.media import tools as module
 from scanner.media.program import Completed
-from scanner.media.tools import degraded, tools, writes_words
+from scanner.media.tools import degraded, exiftool, tools, writes_words
 
 
 @pytest.fixture
@@ -24,7 +24,17 @@ def test_the_tools_of_this_machine_are_found_with_their_versions() -> None:
     found = tools()
     assert Path(found.ffmpeg.path).is_absolute()
     assert found.ffmpeg.version == found.ffprobe.version
-    assert float(found.exiftool.version) > 12
+    assert float(exiftool().version) > 12
+
+
+@pytest.mark.usefixtures("path_of_tools")
+def test_only_whoever_needs_exiftool_is_told_that_it_is_missing(path_of_tools: Path) -> None:
+    for name in ("ffmpeg", "ffprobe"):
+        _script(path_of_tools / name, f"echo {name} version 6.0")
+    assert tools().exiftool is None
+    with pytest.raises(MissingToolError, match="exiftool is not on this machine") as caught:
+        exiftool()
+    assert caught.value.exit_code == 5
 
 
 @pytest.mark.usefixtures("path_of_tools")
@@ -41,9 +51,7 @@ def test_a_missing_tool_is_named_with_the_package_that_holds_it() -> None:
 def test_a_tool_that_is_of_no_use_is_as_good_as_missing(path_of_tools: Path, script: str, why: str) -> None:
     others = {"ffprobe": "echo ffprobe version 4.4.2", "exiftool": "echo 12.57"}
     for name, body in {"ffmpeg": script, **others}.items():
-        tool = path_of_tools / name
-        tool.write_text(f"#!/bin/sh\n{body}\n")
-        tool.chmod(0o755)
+        _script(path_of_tools / name, body)
     with pytest.raises(MissingToolError, match=why):
         tools()
 
@@ -65,3 +73,8 @@ def test_an_ffmpeg_with_chromaprint_is_told_from_one_without(monkeypatch: pytest
     assert not writes_words()
     assert list(degraded()) == ["audio"]
     assert "landmarks" in degraded()["audio"]
+
+
+def _script(path: Path, body: str) -> None:
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(0o755)

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from detectors.credentials.signing import Authority
 from scanner.config import Config
 from scanner.errors import UsageError
 from scanner.run.order import Order
 from scanner.run.settle import Options, Surroundings, settle, settle_rematch
+from scanner.run.trust import keep, take
 
 PAPER = """\
 schema: provscan/declarations/1
@@ -137,3 +139,14 @@ def test_archived_drops_are_matched_against_the_references_given_or_configured(p
     assert "--references" in caught.value.hint
     with pytest.raises(UsageError):
         settle_rematch((Path("absent"),), None, None, None, Config(), around)
+
+
+def test_lists_that_are_kept_and_those_that_are_named_both_count_in_a_fixed_order(place: Path) -> None:
+    authority = Authority.make("Example CA")
+    for name in ("z.pem", "a.pem"):
+        (place / name).write_bytes(authority.certificate_pem)
+    keep(place / "data", take(place / "z.pem", "manifest", "m"))
+    for named in (("z.pem", "a.pem"), ("a.pem", "z.pem")):
+        found = order(place, trust=tuple(map(Path, named)))
+        assert [one.name for one in found.trust] == ["a", "m", "z"]
+    assert [one.name for one in order(place).trust] == ["m"]

@@ -1,0 +1,1 @@
+"""Small bounded readers for the places of marks that neither exiftool nor ffprobe reads."""

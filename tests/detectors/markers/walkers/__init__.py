@@ -1,0 +1,1 @@
+"""The small readers of marks that exiftool and ffprobe don't read."""
