@@ -84,6 +84,16 @@ _INLINE_APPROVAL = (
 )
 """Of an approval that stands beside a declaration, on a wide sheet."""
 
+_DECISION = (
+    _text("finding", "Finding", "Finding ID", "Constat"),
+    _text("reason", "Reason", "Motif"),
+    _text("note", "Note", "Comment", "Commentaire"),
+    _text("by.org", "By Org", "Org", "Organisation"),
+    _day("created", "Created", "Date"),
+    _day("expires", "Expires", "Until", "Jusqu'au"),
+)
+"""Of a waiver or a confirmation, besides its id and who gave it."""
+
 
 SECTIONS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
     {
@@ -216,13 +226,13 @@ SECTIONS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         ),
         "waivers": (
             _text("id", "Waiver ID", "ID", "Ref", "No", kind=Kind.NAME),
-            _text("finding", "Finding", "Finding ID"),
-            _text("reason", "Reason", "Motif"),
-            _text("note", "Note", "Comment"),
-            _text("by.name", "By", "Waived By"),
-            _text("by.org", "By Org", "Org"),
-            _day("created", "Created", "Date"),
-            _day("expires", "Expires", "Until"),
+            _text("by.name", "By", "Waived By", "Accorde par"),
+            *_DECISION,
+        ),
+        "confirmations": (
+            _text("id", "Confirmation ID", "ID", "Ref", "No", kind=Kind.NAME),
+            _text("by.name", "By", "Confirmed By", "Confirme par"),
+            *_DECISION,
         ),
     }
 )
@@ -244,6 +254,7 @@ SHEETS: Mapping[str, str] = MappingProxyType(
         "licenses": "licences",
         "waivers": "waivers",
         "derogations": "waivers",
+        "confirmations": "confirmations",
     }
 )
 """Names of sheets, folded, and the section each holds. Any other sheet is looked at by its heads."""
@@ -273,9 +284,18 @@ def known(section: str) -> Mapping[str, Column]:
 
 
 def section_of(name: str, heads: Sequence[str]) -> str | None:
-    """Which section a sheet holds: by its name, else declarations where enough of the heads are known for them."""
-    by_name = SHEETS.get(folded(name))
+    """Which section a sheet holds: by its name, by the end of it (`TLW_approvals`), else declarations by its heads.
+
+    Where the name alone isn't that of a section, enough of the heads have to be known in it.
+    """
+    plain = folded(name)
+    by_name = SHEETS.get(plain)
     if by_name:
         return by_name
-    hits = sum(folded(head) in known("declarations") for head in heads)
-    return "declarations" if hits >= max(2, len(heads) / 3) else None
+    ending = next((section for known_name, section in SHEETS.items() if plain.endswith(f" {known_name}")), None)
+    likely = [each for each in (ending, "declarations") if each]
+    return next((each for each in likely if _hits(each, heads) >= max(2, len(heads) / 3)), None)
+
+
+def _hits(section: str, heads: Sequence[str]) -> int:
+    return sum(folded(head) in known(section) for head in heads)

@@ -40,7 +40,7 @@ def document(
             _ROWS.get(section, _plain(section))(Entry.read(row, columns, draft), draft, defined)
         if section == "tools":
             defined |= set(draft.data.get("tools", {}))
-    if draft.data:
+    if any(section for _, section in read):  # a sheet of ours may be empty: not every production has licences
         draft.put(("schema",), "provscan/declarations/1", Place(1, 1))
     elif not draft.mistakes:
         draft.mistakes.append(Mistake(file, 0, 0, "no sheet in it holds declarations or other paper"))

@@ -18,7 +18,7 @@ from tests.scanner.clearance.drops import STAGES, credential, hint, judged, mark
 from tests.scanner.clearance.test_properties import AGGRAVATING, FAULTS, USES, shuffle, told, with_approval
 
 BOOKS = 1000
-"""For each seed; twenty seeds."""
+"""For each seed of each of the four properties."""
 SEEDS = range(5)
 SPANS = (None, (0, 239), (20, 60), (90, 110), (0, 119), (120, 239))
 SELECTIONS: tuple[list[Entry], ...] = (

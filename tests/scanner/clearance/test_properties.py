@@ -1,6 +1,7 @@
 """What holds for any paper whatever: order doesn't matter, approvals never hurt, coverage never lies."""
 
 import random
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -26,6 +27,7 @@ FAULTS: tuple[Entry, ...] = (
     {"scope": {"stages": ["final"], "shots": ["TLW_103_*"]}},
     {"scope": {"stages": ["final"], "involves": ["union_work"]}},
     {"scope": {"stages": ["final"], "assets": [{"path": "VFX/b.mov"}]}},
+    {"scope": {"stages": ["final"], "assets": [{"path": "VFX/b.mov"}]}, "covers_derivatives": "yes"},
     {"scope": {}},
 )
 AGGRAVATING: tuple[Entry, ...] = ({"revoked": "2026-03-01"},)
@@ -40,6 +42,7 @@ USES: tuple[Entry, ...] = (
     {"involves": ["third_party_ip"], "licences": ["LIC-1"]},
     {"use": "music", "inputs": ["personal"], "principles": ALL_YES | {"p2": "no"}},
     {"generated": "2026-03-10"},
+    {"covers_derivatives": "yes"},
 )
 SELECTIONS: tuple[list[Entry], ...] = (
     [{"path": "VFX/a.mov"}],
@@ -96,9 +99,13 @@ def papers(draw: st.DrawFn) -> tuple[Entry, dict[str, list[str]]]:
 
 @st.composite
 def drops(draw: st.DrawFn) -> list[Subject]:
+    """Four assets; two of them may have the same bytes, and one a telling name."""
+    first, copied = movie("VFX/a.mov", *draw(SEEN)), draw(st.booleans())
+    name = draw(st.sampled_from(("VFX/b.mov", "VFX/b_postvis.mov")))
+    second = replace(first, path=name) if copied else movie(name, *draw(SEEN))
     return [
-        movie("VFX/a.mov", *draw(SEEN)),
-        movie("VFX/b.mov", *draw(SEEN)),
+        first,
+        second,
         sequence("VFX/plate.%04d.exr", *draw(SEEN)),
         still("stills/a.png", *draw(SEEN)),
     ]

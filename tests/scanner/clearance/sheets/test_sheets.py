@@ -1,6 +1,7 @@
 """The same paper as YAML, as CSV and as a workbook, and what spreadsheets do to it."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from fixtures.sheets import comma, repacked, workbook
 from scanner.clearance.documents import read_all
 from scanner.clearance.paper import Paper
 from scanner.clearance.reader import load
+from scanner.clearance.sheets.columns import folded, known
 from scanner.errors import PaperError, UsageError
 
 PRODUCTION = [["Title", "Production ID", "Time Zone", "Frame Rate", "Rights Holders"]]
@@ -147,6 +149,71 @@ def test_csv_files_say_what_the_yaml_says(tmp_path: Path, as_yaml: Paper, separa
     }
     files = [comma(tmp_path / f"{name}.csv", rows, separator, encoding) for name, rows in sheets.items()]
     assert said(load(files)) == said(as_yaml)
+
+
+def test_an_empty_sheet_and_a_name_before_the_kind_of_sheet_do_no_harm(tmp_path: Path, as_yaml: Paper) -> None:
+    sheets: dict[str, Sequence[Sequence[object]]] = {
+        "TLW_103_production": PRODUCTION,
+        "TLW_103_declarations": WIDE,
+        "TLW_103_consents": CONSENTS,
+        "TLW_103_licences": [["Licence ID", "Reference", "Licensor"]],
+    }
+    files = [comma(tmp_path / f"{name}.csv", rows) for name, rows in sheets.items()]
+    assert said(load(files)) == said(as_yaml)
+
+
+DECISION = ["Finding", "Reason", "Note", "By Org", "Created", "Expires"]
+
+
+def test_every_column_of_the_documentation_is_known() -> None:
+    page = (Path(__file__).resolve().parents[4] / "docs" / "declarations.md").read_text(encoding="utf-8")
+    rows = page.split("| column of the wide sheet |")[1].split("\n\n")[0].splitlines()[2:]
+    heads = [head for row in rows for cell in row.split("|")[1:3] for head in re.split("[,;…]", cell) if head.strip()]
+    assert len(heads) > 60
+    assert [head for head in heads if folded(head) not in known("declarations")] == []
+
+
+def test_decisions_are_read_from_sheets_of_their_own(tmp_path: Path) -> None:
+    book = workbook(
+        tmp_path / "p.xlsx",
+        {
+            "Production": PRODUCTION,
+            "Waivers": [
+                ["Waiver ID", "Waived By", *DECISION],
+                ["W-1", "Q. Tech", "b3c1d2e4f5a60718", "Licensed stock", "As in 102", "QC", "2026-04-01", "2026-06-30"],
+            ],
+            "Confirmations": [
+                ["Confirmation ID", "Confirmed By", *DECISION],
+                [
+                    "C-1",
+                    "Q. Tech",
+                    "a1c1d2e4f5a60718",
+                    "visual_inspection",
+                    "Compared",
+                    "QC",
+                    dt.date(2026, 4, 1),
+                    None,
+                ],
+            ],
+        },
+    )
+    paper = load([book])
+    (waiver,), (confirmation,) = paper.waivers, paper.confirmations
+    assert (waiver.id, waiver.by.name, waiver.reason, str(waiver.expires)) == (
+        *("W-1", "Q. Tech", "licensed_stock"),
+        "2026-06-30",
+    )
+    assert (confirmation.id, confirmation.by.org, confirmation.reason) == ("C-1", "QC", "visual_inspection")
+    assert (str(confirmation.created), confirmation.expires) == ("2026-04-01", None)
+
+
+def test_a_finding_s_id_that_became_a_number_is_refused(tmp_path: Path) -> None:
+    rows: Sequence[Sequence[object]] = [
+        ["Waiver ID", "By", *DECISION],
+        ["W-1", "Q.", 1234567890123456, "false_positive", "n", "QC", None, None],
+    ]
+    book = workbook(tmp_path / "p.xlsx", {"Production": PRODUCTION, "Waivers": rows})
+    assert any("Waivers!C2: a cell of type whole number" in each for each in mistakes(book))
 
 
 def test_a_sheet_may_name_tools_that_another_file_defines(tmp_path: Path) -> None:
