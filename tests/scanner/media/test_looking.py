@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from detectors.fingerprint.local import COARSE, FINE, MOST, LocalFeatures, describe
-from detectors.fingerprint.picture import SIDE, distance
+from detectors.fingerprint.picture import SIDE, distance, fingerprint
 from detectors.fingerprint.prints import Prints
 from detectors.material import Piece
 from fixtures import media
@@ -38,7 +38,8 @@ def features(prints: Prints) -> LocalFeatures:
 def frame(path: Path, number: int, width: int = COARSE, height: int = 288) -> NDArray[np.uint8]:
     """One frame of a movie, decoded by itself."""
     chosen = f"select=eq(n\\,{number}),scale={width}:{height}:flags=area,format=gray"
-    line = ["ffmpeg", "-v", "error", "-i", str(path), "-vf", chosen, "-frames:v", "1", "-f", "rawvideo", "-"]
+    asked = ["-skip_loop_filter:v", "noref", "-i", str(path)]  # as the product decodes
+    line = ["ffmpeg", "-v", "error", *asked, "-vf", chosen, "-frames:v", "1", "-f", "rawvideo", "-"]
     grey = subprocess.run(line, check=True, capture_output=True).stdout
     return np.frombuffer(grey, np.uint8).reshape(height, width)
 
@@ -63,6 +64,16 @@ def test_two_frames_a_second_are_looked_at_closely_each_under_its_number(
         number = int(found.frames[row])
         alone = describe([frame(path, number)], [number], most=MOST[COARSE])
         assert same(found[row : row + 1], alone), number
+
+
+def test_pictures_whose_blocks_are_not_smoothed_have_nearly_the_same_hashes(tmp_path: Path) -> None:
+    path = media.movie(tmp_path / "a.mp4", options=("-g", "250", "-bf", "3", "-crf", "38"))
+    prints = of(path).pictures
+    assert prints is not None
+    line = ["ffmpeg", "-v", "error", "-i", str(path), "-vf", f"scale={SIDE}:{SIDE}:flags=area,format=gray"]
+    shown = subprocess.run([*line, "-f", "rawvideo", "-"], check=True, capture_output=True).stdout
+    smoothed = fingerprint(np.frombuffer(shown, np.uint8).reshape(-1, SIDE, SIDE), prints.frames)
+    assert distance(prints.hashes[:, 0, 0], smoothed.hashes[:, 0, 0]).max() <= 8
 
 
 def test_frames_of_a_grid_are_looked_at_closely_too(tmp_path: Path) -> None:
