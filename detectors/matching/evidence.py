@@ -276,6 +276,7 @@ def _rank(details: Details, number: int, bits: int, seen: Strip, stock: PictureS
         radius,
         share=detail.agreement.share,
         spread=detail.agreement.spread,
+        askew=detail.placement.askew,
         contradicted=far and detail.agreement.aligned >= _ALIGNED and _contradicted(seen, place, stock, target),
     )
     return _NOTHING if level is None else _LEVELS.index(level)

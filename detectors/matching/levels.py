@@ -28,6 +28,9 @@ hashes differ in more than 100 bits: `possible` at most, and nothing where they 
 And where a picture is shown at about its size, what only one of the two has speaks against it: `possible` at most where
 they agree in fewer than 40 % of the parts in which either has features, nothing below 20 %. Of 231 unrelated pairs with
 the same timecode and watermark 95 % came to 37 % or less; of 256 changed pictures two came to less than 47 %.
+
+Where only local features speak, and put a picture askew (turned by more than 20 degrees, and not by quarters), it is
+`possible` at most: pictures of one table, a wall or a poster by two cameras meet like that.
 """
 
 from enum import StrEnum
@@ -110,6 +113,7 @@ def picture_level(
     share: float = 1.0,
     spread: float = 1.0,
     contradicted: bool = False,
+    askew: bool = False,
 ) -> Level | None:
     """What one picture is worth, by its hashes and its local features together; None: it isn't told.
 
@@ -120,6 +124,7 @@ def picture_level(
         share: of the parts in which both pictures have local features, those where some agree.
         spread: the same of the parts in which either has.
         contradicted: features lie at the same places of both pictures, while hashes say that they are different.
+        askew: features say that one is turned as only pictures of the same thing are (see `Placement.askew`).
     """
     if distance is not None:
         sure = inliers >= LEAST_DETAILS and share >= _EVERYWHERE
@@ -130,7 +135,8 @@ def picture_level(
     if inliers >= LEAST_DETAILS and share >= _SOMEWHERE and spread >= _HARDLY_SPREAD:
         if contradicted:
             return Level.POSSIBLE if share >= _NEARLY else None
-        return Level.MATCH if share >= _EVERYWHERE and spread >= _SPREAD else Level.POSSIBLE
+        sure = share >= _EVERYWHERE and spread >= _SPREAD and (not askew or distance is not None)
+        return Level.MATCH if sure else Level.POSSIBLE
     supported = inliers >= SUPPORTING_DETAILS and distance is not None and distance <= POSSIBLE_RADIUS
     return Level.POSSIBLE if supported else None
 

@@ -126,11 +126,13 @@ def _by_details(details: LocalFeatures, reels: Reels) -> Iterator[Found]:
     best: dict[int, Found] = {}
     for frame, view in views_of(details):
         for seen in reels.gallery.sightings(frame, view):
-            level = picture_level(None, seen.inliers, 0)
-            if level is None or (seen.film in best and best[seen.film].inliers >= seen.inliers):
+            if seen.film in best and best[seen.film].inliers >= seen.inliers:
                 continue
             reference = reels.gallery.picture(seen.film, seen.film_frame, mirrored=seen.mirrored)
             placed = Placement.of(seen.matrix, view, reference, mirrored=seen.mirrored)
+            level = picture_level(None, seen.inliers, 0, askew=placed.askew)
+            if level is None:
+                continue
             step = grid_step(
                 reels.gallery.frames(seen.film, mirrored=seen.mirrored), float(reels.films[seen.film].pace().rate)
             )

@@ -15,6 +15,9 @@ _WHOLE = 0.04
 """Share of a side that an edge may be off, to lie on the picture's own: local features measure no better."""
 _UPRIGHT = 2
 """Degrees up to which a picture isn't told to be turned."""
+_ASKEW = 20
+"""Degrees off upright, or off a turn by quarters, beyond which nobody turns a picture that is used again. Two cameras
+that look at one table do: what their pictures share is the table."""
 _SQUEEZED = 1.06
 _CENTRED = 0.06
 _SMALL = 0.65
@@ -50,6 +53,11 @@ class Placement:
     def quad(self) -> Quad:
         """The corners as a report tells them."""
         return tuple((round(float(across), 3), round(float(down), 3)) for across, down in self.corners)
+
+    @property
+    def askew(self) -> bool:
+        """Whether it is turned as pictures of the same thing are, rather than the same picture."""
+        return min(self.turned % 90, 90 - self.turned % 90) > _ASKEW
 
     def words(self) -> list[str]:
         """What was done, as far as geometry tells it."""

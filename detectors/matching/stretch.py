@@ -14,6 +14,8 @@ from detectors.observation import Span
 
 SURE_INLIERS = 12
 """Agreeing features of one picture from which on local features alone are a match; below, they are possible."""
+_SURE_PICTURES = 6
+"""Pictures along one line, three seconds of them, in each of which fewer agree on the same place: a match too."""
 
 _TELLING_INLIERS = 30
 """Agreeing features from which on they tell how a stretch that hashes found lies in the picture."""
@@ -73,10 +75,11 @@ class Stretch:
     def level(self) -> Level:
         """How sure it is."""
         inliers = self.sight.inliers if self.sight else 0
-        if self.outdone or (self.by_detail and (inliers < SURE_INLIERS or self.pictures < BY_HASH.pictures)):
+        few = inliers < SURE_INLIERS and self.pictures < _SURE_PICTURES
+        if self.outdone or (self.by_detail and (few or self.pictures < BY_HASH.pictures)):
             return Level.POSSIBLE
         if self.distance > POSSIBLE_RADIUS:
-            return Level.MATCH
+            return Level.POSSIBLE if self.sight and self.sight.placement.askew else Level.MATCH
         level = level_of(self.distance)
         return Level.MATCH if level is Level.POSSIBLE and inliers >= SURE_INLIERS else level
 

@@ -7,6 +7,7 @@ report can hold costs what it would have said of that asset: a problem of the as
 
 import os
 import signal
+import sys
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -112,6 +113,7 @@ def initialise() -> None:
     """Make this process one that runs foreign code: what it prints must not get into a report on standard output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.dup2(2, 1)
+    sys.stdout = sys.stderr  # which holds no line back, so none is lost when the process is ended
 
 
 def introduce(entry: Entry) -> Guest | str:

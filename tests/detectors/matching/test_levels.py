@@ -75,6 +75,12 @@ def test_what_only_one_picture_has_speaks_against_details() -> None:
     assert picture_level(None, 100, 70, spread=0.4) is Level.MATCH
 
 
+def test_a_picture_that_only_details_show_askew_is_a_possibility() -> None:
+    assert picture_level(None, 100, 70, askew=True) is Level.POSSIBLE
+    assert picture_level(75, 100, 70, askew=True) is Level.MATCH
+    assert picture_level(50, 100, 70, askew=True) is Level.CERTAIN
+
+
 def test_hashes_contradict_details_of_whole_pictures() -> None:
     assert picture_level(None, 100, 70, share=0.79, contradicted=True) is None
     assert picture_level(None, 100, 70, share=0.8, contradicted=True) is Level.POSSIBLE

@@ -37,6 +37,16 @@ def test_a_place_has_its_words(place: tuple[float, float, float, float], words: 
     assert _placed(*place).words() == words
 
 
+@pytest.mark.parametrize(
+    ("degrees", "askew"),
+    [(0, False), (-19, False), (19, False), (24, True), (45, True), (66, True), (75, False), (93, False)],
+)
+def test_a_picture_is_askew_where_nobody_would_turn_it_so(degrees: float, askew: bool) -> None:
+    angle = np.radians(degrees)
+    matrix = np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0]])
+    assert Placement.of(matrix, WIDE, WIDE, mirrored=False).askew is askew
+
+
 def test_corners_are_shares_of_the_picture() -> None:
     assert _placed(0.5, 0.5, 0.25, 0.1).quad == ((0.25, 0.1), (0.75, 0.1), (0.75, 0.6), (0.25, 0.6))
 
