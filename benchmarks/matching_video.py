@@ -34,7 +34,7 @@ from detectors.matching.strip import Strip
 from detectors.matching.votes import collect
 from fixtures.programmes import CHANGES, MORE_CHANGES, RATE, Laid
 
-SEEDS = (101, 102, 103, 104)
+SEEDS = (201, 202, 203, 204)
 MORE_SEEDS = (111,)
 SPEED_SEEDS = (121,)
 LEAST_OVERLAP = 0.5
