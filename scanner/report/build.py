@@ -13,7 +13,7 @@ from detectors.observation import Json, Observation, Span, shorten
 from scanner.clearance.findings import AssetJudgement, Decision, Finding, Judgement, Usage
 from scanner.drop.assets import Asset, AssetKind, Drop, Refused
 from scanner.drop.packages.compare import PackageFacts
-from scanner.examination import Extraction, Looked, MediaFacts, PictureValues, Problem
+from scanner.examination import Extraction, Heard, Looked, MediaFacts, PictureValues, Problem
 from scanner.report import model, outcome, redaction
 from scanner.report.text import storable
 from scanner.spans import heard_facts, span_facts
@@ -252,7 +252,11 @@ def _seen(result: AssetResult, place: "_Place") -> model.SeenRow:
     }
     if not whole.missing:
         del row["missing"]
-    return row
+    heard = _plain(model.HeardRow, extraction.heard)
+    if heard:
+        row["heard"] = heard
+    values: dict[str, Any] = {**row}
+    return cast("model.SeenRow", {key: values[key] for key in model.SeenRow.__annotations__ if key in values})
 
 
 def _place(result: AssetResult) -> "_Place":
@@ -378,7 +382,7 @@ def _counts(assets: Sequence[model.AssetRow], findings: Sequence[model.FindingRo
     }
 
 
-def _plain(shape: type[_T], facts: MediaFacts | Looked | PictureValues | Decision | None) -> _T | None:
+def _plain(shape: type[_T], facts: MediaFacts | Looked | Heard | PictureValues | Decision | None) -> _T | None:
     if facts is None:
         return None
     return _in_order(

@@ -187,6 +187,15 @@ class LookedRow(TypedDict):
     largest_gap: float
 
 
+class HeardRow(TypedDict):
+    """How much of the sound was heard, in tracks: those kept, the silent, those like an earlier one, those left out."""
+
+    tracks: int
+    silent: int
+    repeated: int
+    unheard: int
+
+
 class FingerprintsRow(TypedDict):
     """A still's fingerprints, so that other systems can look them up."""
 
@@ -268,6 +277,7 @@ class AssetRow(TypedDict):
     bytes: int
     media: MediaRow | None
     looked: LookedRow | None
+    heard: NotRequired[HeardRow]
     fingerprints: FingerprintsRow | None
     verdict: VerdictWord
     examined: bool
@@ -341,6 +351,7 @@ class SeenRow(TypedDict):
     bytes: int
     media: MediaRow | None
     looked: LookedRow | None
+    heard: NotRequired[HeardRow]
     fingerprints: FingerprintsRow | None
     examined: bool
     problems: list[ProblemRow]

@@ -57,10 +57,17 @@ _THOUSAND = 1000
 
 
 def looked(asset: AssetRow | SeenRow) -> str:
-    """How much of an asset was looked at: `looked at 20 of 240 frames (grid, gaps of up to 0.5 s)`."""
-    coverage = asset["looked"]
+    """How much of an asset was looked at and heard: `looked at 20 of 240 frames (grid, gaps of up to 0.5 s)`."""
     if not asset["examined"]:
         return "not examined"
+    heard = _heard(asset)
+    if heard and asset["looked"] is None and asset["kind"] not in _PICTURED:
+        return heard
+    return f"{_watched(asset)}, {heard}" if heard else _watched(asset)
+
+
+def _watched(asset: AssetRow | SeenRow) -> str:
+    coverage = asset["looked"]
     if coverage is None:
         return "picture not looked at" if asset["kind"] in _PICTURED else "no picture to look at"
     if coverage["frames"] == coverage["of"] == 1:
@@ -69,6 +76,19 @@ def looked(asset: AssetRow | SeenRow) -> str:
     whole = "an unknown number of" if coverage["of"] is None else f"{coverage['of']:,}"
     seen = f"{coverage['frames']:,} of {whole} frame{'' if coverage['of'] == 1 else 's'}"
     return f"looked at {seen} ({coverage['plan']}{gap})"
+
+
+def _heard(asset: AssetRow | SeenRow) -> str:
+    """How much sound was heard: `heard 8 tracks of sound (2 silent, 1 like another)`; empty where there is none."""
+    heard = asset.get("heard")
+    if not heard:
+        return ""
+    many = heard["tracks"] + heard["silent"] + heard["repeated"]
+    rest = [
+        f"{count} {what}" for count, what in ((heard["silent"], "silent"), (heard["repeated"], "like another")) if count
+    ]
+    said = f"heard {many} track{'' if many == 1 else 's'} of sound" + (f" ({', '.join(rest)})" if rest else "")
+    return f"{said}, {heard['unheard']} more left out" if heard["unheard"] else said
 
 
 def standing(asset: AssetRow) -> str:

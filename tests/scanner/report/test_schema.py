@@ -23,6 +23,7 @@ SHAPES: dict[str, Any] = {
     "picture": model.PictureRow,
     "media": model.MediaRow,
     "looked": model.LookedRow,
+    "heard": model.HeardRow,
     "fingerprints": model.FingerprintsRow,
     "asset": model.AssetRow,
     "declaration_usage": model.DeclarationUsage,

@@ -7,7 +7,8 @@ import pytest
 from detectors.observation import Span
 from fixtures import reports
 from scanner.clearance.verdicts import Verdict
-from scanner.examination import Extraction, Looked, MediaFacts
+from scanner.drop.assets import AssetKind
+from scanner.examination import Extraction, Heard, Looked, MediaFacts
 from scanner.report import wording
 from scanner.report.build import AssetResult
 from scanner.report.model import AssetRow, SpanRow
@@ -42,6 +43,27 @@ def span(first: int, last: int, edge: int = 0) -> SpanRow:
 def test_coverage_is_told_in_numbers(looked: Looked | None, words: str) -> None:
     result = AssetResult(reports.still().asset, "video", "final", None, Extraction("video", MOVIE, looked))
     assert wording.looked(asset(result)) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "looked", "heard", "words"),
+    [
+        ("audio", None, Heard(1), "heard 1 track of sound"),
+        ("audio", None, Heard(5, 2, 1, 4), "heard 8 tracks of sound (2 silent, 1 like another), 4 more left out"),
+        ("audio", None, None, "no picture to look at"),
+        (
+            "video",
+            Looked("every frame", 48, 48),
+            Heard(2),
+            "looked at 48 of 48 frames (every frame), heard 2 tracks of sound",
+        ),
+    ],
+)
+def test_what_was_heard_is_told_beside_what_was_looked_at(
+    kind: AssetKind, looked: Looked | None, heard: Heard | None, words: str
+) -> None:
+    extraction = Extraction(kind, MOVIE, looked, heard=heard)
+    assert wording.looked(asset(AssetResult(reports.still().asset, kind, "final", None, extraction))) == words
 
 
 @pytest.mark.parametrize(
