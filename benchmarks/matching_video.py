@@ -11,7 +11,6 @@ found counts at the levels certain and match; what is only `possible` is counted
 """
 
 import argparse
-import resource
 import statistics
 import tempfile
 import time
@@ -316,10 +315,16 @@ def scale() -> list[str]:
     begin = time.perf_counter(), time.process_time()
     collect(asset, reels, threads=2)
     wall, cpu = time.perf_counter() - begin[0], time.process_time() - begin[1]
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = _largest_memory()
     cost = f"{wall:.1f} s, {cpu:.1f} s of CPU; largest memory {memory:.0f} MB"
     queries = f"{_SCALE_PICTURES} pictures whole and without bars, as seen and mirrored: {4 * _SCALE_PICTURES} queries"
     return [f"hash tier, {queries} against {_SCALE_HASHES} hashes, two threads: {cost}"]
+
+
+def _largest_memory() -> float:
+    """Megabytes that this process held at most. `ru_maxrss` would count what its parent held when it started us."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
 
 
 def main() -> None:
