@@ -197,7 +197,7 @@ def small_things(folder: Path, decode: float) -> None:
     opening = least(lambda: fingerprint(stills.read(path, "jpeg").pictures, np.arange(1)))
     whole = least(lambda: extract([Piece(path, "still.jpg")]))
     hashing = least(lambda: fingerprint(batch, np.arange(64))) / 64
-    coarse, fine = (least(lambda at=side: describe([large[at]], [0], most=MOST[at])) for side in (COARSE, FINE))  # type: ignore[misc]
+    coarse, fine = (least(lambda at=side: describe([large[at]], [0], most=MOST[at])) for side in (COARSE, FINE))  # type: ignore[misc]  # a default in a lambda
     hearing = least(lambda: Listener().feed(tune), 5) / 60
     print("| step | CPU | goal |")
     print("|---|---|---|")

@@ -162,7 +162,7 @@ def describe(
     if len(pictures) != len(frames):
         raise ValueError(f"expected as many frame numbers as pictures, got {len(frames)} and {len(pictures)}")
     for picture in pictures:
-        if picture.ndim != 2 or picture.dtype != np.uint8 or not picture.size or max(picture.shape) > _LARGEST:  # noqa: PLR2004
+        if picture.ndim != 2 or picture.dtype != np.uint8 or not picture.size or max(picture.shape) > _LARGEST:  # noqa: PLR2004 - rows and columns
             raise ValueError(f"expected grey pictures of 8 bits, got {picture.dtype} {picture.shape}")
     found = [_features(picture[:, ::-1] if mirrored else picture, most) for picture in pictures]
     shapes = np.array([picture.shape[::-1] for picture in pictures], np.uint16).reshape(-1, 2)

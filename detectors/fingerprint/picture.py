@@ -147,7 +147,7 @@ class Viewer:
         Raises:
             ValueError: the pictures have another shape.
         """
-        if pictures.ndim != 3 or pictures.shape[1:] != (SIDE, SIDE) or len(pictures) != len(frames):  # noqa: PLR2004
+        if pictures.ndim != 3 or pictures.shape[1:] != (SIDE, SIDE) or len(pictures) != len(frames):  # noqa: PLR2004 - a batch of pictures
             raise ValueError(f"expected (n, {SIDE}, {SIDE}) pictures and n frame numbers, got {pictures.shape}")
         self._frames.append(frames.astype(np.int64))
         self._wholes.append(_hash(_halved(pictures)))

@@ -99,7 +99,7 @@ def _laid_out(descriptors: NDArray[np.uint8]) -> Any:  # noqa: ANN401 - faiss ha
     return index
 
 
-def _lists(centres: NDArray[np.uint8]) -> Any:  # noqa: ANN401
+def _lists(centres: NDArray[np.uint8]) -> Any:  # noqa: ANN401 - the same
     """An empty index with a list around each centre."""
     import faiss
 

@@ -18,6 +18,7 @@ from typing import Self
 
 from detectors.fingerprint.prints import Prints
 from scanner.catalogue.parts import ALGORITHMS, Part, parts_of, prints_of
+from scanner.catalogue.transactions import transaction
 from scanner.errors import ProvscanError
 
 FILE = "archive.sqlite"
@@ -128,7 +129,7 @@ class Archive:
         Raises:
             ArchiveError: it can't be written; the archive is as it was.
         """
-        with _told(), self._transaction():
+        with _told(), transaction(self._db):
             before = self._db.execute(
                 "SELECT id, completed FROM scans WHERE name=? AND digest=? AND production=? AND delivery=?",
                 astuple(key),
@@ -208,17 +209,6 @@ class Archive:
         row = (digest, algorithm, packed, small if packed else body)
         done = self._db.execute("INSERT INTO prints (sha256, algorithm, packed, body) VALUES (?,?,?,?)", row)
         return int(done.lastrowid or 0)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            if self._db.in_transaction:  # a full disk has rolled back by itself
-                self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from detectors.fingerprint.prints import Prints
 from scanner.catalogue.parts import parts_of, prints_of
+from scanner.catalogue.transactions import transaction
 from scanner.drop.assets import Member
 from scanner.errors import ProvscanError
 from scanner.examination import Extraction, Sighting
@@ -154,14 +155,8 @@ class Catalogue:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         try:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
+            with transaction(self._db):
                 yield
-            except BaseException:
-                if self._db.in_transaction:  # a full disk has rolled back by itself
-                    self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
         except sqlite3.DatabaseError as error:
             if type(error) not in {sqlite3.OperationalError, sqlite3.DatabaseError}:
                 raise  # a fault of ours, not of the disk

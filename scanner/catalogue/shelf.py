@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from scanner.catalogue.transactions import transaction
 from scanner.errors import UsageError
 
 LAYOUT = 1
@@ -152,15 +153,8 @@ class Shelf:
         Raises:
             LibraryError: the disk is full, or the file damaged.
         """
-        with _explained(self._folder):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+        with _explained(self._folder), transaction(self._db):
+            yield
 
     def put(self, rows: Iterable[WorkRow | NameRow | Block | ListedRow]) -> None:
         """Add rows, in the place of those with the same key. Inside a transaction."""

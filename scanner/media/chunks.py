@@ -6,14 +6,13 @@ that states nothing. Nothing is decoded here.
 """
 
 import os
-import struct
 from typing import BinaryIO
 
+from detectors.containers import chunks
+
 _HOLDS_SOUND = frozenset({b"data", b"SSND"})
-_LARGE = b"ds64"  # RF64: lengths of 64 bits, the second of them that of the sound
 _UNSTATED = frozenset({0, 0xFFFFFFFF, 0xFFFFFFFF - 36, 0x7FFFFFFF})
 _ORDERS = {b"RIFF": "<", b"RF64": "<", b"BW64": "<", b"FORM": ">"}
-_MOST_CHUNKS = 10_000
 
 
 def lacking(file: BinaryIO) -> int:
@@ -22,18 +21,8 @@ def lacking(file: BinaryIO) -> int:
     order = _ORDERS.get(start[:4])
     if len(start) < 12 or order is None:  # noqa: PLR2004 - the file's own kind, length and form
         return 0
-    end, large = os.fstat(file.fileno()).st_size, 0
-    for _ in range(_MOST_CHUNKS):
-        head = file.read(8)
-        if len(head) < 8:  # noqa: PLR2004 - name and length of a chunk
-            return 0
-        name, (length,) = head[:4], struct.unpack(f"{order}I", head[4:])
+    end = os.fstat(file.fileno()).st_size
+    for name, begin, stated in chunks(file, order):
         if name in _HOLDS_SOUND:
-            stated = large if length == max(_UNSTATED) else length
-            return 0 if stated in _UNSTATED else max(0, file.tell() + stated - end)
-        here = file.tell()
-        if name == _LARGE:
-            sizes = file.read(16)
-            large = struct.unpack("<QQ", sizes)[1] if len(sizes) == 16 else 0  # noqa: PLR2004 - two of them
-        file.seek(here + length + length % 2)
+            return 0 if stated in _UNSTATED else max(0, begin + stated - end)
     return 0

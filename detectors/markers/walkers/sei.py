@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from detectors.containers import boxes
 from detectors.markers.patterns import VALUE_LIMIT
 from detectors.material import Tag
 
@@ -18,7 +19,6 @@ READER = "sei walker"
 _WINDOW = 1 << 20
 """Bytes of the stream's start that are looked at."""
 _MOST_UNITS = 2000
-_MOST_BOXES = 1000
 _UNIT_LIMIT = 64 * 1024
 _UNREGISTERED = 5
 _UUID = 16
@@ -66,22 +66,8 @@ def _windows(file: BinaryIO) -> Iterator[bytes]:
 
 def _media_data(file: BinaryIO) -> int:
     """Where the content of an MP4's or MOV's first `mdat` begins; 0 for any other file."""
-    end, here = os.fstat(file.fileno()).st_size, 0
-    for _ in range(_MOST_BOXES):
-        file.seek(here)
-        head = file.read(16)
-        if here + 8 > end or len(head) < 8:  # noqa: PLR2004 - size and name of a box
-            return 0
-        size, name = struct.unpack_from(">I4s", head)
-        begin = here + 8
-        if size == 1 and len(head) == 16:  # noqa: PLR2004 - a size of 64 bits
-            (size,), begin = struct.unpack_from(">Q", head, 8), here + 16
-        if name == b"mdat" and (size == 0 or here + size > begin):
-            return begin
-        if size < begin - here or not name.isalnum():
-            return 0
-        here += size
-    return 0
+    found = boxes(file, 0, os.fstat(file.fileno()).st_size)
+    return next((begin for name, begin, end in found if name == b"mdat" and end > begin), 0)
 
 
 def _payloads(window: bytes, size: int, skipped: int) -> Iterator[bytes]:

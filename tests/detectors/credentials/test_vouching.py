@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from detectors import TrustList
 from detectors.credentials.detector import as_of
 from detectors.credentials.signing import Authority, Ingredient, ai_manifest, manifest
-from detectors.credentials.trust import trust_of
+from detectors.credentials.trust import ListKind, trust_of
 from detectors.credentials.vouching import vouching_list
 from tests.detectors.credentials.conftest import Expiring, observe
 
@@ -45,9 +45,9 @@ def der(*certificates: Made) -> list[bytes]:
     return [one.public_bytes(serialization.Encoding.DER) for one, _ in certificates]
 
 
-def listing(kind: str, *certificates: Made) -> TrustList:
+def listing(kind: ListKind, *certificates: Made) -> TrustList:
     pem = b"".join(one.public_bytes(serialization.Encoding.PEM) for one, _ in certificates)
-    return TrustList(f"the {kind} list", kind, pem)  # type: ignore[arg-type] # one of the three kinds
+    return TrustList(f"the {kind} list", kind, pem)
 
 
 @pytest.fixture(scope="module")

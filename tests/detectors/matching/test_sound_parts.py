@@ -1,6 +1,7 @@
 """What finding sound is built of: offsets with votes, words and landmarks laid over each other, passages chosen."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -87,9 +88,10 @@ def test_words_are_aligned_from_where_to_where_they_agree() -> None:
     assert align(Words.of(here), Words.of(there), 10, 130, 180) is None
 
 
-def passage(first: float, last: float, score: float, **more: object) -> Passage:
-    base = Passage(0, 0, 0, first, last, 0.0, 1.0, False, score, 0.5, None, NOTHING, np.zeros(0))  # noqa: FBT003
-    return replace(base, **more)  # type: ignore[arg-type] # a test's shorthand
+def passage(first: float, last: float, score: float, **more: Any) -> Passage:  # noqa: ANN401 - any fields of a passage
+    seen: dict[str, Any] = {"track": 0, "target": 0, "target_track": 0, "there": 0.0, "speed": 1.0, "pitch_kept": False}
+    seen |= {"share": 0.5, "differs": None, "marks": NOTHING, "moments": np.zeros(0)}
+    return Passage(first=first, last=last, score=score, **(seen | more))
 
 
 def test_pieces_on_one_line_become_one_passage_and_others_do_not() -> None:

@@ -1,6 +1,6 @@
 """Weak marks through the table and the judge: however many come together, they establish nothing."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.markers.catalogue import built_in
@@ -20,7 +20,7 @@ SUSPECT = {rule.id for rule in WEAK if rule.suspect}
     stage=st.sampled_from(STAGES),
     data=st.data(),
 )
-@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80)
 def test_weak_marks_never_establish_anything_and_only_telling_ones_raise_a_question(
     rules: list[Rule], stage: str, data: st.DataObject
 ) -> None:

@@ -1,26 +1,17 @@
 """`provscan inspect` as it refuses; what it tells is in tests/scenarios/test_trust_lists.py."""
 
-import io
 import os
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
 from fixtures.command import Outcome
-from scanner.cli import main
+from tests.scanner.cli.here import provscan_here
 
 
 def run(folder: Path, *words: str) -> Outcome:
-    """`provscan WORDS` in this process, which spares starting Python: nothing here comes as far as a worker."""
-    out, err = io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        patch.chdir(folder)
-        patch.setenv("PROVSCAN_DATA", "data")
-        patch.setenv("PROVSCAN_CACHE", "cache")
-        patch.setattr("sys.argv", ["provscan", *words])
-        code = main._run()
-    return Outcome(code, out.getvalue(), err.getvalue(), folder)
+    """`provscan WORDS`."""
+    return provscan_here(folder, *words)
 
 
 @pytest.mark.parametrize(

@@ -1,29 +1,20 @@
 """`provscan references`, as a person runs it."""
 
-import io
 import json
 import os
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
 from fixtures.command import Outcome, provscan
 from fixtures.media import movie, still
-from scanner.cli import main
 from scanner.library.writer import Writer
+from tests.scanner.cli.here import provscan_here
 
 
 def run(folder: Path, *words: str) -> Outcome:
-    """`provscan references WORDS` in this process, which spares starting Python."""
-    out, err = io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        patch.chdir(folder)
-        patch.setenv("PROVSCAN_DATA", "data")
-        patch.setenv("PROVSCAN_CACHE", "cache")
-        patch.setattr("sys.argv", ["provscan", "references", *words])
-        code = main._run()
-    return Outcome(code, out.getvalue(), err.getvalue(), folder)
+    """`provscan references WORDS`."""
+    return provscan_here(folder, "references", *words)
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,6 @@
 """`provscan trust`, as a person runs it."""
 
-import io
 import json
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -10,19 +8,12 @@ import pytest
 from detectors.credentials.signing import Authority
 from fixtures.command import Outcome
 from fixtures.trust import Answer, published, serving
-from scanner.cli import main
+from tests.scanner.cli.here import provscan_here
 
 
 def run(folder: Path, *words: str) -> Outcome:
-    """`provscan trust WORDS` in this process, which spares starting Python."""
-    out, err = io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        patch.chdir(folder)
-        patch.setenv("PROVSCAN_DATA", "data")
-        patch.setenv("NO_PROXY", "127.0.0.1")
-        patch.setattr("sys.argv", ["provscan", "trust", *words])
-        code = main._run()
-    return Outcome(code, out.getvalue(), err.getvalue(), folder)
+    """`provscan trust WORDS`."""
+    return provscan_here(folder, "trust", *words)
 
 
 def test_lists_are_added_listed_replaced_and_removed(tmp_path: Path) -> None:

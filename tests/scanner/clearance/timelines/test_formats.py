@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import opentimelineio
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fixtures.timelines import Take, edl, otio, truth, xmeml
@@ -23,7 +23,6 @@ COUNTS = {
     "59.94 drop-frame": (Fraction(60000, 1001), "09:59:59;00"),
 }
 FORMATS = ("edl", "xml", "otio")
-SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def written(takes: Sequence[Take], ending: str, rate: Fraction = Fraction(24), start: str = "01:00:00:00") -> bytes:
@@ -63,7 +62,6 @@ def cuts(draw: st.DrawFn) -> list[Take]:
     return takes if any(take.name for take in takes) else [Take("SH0010", 24)]
 
 
-@SLOW
 @given(cuts(), st.sampled_from(sorted(COUNTS)), st.sampled_from(FORMATS))
 def test_a_cut_that_is_written_and_read_back_is_the_cut_it_was(takes: list[Take], count: str, ending: str) -> None:
     rate, start = COUNTS[count]
@@ -121,7 +119,6 @@ def test_what_opentimelineio_writes_in_the_other_formats_is_read(ending: str) ->
     assert [name.upper() for name, _, _ in shown(found)] == [name for name, _, _ in truth(takes)]
 
 
-@SLOW
 @given(cuts())
 def test_an_opentimelineio_file_means_what_its_own_library_says(takes: list[Take]) -> None:
     raw = otio(takes)
