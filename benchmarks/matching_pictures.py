@@ -25,9 +25,9 @@ from benchmarks.peers import install
 from detectors.fingerprint.local import COARSE, FINE, MOST, LocalFeatures, describe
 from detectors.fingerprint.picture import SIDE, fingerprint
 from detectors.matching.levels import Level
-from detectors.matching.pictures import find_pictures, find_pictures_in_still
+from detectors.matching.picture.pictures import find_pictures, find_pictures_in_still
+from detectors.matching.picture.stock import PictureStock
 from detectors.matching.search import near
-from detectors.matching.stock import PictureStock
 from detectors.matching.strip import Strip
 from fixtures.pictures import picture as painted
 

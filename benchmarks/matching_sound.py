@@ -24,8 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.fingerprint.sound import RATE, WORD_SECONDS, SoundPrints
-from detectors.matching.listening import SoundStock, find_sound
-from detectors.matching.words import Words, align
+from detectors.matching.sound.listening import SoundStock, find_sound
+from detectors.matching.sound.words import Words, align
 from fixtures.music import Samples, babble, heard, music, under
 
 RECORDINGS, EXCERPTS, SECONDS = 50, 24, 20.0

@@ -24,13 +24,13 @@ import numpy as np
 
 from benchmarks.programmes import Programme, Round, play
 from detectors.fingerprint.picture import Fingerprints
+from detectors.matching.film.reels import Film, Reels, Rows
+from detectors.matching.film.segments import find_segments
+from detectors.matching.film.votes import collect
 from detectors.matching.found import Found
 from detectors.matching.levels import Level
-from detectors.matching.reels import Film, Reels, Rows
 from detectors.matching.search import near
-from detectors.matching.segments import find_segments
 from detectors.matching.strip import Strip
-from detectors.matching.votes import collect
 from fixtures.programmes import CHANGES, MORE_CHANGES, RATE, Laid
 
 SEEDS = (201, 202, 203, 204)

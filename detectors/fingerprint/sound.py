@@ -7,8 +7,8 @@ algorithm", 2003): enough of them survive under dialogue that is four times as l
 not the pairs of them that matching looks up: that takes a tenth of the room, a sound played too fast can be matched by
 moving its points, and pairs can be formed more or less densely without listening again.
 
-Here sound is only written down; `detectors.matching.listening` compares it. Nothing is decoded here either: `Listener`
-is fed with samples.
+Here sound is only written down; `detectors.matching.sound.listening` compares it. Nothing is decoded here either:
+`Listener` is fed with samples.
 """
 
 import math

@@ -11,7 +11,7 @@ import numpy as np
 from detectors.fingerprint.picture import QUALITY_GATE, Fingerprints
 from detectors.fingerprint.prints import Prints
 from detectors.fingerprint.sound import SoundPrints
-from detectors.matching.reels import KEPT_A_SECOND, KEPT_AT_LEAST
+from detectors.matching.film.reels import KEPT_A_SECOND, KEPT_AT_LEAST
 from detectors.matching.strip import Strip
 from scanner.catalogue.shelf import ListedRow, WorkRow
 from scanner.examination import Extraction, MediaFacts

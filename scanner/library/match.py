@@ -12,12 +12,13 @@ from math import ceil, floor
 
 from detectors.fingerprint import local, picture, sound
 from detectors.fingerprint.prints import Prints
+from detectors.matching.film.segments import find_segments
+from detectors.matching.film.stills import find_still_in_reels
 from detectors.matching.found import Found
 from detectors.matching.levels import Level
-from detectors.matching.listed import PHASH_ALGORITHM, PHASH_BYTES, find_phash
-from detectors.matching.listening import FoundSound, find_sound
-from detectors.matching.pictures import find_pictures, find_pictures_in_still, find_still_in_reels
-from detectors.matching.segments import find_segments
+from detectors.matching.picture.listed import PHASH_ALGORITHM, PHASH_BYTES, find_phash
+from detectors.matching.picture.pictures import find_pictures, find_pictures_in_still
+from detectors.matching.sound.listening import FoundSound, find_sound
 from detectors.matching.strip import Strip
 from detectors.observation import Json, Kind, Observation, Span, Strength, shorten
 from scanner.library.references import ReferenceLibrary

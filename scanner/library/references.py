@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from detectors.fingerprint.prints import Prints
-from detectors.matching.listed import comparable
+from detectors.matching.picture.listed import comparable
 from scanner.catalogue.shelf import NameRow, WorkRow
 from scanner.drop.assets import Drop
 from scanner.examination import Extraction

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from detectors.fingerprint.local import LocalFeatures
 from detectors.fingerprint.sound import SoundPrints
-from detectors.matching.listed import PHASH, PHASH_BYTES, Listed
-from detectors.matching.listening import SoundStock
-from detectors.matching.reels import Film, Reels, Rows
+from detectors.matching.film.reels import Film, Reels, Rows
+from detectors.matching.picture.listed import PHASH, PHASH_BYTES, Listed
+from detectors.matching.picture.stock import PictureStock
 from detectors.matching.search import Words, as_words
-from detectors.matching.stock import PictureStock
+from detectors.matching.sound.listening import SoundStock
 from detectors.matching.stoplist import meaningless, stopped
 from detectors.matching.strip import Strip
 from scanner.catalogue.shelf import ListedRow

@@ -11,7 +11,7 @@ from PIL import Image
 
 from detectors.fingerprint.local import COARSE, MOST, LocalFeatures, describe
 from detectors.fingerprint.picture import SIDE, fingerprint
-from detectors.matching.reels import Reels
+from detectors.matching.film.reels import Reels
 from detectors.matching.strip import Strip
 from fixtures.pictures import picture
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 from detectors.fingerprint.picture import fingerprint
-from detectors.matching.reels import Reels
+from detectors.matching.film.reels import Reels
 from detectors.matching.strip import Strip
 from fixtures.pictures import Greys
 

@@ -1,0 +1,92 @@
+"""Pictures of a film that are no stretch of it: a frame or two, or one that was frozen.
+
+A frame alone is weak evidence, so only one that is certain counts, and is told as possible, for somebody to look at.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from detectors.matching.film.line import compare
+from detectors.matching.film.reels import KEPT_A_SECOND, Reels
+from detectors.matching.film.stretch import Stretch
+from detectors.matching.film.votes import GAP_SECONDS, Votes
+from detectors.matching.found import Found
+from detectors.matching.levels import CERTAIN_RADIUS, Level, false_match_rate
+from detectors.matching.strip import Strip
+from detectors.observation import Span
+
+_NEAR = 50
+"""Bits from which on it is worth looking at the frames around the one that was searched."""
+
+
+def glimpses(asset: Strip, reels: Reels, votes: Votes, told: Sequence[Stretch]) -> list[Found]:
+    """Certain pictures of films of which no stretch was told there, one entry a run of them."""
+    near = votes[votes.distance <= _NEAR]
+    seconds = asset.pace().seconds(asset.frames)
+    found = []
+    for target in np.unique(near.target).tolist():
+        mine = near[near.target == target]
+        left = np.ones(len(mine.place), bool)
+        for one in told:
+            if one.target == target:
+                begin, end = seconds[[one.first, one.last]] + (-GAP_SECONDS, GAP_SECONDS)
+                left &= (seconds[mine.place] < begin) | (seconds[mine.place] > end)
+        if left.any():
+            certain = _certain(asset, reels.strip(target), mine[left])
+            breaks = np.flatnonzero(np.diff(seconds[certain.place]) > GAP_SECONDS) + 1
+            for rows in np.split(np.arange(len(certain.place)), breaks) if len(certain.place) else ():
+                best = int(rows[certain.distance[rows].argmin()])
+                found.append(_told(asset, reels, certain, best))
+    return [each for each in found if not any(_hidden(each, one, reels) for one in told)]
+
+
+def _certain(asset: Strip, film: Strip, votes: Votes) -> Votes:
+    """Of these votes those that are certain, once every frame around the film's is looked at; by place."""
+    beside = round(float(film.pace(asset.rate).rate) / KEPT_A_SECOND)
+    shifts = np.arange(-beside, beside + 1)[:, None]
+    distance, frame = votes.distance.copy(), votes.frame.copy()
+    for mirrored in (0, 1):
+        mine = np.flatnonzero(votes.mirrored == mirrored)
+        frames = votes.frame[mine] + shifts
+        bits, _ = compare(asset, film, votes.place[mine], frames, mirrored=bool(mirrored))
+        least = bits.argmin(0)
+        distance[mine], frame[mine] = bits[least, np.arange(len(mine))], frames[least, np.arange(len(mine))]
+    looked = Votes(votes.target, votes.mirrored, votes.place, frame, distance)
+    order = np.lexsort((frame, distance, votes.place))
+    return looked[order[distance[order] <= CERTAIN_RADIUS]]
+
+
+def _told(asset: Strip, reels: Reels, votes: Votes, row: int) -> Found:
+    """The pictures around that of a vote which show the same frame of its film."""
+    target, mirrored = int(votes.target[row]), bool(votes.mirrored[row])
+    place, frame = int(votes.place[row]), int(votes.frame[row])
+    film = reels.strip(target)
+    everywhere = np.arange(len(asset))
+    distance, _ = compare(asset, film, everywhere, np.full(len(asset), frame), mirrored=mirrored)
+    near = distance <= CERTAIN_RADIUS
+    first = place - int(np.argmin(near[place::-1])) + 1 if not near[: place + 1].all() else 0
+    last = place + int(np.argmin(near[place:])) - 1 if not near[place:].all() else len(asset) - 1
+    best = first + int(distance[first : last + 1].argmin())
+    return Found(
+        target=target,
+        level=Level.POSSIBLE,
+        distance=int(distance[best]),
+        mirrored=mirrored,
+        pictures=last - first + 1,
+        span=asset.span(first, last),
+        target_span=Span(frame, frame, film.reach),
+        time_ambiguous=last > first,
+        transforms=("mirrored",) if mirrored else (),
+        best_frame=int(asset.frames[best]),
+        target_frame=frame,
+        false_match_rate=false_match_rate(int(distance[best])),
+    )
+
+
+def _hidden(found: Found, stretch: Stretch, reels: Reels) -> bool:
+    """Whether a stretch of a work of the same owner explains these pictures."""
+    first, last = stretch.ends
+    assert found.span is not None  # noqa: S101 - made so above
+    inside = first <= found.span.first_frame and found.span.last_frame <= last
+    return inside and reels.films[found.target].group == stretch.group

@@ -1,0 +1,116 @@
+"""A delivered still in reference films: of which film it is a frame, and of which of its frames.
+
+The still takes the place of a reference here and the film that of an asset, so what was done to the one is told turned
+round. What speaks for a picture is gathered in `picture.evidence`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from detectors.fingerprint import local as orb
+from detectors.fingerprint.local import LocalFeatures
+from detectors.matching.film.reels import Reels
+from detectors.matching.found import Found
+from detectors.matching.levels import POSSIBLE_RADIUS, picture_level, picture_radius, picture_rate
+from detectors.matching.picture.described import grid_step
+from detectors.matching.picture.evidence import gather
+from detectors.matching.picture.local import views_of
+from detectors.matching.picture.pictures import runs
+from detectors.matching.picture.placement import Placement
+from detectors.matching.picture.stock import PictureStock
+from detectors.matching.search import near
+from detectors.matching.strip import Strip
+from detectors.observation import Span
+
+
+def find_still_in_reels(still: Strip, details: LocalFeatures | None, reels: Reels) -> list[Found]:
+    """Of which reference films a still is a frame, and where: the run of film frames around the nearest one."""
+    places, cuts = still.cuts(np.arange(len(still)))
+    queries = np.concatenate([still.words[places, cuts, side] for side in (0, 1)])
+    allowed = reels.rows.left_out is None or ~reels.rows.left_out
+    hits = near(queries, reels.rows.words, POSSIBLE_RADIUS) if len(queries) else None
+    proposed: set[int] = set()
+    if hits is not None and len(hits):
+        kept = hits.target if allowed is True else hits.target[np.asarray(allowed)[hits.target]]
+        proposed |= {int(film) for film in np.unique(reels.rows.owner[kept])}
+    radius = picture_radius(len(reels.rows.words))
+    by_film: dict[int, Found] = {}
+    for film in sorted(proposed):
+        told = _in_film(still, film, reels.strip(film), radius)
+        if told:
+            by_film[film] = told
+    for told in _by_details(details, reels) if details is not None else ():
+        known = by_film.get(told.target)
+        by_film[told.target] = told if known is None else _supported(known, told, radius)
+    return [by_film[film] for film in sorted(by_film)]
+
+
+def _supported(by_hash: Found, by_details: Found, radius: int) -> Found:
+    """A film's frame that hashes found, with what local features say of it; they may know a frame beside it."""
+    level = picture_level(by_hash.distance, by_details.inliers, radius)
+    return replace(
+        by_hash,
+        level=level or by_hash.level,
+        inliers=by_details.inliers,
+        quad=by_details.quad,
+        turned=by_details.turned,
+        transforms=by_details.transforms,
+    )
+
+
+def _in_film(still: Strip, film: int, strip: Strip, radius: int) -> Found | None:
+    """The frames of one film that a still is nearest to."""
+    for evidence in gather(strip, None, PictureStock.of([still]), radius):
+        best, stretches = evidence.best, list(runs(evidence, strip, 1))
+        (run,) = (rows for rows in stretches if best in rows)
+        told = replace(evidence.found(best, 1), target=film)
+        return replace(
+            told,
+            quad=told.quad if told.transforms in {(), ("mirrored",)} else None,
+            transforms=_turned_round(told.transforms),
+            target_span=strip.span(int(evidence.place[run[0]]), int(evidence.place[run[-1]])),
+            target_frame=int(strip.frames[evidence.place[best]]),
+            time_ambiguous=len(stretches) > 1,
+        )
+    return None
+
+
+def _turned_round(transforms: Sequence[str]) -> tuple[str, ...]:
+    """What was done to the film to give the still, where the still was taken for the reference."""
+    other = {"bars added": "bars removed", "bars removed": "bars added"}
+    return tuple(other.get(word, word) for word in transforms)
+
+
+def _by_details(details: LocalFeatures, reels: Reels) -> Iterator[Found]:
+    """The films in which a still's details are recognised, each by the picture where most of them are."""
+    best: dict[int, Found] = {}
+    for frame, view in views_of(details):
+        for seen in reels.gallery.sightings(frame, view):
+            if seen.film in best and best[seen.film].inliers >= seen.inliers:
+                continue
+            reference = reels.gallery.picture(seen.film, seen.film_frame, mirrored=seen.mirrored)
+            placed = Placement.of(seen.matrix, view, reference, mirrored=seen.mirrored)
+            level = picture_level(None, seen.inliers, 0, askew=placed.askew)
+            if level is None:
+                continue
+            step = grid_step(
+                reels.gallery.frames(seen.film, mirrored=seen.mirrored), float(reels.films[seen.film].pace().rate)
+            )
+            best[seen.film] = Found(
+                seen.film,
+                level,
+                None,
+                seen.mirrored,
+                1,
+                target_span=Span(seen.film_frame, seen.film_frame, step),
+                inliers=seen.inliers,
+                quad=placed.quad,
+                turned=placed.turned,
+                transforms=(*(["mirrored"] if seen.mirrored else []), *placed.words()),
+                target_frame=seen.film_frame,
+                algorithm=orb.ALGORITHM,
+                false_match_rate=picture_rate(None, seen.inliers),
+            )
+    yield from (best[film] for film in sorted(best))

@@ -1,0 +1,299 @@
+"""What speaks for a reference picture in each picture of an asset: its hashes, its local features, or both.
+
+Hashes find a picture that is whole, behind bars, mirrored or turned; local features find parts of it. Each is enough
+where it is strong; where both are doubtful they must agree. What they are worth together is said in `levels`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.fingerprint import local as orb
+from detectors.fingerprint.local import LocalFeatures
+from detectors.matching.found import Found, Quad
+from detectors.matching.levels import (
+    CERTAIN_RADIUS,
+    CONTRADICTED,
+    POSSIBLE_RADIUS,
+    TURNED_RADIUS,
+    Level,
+    picture_level,
+    picture_rate,
+)
+from detectors.matching.picture.described import Looks
+from detectors.matching.picture.local import Agreement
+from detectors.matching.picture.placement import Placement, by_cuts
+from detectors.matching.picture.stock import PictureStock
+from detectors.matching.picture.turning import TURNS, untwisted
+from detectors.matching.picture.view import View
+from detectors.matching.search import Words, near
+from detectors.matching.strip import Strip
+
+_LEVELS = (Level.CERTAIN, Level.MATCH, Level.POSSIBLE)
+_NOTHING = len(_LEVELS)
+_FAR = 256
+"""Bits that differ where hashes say nothing."""
+_HITS_AT_ONCE = 1 << 24
+"""Pairs that are held in memory at most: a work may lie in a library a thousand times, and be on screen for an hour."""
+_CUTS = 3
+_ALIGNED = 0.5
+"""Of the features that agree, those at the same place of both pictures, for the pictures to be the same."""
+_WHOLE: Quad = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detail:
+    """Local features of a reference that were recognised in one picture, and where that puts it."""
+
+    agreement: Agreement
+    placement: Placement
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Details:
+    """What local features say of one target: in the pictures `place` int64 (k,), ascending, `which` of `told`."""
+
+    place: NDArray[np.int64]
+    which: NDArray[np.int64]
+    told: tuple[Detail, ...]
+
+    @classmethod
+    def of(cls, by_place: dict[int, Detail]) -> "Details":
+        """Those of each picture; one that is held for long has the same all the while."""
+        told = tuple({id(detail): detail for detail in by_place.values()}.values())
+        number = {id(detail): at for at, detail in enumerate(told)}
+        places = sorted(by_place)
+        return cls(np.array(places, np.int64), np.array([number[id(by_place[at])] for at in places], np.int64), told)
+
+    def at(self, place: int) -> Detail | None:
+        """What is said in one picture."""
+        row = int(np.searchsorted(self.place, place))
+        return self.told[int(self.which[row])] if row < len(self.place) and self.place[row] == place else None
+
+
+_NO_DETAILS = Details.of({})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What speaks for `target`, one row a picture of the asset that shows it, ascending.
+
+    `place` int64 (n,): which picture. `rank` int64 (n,): which of the levels, 0 the surest. `distance` int64 (n,):
+    bits, 256 where hashes say nothing. `way` int64 (n,): which of `TURNS` was nearest, and `cut` int64 (n,) of the
+    asset's picture. `details`: what local features say.
+    """
+
+    target: int
+    place: NDArray[np.int64]
+    rank: NDArray[np.int64]
+    distance: NDArray[np.int64]
+    way: NDArray[np.int64]
+    cut: NDArray[np.int64]
+    details: Details = _NO_DETAILS
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    def __getitem__(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> "Evidence":
+        return Evidence(
+            self.target,
+            self.place[rows],
+            self.rank[rows],
+            self.distance[rows],
+            self.way[rows],
+            self.cut[rows],
+            self.details,
+        )
+
+    @property
+    def best(self) -> int:
+        """The row that says most: of the surest level the nearest by its hash, and the first of those."""
+        many = np.array([detail.agreement.inliers for detail in self.details.told], np.int64)
+        inliers = np.zeros(len(self), np.int64)
+        mine = np.flatnonzero(np.isin(self.place, self.details.place))
+        inliers[mine] = many[self.details.which[np.searchsorted(self.details.place, self.place[mine])]]
+        return int(np.lexsort((-inliers, self.distance, self.rank))[0])
+
+    def found(self, row: int, pictures: int) -> Found:
+        """What is told of one row."""
+        detail = self.details.at(int(self.place[row]))
+        distance = int(self.distance[row]) if self.distance[row] <= POSSIBLE_RADIUS else None
+        turned, mirrored = TURNS[int(self.way[row])]
+        if distance is None and detail:
+            mirrored = detail.agreement.mirrored
+        told = Found(self.target, _LEVELS[int(self.rank[row])], distance, mirrored, pictures, turned=turned)
+        words = by_cuts(int(self.cut[row]) * _CUTS) + (["turned"] if turned else [])
+        if detail:
+            words = detail.placement.words()
+            told = replace(
+                told,
+                inliers=detail.agreement.inliers,
+                quad=detail.placement.quad,
+                turned=detail.placement.turned,
+                algorithm=told.algorithm if distance is not None else orb.ALGORITHM,
+            )
+        elif not self.cut[row]:
+            told = replace(told, quad=_corners(turned, mirrored=mirrored))
+        said = tuple(dict.fromkeys([*(["mirrored"] if mirrored else []), *words]))
+        return replace(told, transforms=said, false_match_rate=picture_rate(distance, told.inliers))
+
+
+def gather(
+    seen: Strip, details: LocalFeatures | None, stock: PictureStock, radius: int, *, turned: bool = False
+) -> Iterator[Evidence]:
+    """What speaks for each target for which anything does that is worth telling, in no order.
+
+    Args:
+        seen: the asset's pictures.
+        details: their local features, where there are any.
+        stock: the reference pictures.
+        radius: bits up to which a hash alone is a match (see `levels.picture_radius`).
+        turned: whether to look for pictures turned by quarters by their hashes too.
+    """
+    by_detail = _by_detail(seen, details, stock) if details is not None and len(stock) else {}
+    stands_for = _stands_for(by_detail, stock)
+    told = set()
+    for evidence in _by_hash(seen, stock, radius, turned=turned):
+        told.add(evidence.target)
+        mine = by_detail.get(stands_for.get(evidence.target, -1))
+        both = _together(evidence, mine, seen, stock, radius) if mine else evidence
+        telling = both[both.rank < _NOTHING]
+        if len(telling):
+            yield telling
+    nothing = np.zeros(0, np.int64)
+    for target in sorted(stands_for.keys() - told):
+        empty = Evidence(target, nothing, nothing, nothing, nothing, nothing)
+        both = _together(empty, by_detail[stands_for[target]], seen, stock, radius)
+        telling = both[both.rank < _NOTHING]
+        if len(telling):
+            yield telling
+
+
+def _by_hash(seen: Strip, stock: PictureStock, radius: int, *, turned: bool) -> Iterator[Evidence]:
+    """What the hashes say, as many targets at a time as memory allows."""
+    places, cuts = seen.cuts(np.arange(len(seen)))
+    queries, ways = _queries(seen, places, cuts, turned=turned)
+    begins = np.searchsorted(stock.owner, np.arange(stock.targets + 1))
+    wide = max(1, _HITS_AT_ONCE // max(1, len(queries)))
+    first = 0
+    while first < stock.targets and len(queries):
+        last = max(first + 1, int(np.searchsorted(begins, begins[first] + wide, side="right")) - 1)
+        low, high = int(begins[first]), int(begins[last])
+        hits = near(queries, stock.words[low:high], POSSIBLE_RADIUS)
+        row, way = np.divmod(hits.query, ways)
+        allowed = (way < 2) | (hits.distance <= TURNED_RADIUS)  # noqa: PLR2004 - as seen and mirrored come first
+        hits, row, way = hits[allowed], row[allowed], way[allowed]
+        owner, place, cut = stock.owner[low:high][hits.target], places[row], cuts[row]
+        order = np.lexsort((way, cut, hits.distance, place, owner))
+        fresh = np.ones(len(order), bool)  # of a picture's hashes the nearest; as seen and whole, where all are as near
+        fresh[1:] = (np.diff(owner[order]) != 0) | (np.diff(place[order]) != 0)
+        kept = order[fresh]
+        for rows in np.split(kept, np.flatnonzero(np.diff(owner[kept])) + 1) if len(kept) else ():
+            distance = hits.distance[rows]
+            rank = np.where(distance <= CERTAIN_RADIUS, 0, np.where(distance <= radius, 1, _NOTHING))
+            yield Evidence(int(owner[rows[0]]), place[rows], rank, distance, way[rows], cut[rows])
+        first = last
+
+
+def _queries(seen: Strip, places: NDArray[np.int64], cuts: NDArray[np.int64], *, turned: bool) -> tuple[Words, int]:
+    """The hashes to search for, so many one after the other for each picture and cut."""
+    words = seen.words[places, cuts]
+    if not turned:
+        return words.reshape(-1, 4), 2
+    return untwisted(words[:, 0], words[:, 1]).reshape(-1, 4), len(TURNS)
+
+
+def _by_detail(seen: Strip, details: LocalFeatures, stock: PictureStock) -> dict[int, Details]:
+    """What local features say, by target and by the asset's picture.
+
+    A picture that was described stands for those after it that look like it, two a second.
+    """
+    found: dict[int, dict[int, Detail]] = {}
+    own = details[np.flatnonzero(~details.mirrored)]
+    looks = Looks.of(seen, own) if len(own) else None
+    for row, view in enumerate(looks.views if looks else ()):
+        assert looks is not None  # noqa: S101 - it has this view
+        for agreement in stock.local.find(view):
+            detail = Detail(agreement, _placement(agreement, view))
+            for place in np.unique(np.searchsorted(seen.frames, looks.grid(row))).tolist():
+                known = found.setdefault(agreement.target, {}).get(place)
+                if place < len(seen) and (known is None or known.agreement.inliers < agreement.inliers):
+                    found[agreement.target][place] = detail
+    return {target: Details.of(places) for target, places in found.items() if places}
+
+
+def _placement(agreement: Agreement, view: View) -> Placement:
+    outline = View(np.zeros((0, 2), np.float32), np.zeros((0, 32), np.uint8), agreement.width, agreement.height)
+    return Placement.of(agreement.matrix, view, outline, mirrored=agreement.mirrored)
+
+
+def _stands_for(by_detail: dict[int, Details], stock: PictureStock) -> dict[int, int]:
+    """For each target that details speak for: the one whose details they are.
+
+    Search proposes a few pictures only. Where one of them was confirmed, all that show the same picture are.
+    """
+    stands: dict[int, int] = {}
+    for target in sorted(by_detail):
+        copies = [copy for detail in by_detail[target].told for copy in detail.agreement.copies]
+        for other in (*copies, *stock.alike(target).tolist()):
+            stands.setdefault(other, target)
+    return stands | {target: target for target in by_detail}
+
+
+def _together(by_hash: Evidence, details: Details, seen: Strip, stock: PictureStock, radius: int) -> Evidence:
+    """The evidence of hashes and of details, each row with the level that both have together."""
+    missing = np.setdiff1d(details.place, by_hash.place)
+    none = np.zeros(len(missing), np.int64)
+    both = Evidence(
+        by_hash.target,
+        np.concatenate([by_hash.place, missing]),
+        np.concatenate([by_hash.rank, none + _NOTHING]),
+        np.concatenate([by_hash.distance, none + _FAR]),
+        np.concatenate([by_hash.way, none]),
+        np.concatenate([by_hash.cut, none]),
+        details,
+    )
+    both = both[np.argsort(both.place)]
+    rows = np.searchsorted(both.place, details.place)
+    bits = np.minimum(both.distance[rows], POSSIBLE_RADIUS + 1)
+    cases, which = np.unique(np.stack([details.which, bits], axis=1), axis=0, return_inverse=True)
+    ranks = [_rank(details, number, near_by, seen, stock, by_hash.target, radius) for number, near_by in cases.tolist()]
+    rank = both.rank.copy()
+    rank[rows] = np.array(ranks, np.int64)[which.reshape(-1)]
+    return replace(both, rank=rank)
+
+
+def _rank(details: Details, number: int, bits: int, seen: Strip, stock: PictureStock, target: int, radius: int) -> int:
+    """Which of the levels one of the details and a distance have together."""
+    detail = details.told[number]
+    far = bits > POSSIBLE_RADIUS
+    place = int(details.place[np.flatnonzero(details.which == number)[0]])
+    level = picture_level(
+        None if far else bits,
+        detail.agreement.inliers,
+        radius,
+        share=detail.agreement.share,
+        spread=detail.agreement.spread,
+        askew=detail.placement.askew,
+        contradicted=far and detail.agreement.aligned >= _ALIGNED and _contradicted(seen, place, stock, target),
+    )
+    return _NOTHING if level is None else _LEVELS.index(level)
+
+
+def _contradicted(seen: Strip, place: int, stock: PictureStock, target: int) -> bool:
+    """Whether hashes say that two pictures are not the same: false where either is too flat for a hash."""
+    places, cuts = seen.cuts(np.array([place]))
+    queries, _ = _queries(seen, places, cuts, turned=True)
+    hashes = stock.hashes(target)
+    if not len(queries) or not len(hashes):
+        return False
+    differ = np.bitwise_count(queries[:, None] ^ hashes[None]).sum(-1, dtype=np.int64)
+    return bool(differ.min() > CONTRADICTED)
+
+
+def _corners(turned: int, *, mirrored: bool) -> Quad:
+    """Where the corners of a reference lie that fills the asset's picture."""
+    upright = [_WHOLE[corner] for corner in ((1, 0, 3, 2) if mirrored else (0, 1, 2, 3))]
+    return tuple(_WHOLE[(_WHOLE.index(corner) + turned // 90) % 4] for corner in upright)

@@ -1,0 +1,1 @@
+"""Recordings: where a reference recording is heard in a mix."""
