@@ -19,6 +19,7 @@ FLOORS = {
     "scanner.drop": 2,
     "scanner.catalogue": 2,
     "scanner.config": 2,
+    "scanner.written": 1.5,
     "scanner.globs": 1,
     "scanner.spans": 1,
     "scanner.timecode": 1,

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from scanner.clearance.words import ConfirmationReason, WaiverReason
+from scanner.clearance.terms.words import ConfirmationReason, WaiverReason
 from scanner.cli.scan import Day, today
 
 if TYPE_CHECKING:
-    from scanner.clearance.paper import Paper
-    from scanner.clearance.policy import Policy
-    from scanner.clearance.qc import Confirmation, Waiver
+    from scanner.clearance.paper.model import Paper
+    from scanner.clearance.paper.qc import Confirmation, Waiver
+    from scanner.clearance.policy.policy import Policy
     from scanner.report.lookup import Found
 
 _PATH = click.Path(path_type=Path)
@@ -62,7 +62,7 @@ def confirm(**given: Any) -> int:  # noqa: ANN401 - click hands options over by 
 
 
 def _decide(kind: Kind, given: Mapping[str, Any]) -> int:
-    from scanner.clearance import decisions, reader
+    from scanner.clearance.paper import decisions, reader
     from scanner.config import load
     from scanner.errors import UsageError
     from scanner.report import lookup
@@ -96,8 +96,8 @@ def _text(out: Path) -> str:
     Raises:
         PaperError: it is no text.
     """
-    from scanner.clearance import yaml_text
     from scanner.errors import PaperError, UsageError
+    from scanner.written import yaml_text
 
     try:
         text, mistakes = yaml_text.decoded(out.read_bytes(), str(out))
@@ -148,7 +148,7 @@ def _next(kind: Kind, text: str, paper: Paper | None) -> str:
 def _typed(kind: Kind, entry: Mapping[str, Any]) -> Waiver | Confirmation:
     from pydantic import ValidationError
 
-    from scanner.clearance.qc import Confirmation, Waiver
+    from scanner.clearance.paper.qc import Confirmation, Waiver
     from scanner.errors import UsageError
 
     try:
@@ -160,7 +160,7 @@ def _typed(kind: Kind, entry: Mapping[str, Any]) -> Waiver | Confirmation:
 
 def _policy(named: str | None, found: Found, paper: Paper | None) -> Policy:
     """The policy by which the decision is held: the one named, else the one that judged."""
-    from scanner.clearance import policy
+    from scanner.clearance.policy import policy
     from scanner.errors import PolicyError
 
     judged = found.report["run"]["inputs"]["policy"]
@@ -184,9 +184,9 @@ def _check(decision: Waiver | Confirmation, found: Found, paper: Paper | None, p
     Raises:
         UsageError: it would.
     """
-    from scanner.clearance.qc import Waiver
-    from scanner.clearance.verdicts import Verdict
-    from scanner.clearance.waivers import objection, own_work
+    from scanner.clearance.paper.qc import Waiver
+    from scanner.clearance.rules.waivers import objection, own_work
+    from scanner.clearance.terms.verdicts import Verdict
     from scanner.errors import UsageError
 
     finding = found.finding

@@ -48,8 +48,8 @@ def check(files: tuple[Path, ...]) -> int:
 
     Ends with 0, or with 2 and every mistake at its place.
     """
-    from scanner.clearance.reader import load
-    from scanner.clearance.telling import told
+    from scanner.clearance.paper.reader import load
+    from scanner.clearance.paper.telling import told
 
     paper = load(files)
     for line in told(paper):
@@ -64,7 +64,7 @@ def schema() -> int:
     """Print the JSON Schema of the YAML form, so that an editor completes and checks it."""
     import json
 
-    from scanner.clearance.schema import schema
+    from scanner.clearance.paper.schema import schema
 
     click.echo(json.dumps(schema(), indent=2))
     return 0

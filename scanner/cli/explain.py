@@ -16,12 +16,12 @@ import click
 @click.option("--policy", "named", metavar="NAME|FILE", help="The policy (default: the report's, or netflix-genai).")
 def explain(what: str, report: Path | None, named: str | None) -> int:
     """Say what a reason code means, or why a report holds a finding: rule, evidence, paper, what would clear it."""
-    from scanner.clearance import policy
-    from scanner.clearance.mistakes import near
-    from scanner.clearance.reasons import REASONS
+    from scanner.clearance.policy import policy
+    from scanner.clearance.terms.reasons import REASONS
     from scanner.errors import UsageError
     from scanner.report import explain as telling
     from scanner.report import lookup
+    from scanner.written.mistakes import near
 
     word = what.strip().casefold()
     if word in REASONS:

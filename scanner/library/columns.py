@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scanner.clearance.mistakes import near, quoted
 from scanner.errors import Mistake
+from scanner.written.mistakes import near, quoted
 
 SIZE_LIMIT = 128 * 1024 * 1024
 """Bytes; a million rows."""

@@ -18,15 +18,15 @@ import numpy as np
 from detectors.fingerprint.picture import as_hex, from_hex
 from detectors.matching.strip import USUAL_RATE
 from scanner.catalogue.shelf import ListedRow, WorkRow
-from scanner.clearance.fields import line as one_line
-from scanner.clearance.fields import name_of_work
-from scanner.clearance.mistakes import near, quoted
 from scanner.errors import Mistake
 from scanner.library import columns
 from scanner.library.contents import Contents, clock_of
 from scanner.library.sheet import UNSTATED, SheetError, Stated, read_bytes
 from scanner.library.store import Opened
 from scanner.library.writer import Addition
+from scanner.written.mistakes import near, quoted
+from scanner.written.scalars import line as one_line
+from scanner.written.scalars import name_of_work
 
 PDQ = "pdq"
 ALGORITHMS = (PDQ, "phash", "dhash", "whash", "ahash")

@@ -17,13 +17,13 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from scanner.catalogue.shelf import NameRow
-from scanner.clearance import yaml_text
-from scanner.clearance.fields import Line, WorkName, word
-from scanner.clearance.mistakes import near, of_model, quoted
-from scanner.clearance.yaml_text import Document, Place
 from scanner.errors import Mistake, UsageError
 from scanner.globs import Glob, nfc, wild
 from scanner.library import columns
+from scanner.written import yaml_text
+from scanner.written.mistakes import near, of_model, quoted
+from scanner.written.scalars import Line, WorkName, word
+from scanner.written.yaml_text import Document, Place
 
 NAMES = ("references.csv", "references.yaml", "references.yml")
 

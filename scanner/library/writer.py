@@ -18,12 +18,12 @@ from filelock import FileLock, Timeout
 
 from scanner.catalogue import shelf
 from scanner.catalogue.shelf import Block, LibraryError, ListedRow, NameRow, Shelf, WorkRow
-from scanner.clearance.mistakes import near, quoted
 from scanner.errors import LockedError
 from scanner.library import store
 from scanner.library.contents import Contents
 from scanner.library.sheet import Stated
 from scanner.library.store import FILE, KINDS, TERMS, digest
+from scanner.written.mistakes import near, quoted
 
 _LOCK = ".lock"
 _NEW = f"{shelf.FILE}.new"

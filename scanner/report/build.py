@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeAlias, TypeVar, cast
 
 from detectors.observation import Json, Observation, Span, shorten
-from scanner.clearance.findings import AssetJudgement, Decision, Finding, Judgement, Usage
+from scanner.clearance.terms.findings import AssetJudgement, Decision, Finding, Judgement, Usage
 from scanner.drop.assets import Asset, AssetKind, Drop, Refused
 from scanner.drop.packages.compare import PackageFacts
 from scanner.examination import Extraction, Heard, Looked, MediaFacts, PictureValues, Problem

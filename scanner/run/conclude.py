@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from detectors.credentials.detector import as_of
-from scanner.clearance.findings import Judgement
-from scanner.clearance.judge import judge
-from scanner.clearance.subject import Remark, Subject
+from scanner.clearance.rules.judge import judge
+from scanner.clearance.scope.subject import Remark, Subject
+from scanner.clearance.terms.findings import Judgement
 from scanner.drop.assets import Asset
 from scanner.examination import Extraction
 from scanner.report.build import AssetResult

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scanner.clearance.subject import Remark
-from scanner.clearance.verdicts import Stage
+from scanner.clearance.scope.subject import Remark
+from scanner.clearance.terms.verdicts import Stage
 from scanner.drop.packages.compare import Comparison
 from scanner.drop.packages.entries import listed
 from scanner.examination import Problem

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scanner.clearance.subject import Remark
+from scanner.clearance.scope.subject import Remark
 from scanner.drop.assets import Asset, Drop, Refused
 from scanner.drop.packages.compare import PackageFacts
 from scanner.examination import UNEXAMINED, Problem

@@ -10,11 +10,12 @@ from functools import cache
 
 from pydantic import Base64Bytes, TypeAdapter
 
-from scanner.clearance import policy, reader
-from scanner.clearance.paper import Paper, PaperFile
-from scanner.clearance.policy import Policy
-from scanner.clearance.subject import Context
-from scanner.clearance.words import Proof
+from scanner.clearance.paper import reader
+from scanner.clearance.paper.model import Paper, PaperFile
+from scanner.clearance.policy import policy
+from scanner.clearance.policy.policy import Policy
+from scanner.clearance.scope.subject import Context
+from scanner.clearance.terms.words import Proof
 from scanner.report.build import StageFrom
 
 

@@ -9,8 +9,8 @@ from detectors.markers.catalogue import Catalogue, RuleError, built_in, load, wi
 from detectors.markers.rule import Rule
 from detectors.material import Known
 from scanner import __version__
-from scanner.clearance import policy
-from scanner.clearance.policy import Policy
+from scanner.clearance.policy import policy
+from scanner.clearance.policy.policy import Policy
 from scanner.drop.names import presentable
 from scanner.errors import Mistake, UsageError
 from scanner.report.model import Degraded

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 from detectors import RuleTable, TrustList, TrustListError
 from scanner import config
-from scanner.clearance import policy, reader
-from scanner.clearance.paper import Delivery, Paper
-from scanner.clearance.subject import Context
+from scanner.clearance.paper import reader
+from scanner.clearance.paper.model import Delivery, Paper
+from scanner.clearance.policy import policy
+from scanner.clearance.scope.subject import Context
 from scanner.drop.names import presentable
 from scanner.errors import UsageError
 from scanner.media.plans import Effort

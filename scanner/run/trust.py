@@ -172,7 +172,7 @@ def remove(data: Path, names: Sequence[str]) -> None:
     Raises:
         UsageError: there is none of such a name.
     """
-    from scanner.clearance.mistakes import near
+    from scanner.written.mistakes import near
 
     folder = folder_in(data)
     there = sorted(file.stem for file in folder.glob("[!.]*.json"))

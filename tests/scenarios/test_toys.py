@@ -201,7 +201,7 @@ def test_12_a_fault_of_ours_is_no_verdict(tmp_path: Path) -> None:
     Place(tmp_path).still("drop/a.png", seed=221)
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "sitecustomize.py").write_text(
-        "import scanner.clearance.judge as ours\n"
+        "import scanner.clearance.rules.judge as ours\n"
         "def judge(*_, **__):\n    raise ZeroDivisionError('injected')\n"
         "ours.judge = judge\n"
     )

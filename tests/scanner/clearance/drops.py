@@ -9,9 +9,9 @@ from fractions import Fraction
 from detectors.observation import Claim, Json, Kind, Observation, Span, Strength
 from fixtures import paper
 from fixtures.paper import Value
-from scanner.clearance import policy
-from scanner.clearance.judge import AssetJudgement, Context, Finding, Judgement, Subject, judge
-from scanner.clearance.paper import Paper
+from scanner.clearance.paper.model import Paper
+from scanner.clearance.policy import policy
+from scanner.clearance.rules.judge import AssetJudgement, Context, Finding, Judgement, Subject, judge
 from scanner.examination import Problem
 from scanner.timecode import Clock
 

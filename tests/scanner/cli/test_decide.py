@@ -10,8 +10,8 @@ import pytest
 from fixtures.command import Outcome, provscan
 from fixtures.media import still
 from fixtures.paper import book, write
-from scanner.clearance import policy
-from scanner.clearance.reasons import REASONS
+from scanner.clearance.policy import policy
+from scanner.clearance.terms.reasons import REASONS
 from scanner.report.explain import of_reason
 
 DAY = "2026-04-02"

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from detectors.observation import Claim, Kind, Observation, Span, Strength
 from fixtures.reports import RUN, Case, Scan
-from scanner.clearance.findings import AssetJudgement, Decision, Finding, Judgement, Usage
-from scanner.clearance.verdicts import Verdict, worst
+from scanner.clearance.terms.findings import AssetJudgement, Decision, Finding, Judgement, Usage
+from scanner.clearance.terms.verdicts import Verdict, worst
 from scanner.drop.assets import Asset, AssetKind, Drop, Member, Refused, Skipped
 from scanner.examination import Extraction, Looked, MediaFacts, PictureValues, Problem
 from scanner.report.build import AssetResult, Picture

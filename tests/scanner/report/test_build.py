@@ -6,7 +6,7 @@ import pytest
 
 from detectors.observation import VALUE_LIMIT, Kind, Observation, Span, Strength
 from fixtures import reports
-from scanner.clearance.verdicts import Verdict
+from scanner.clearance.terms.verdicts import Verdict
 from scanner.drop.assets import AssetKind, Refused
 from scanner.examination import Extraction, MediaFacts, Problem
 from scanner.report.build import AssetResult

@@ -10,7 +10,7 @@ from typing import TextIO
 import pytest
 
 from fixtures import reports
-from scanner.clearance.verdicts import Verdict
+from scanner.clearance.terms.verdicts import Verdict
 from scanner.drop.assets import Asset, Drop, Member, Refused, Skipped
 from scanner.report import console
 

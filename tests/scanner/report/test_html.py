@@ -14,7 +14,7 @@ import pytest
 import scanner.report
 from detectors.observation import Span
 from fixtures import reports
-from scanner.clearance.verdicts import Verdict
+from scanner.clearance.terms.verdicts import Verdict
 from scanner.examination import MediaFacts
 from scanner.report import html
 from scanner.report.model import Report

@@ -3,7 +3,7 @@
 import pytest
 
 from fixtures import reports
-from scanner.clearance.verdicts import Verdict
+from scanner.clearance.terms.verdicts import Verdict
 from scanner.report.model import Report, VerdictWord
 from scanner.report.outcome import FailOn, because, exit_code, worst
 

@@ -6,7 +6,7 @@ import pytest
 
 from detectors.observation import Span
 from fixtures import reports
-from scanner.clearance.verdicts import Verdict
+from scanner.clearance.terms.verdicts import Verdict
 from scanner.drop.assets import AssetKind
 from scanner.examination import Extraction, Heard, Looked, MediaFacts
 from scanner.report import wording

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from fixtures.paper import approval, book, consent, declaration, example, licence, write
-from scanner.clearance import policy, reader
-from scanner.clearance.subject import Context
-from scanner.clearance.words import Proof
+from scanner.clearance.paper import reader
+from scanner.clearance.policy import policy
+from scanner.clearance.scope.subject import Context
+from scanner.clearance.terms.words import Proof
 from scanner.errors import PaperError, PolicyError
 from scanner.run.grounds import Grounds, from_json, to_json
 

@@ -11,8 +11,8 @@ import pytest
 
 from fixtures.media import sequence, still
 from scanner.catalogue.archive import FILE
-from scanner.clearance import policy
-from scanner.clearance.subject import Context
+from scanner.clearance.policy import policy
+from scanner.clearance.scope.subject import Context
 from scanner.drop.walk import walk
 from scanner.errors import UsageError
 from scanner.report.jsonfile import without_run_fields

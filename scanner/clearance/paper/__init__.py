@@ -1,0 +1,1 @@
+"""The production's paper: its model, and how it is read from what people wrote."""

@@ -1,0 +1,35 @@
+"""QC's decisions about single findings, as a model: what may stand, and what somebody is sure of."""
+
+from scanner.clearance.terms.words import ConfirmationReason, WaiverReason
+from scanner.written.scalars import Day, FindingId, Line, Part, Prose
+
+
+class Person(Part):
+    """Who decided, and for whom."""
+
+    name: Prose
+    org: Line
+
+
+class Waiver(Part):
+    """A QC decision that one finding may stand, until a day."""
+
+    id: Line
+    finding: FindingId
+    reason: WaiverReason
+    note: Prose
+    by: Person
+    created: Day
+    expires: Day
+
+
+class Confirmation(Part):
+    """A QC decision that one finding for review is what it looks like: a fail, until a day if one is given."""
+
+    id: Line
+    finding: FindingId
+    reason: ConfirmationReason
+    note: Prose
+    by: Person
+    created: Day
+    expires: Day | None = None

@@ -1,0 +1,302 @@
+"""From the rows of sheets to the document that YAML would have given, so that everything after it is the same.
+
+A sheet an object, or one wide sheet of declarations with the tool, the approval and the licence beside each. What a
+wide row says of an approval that other rows name too has to agree with them.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import zip_longest
+
+from scanner.clearance.paper.sheets.columns import Column, Kind, folded, known, section_of
+from scanner.clearance.paper.sheets.draft import Draft
+from scanner.clearance.paper.sheets.entry import ANSWERS, Entry
+from scanner.errors import Mistake
+from scanner.written.cells import Cell, Grid
+from scanner.written.mistakes import near, quoted
+from scanner.written.yaml_text import Document, Loc, Place
+
+
+def document(
+    grids: Sequence[Grid], file: str, tools: Collection[str]
+) -> tuple[Document | None, list[Mistake], list[Mistake]]:
+    """The document in these draft, the mistakes in their form, and warnings.
+
+    Args:
+        grids: the sheets, in their order.
+        file: how mistakes name the file.
+        tools: keys of tools that other files define; a declaration may name them.
+    """
+    draft = Draft(file)
+    read = [(grid, section_of(grid.name, [cell.text for cell in grid.heads if cell])) for grid in grids]
+    defined = set(tools)
+    for grid, section in sorted(read, key=lambda each: each[1] != "tools"):  # declarations name what stands there
+        if section is None:
+            draft.warnings.append(
+                grid.place.mistake(file, f"the sheet {quoted(grid.name)} is none of ours; it isn't read")
+            )
+            continue
+        columns = _columns(grid, section, draft)
+        for row in grid.rows:
+            _ROWS.get(section, _plain(section))(Entry.read(row, columns, draft), draft, defined)
+        if section == "tools":
+            defined |= set(draft.data.get("tools", {}))
+    if any(section for _, section in read):  # a sheet of ours may be empty: not every production has licences
+        draft.put(("schema",), "provscan/declarations/1", Place(1, 1))
+    elif not draft.mistakes:
+        draft.mistakes.append(Mistake(file, 0, 0, "no sheet in it holds declarations or other paper"))
+    return (draft.document() if draft.data else None), draft.mistakes, draft.warnings
+
+
+def _columns(grid: Grid, section: str, draft: Draft) -> dict[int, Column]:
+    """The known columns of a sheet by their place in its rows."""
+    heads = known(section)
+    columns: dict[int, Column] = {}
+    taken: dict[Column, Cell] = {}
+    for index, cell in enumerate(grid.heads):
+        if cell is None:
+            continue
+        column = heads.get(folded(cell.text))
+        if column is None:
+            meant = near(folded(cell.text), heads)
+            said = f"the column {quoted(cell.text)} isn't known"
+            if meant:
+                draft.mistakes.append(cell.place.mistake(draft.file, f"{said}{meant}"))
+            else:
+                draft.warnings.append(cell.place.mistake(draft.file, f"{said}; it isn't read"))
+        elif column in taken:
+            said = f"{quoted(cell.text)} says the same as {quoted(taken[column].text)}; keep one of the two columns"
+            draft.mistakes.append(cell.place.mistake(draft.file, said))
+        else:
+            columns[index], taken[column] = column, cell
+    return columns
+
+
+def _next(draft: Draft, *loc: str | int) -> Loc:
+    return (*loc, len(draft.at(loc) or ()))
+
+
+def _list(entry: Entry, draft: Draft, loc: Loc, *name: str) -> None:
+    for number, (part, place) in enumerate(entry.parts(*name)):
+        draft.put((*loc, number), part, place)
+
+
+def _rest(entry: Entry, draft: Draft, loc: Loc, lists: Iterable[tuple[str, ...]]) -> None:
+    """Everything left in a row, each at its own field."""
+    for name in lists:
+        _list(entry, draft, (*loc, *name), *name)
+    for name, cell in entry.cells.items():
+        draft.put((*loc, *name), cell.text, cell.place)
+
+
+_Reader = Callable[[Entry, Draft, set[str]], None]
+
+
+def _lists_of(section: str) -> list[tuple[str, ...]]:
+    return list(dict.fromkeys(column.field for column in known(section).values() if column.kind is Kind.LIST))
+
+
+def _plain(section: str) -> _Reader:
+    """Sections whose rows are entries, field by field."""
+
+    def read(entry: Entry, draft: Draft, _tools: set[str]) -> None:
+        loc = _next(draft, section)
+        draft.put(loc, {}, entry.place)
+        _paths(entry, draft, loc)
+        _conditions(entry, draft, loc)
+        _rest(entry, draft, loc, _lists_of(section))
+
+    return read
+
+
+def _paths(entry: Entry, draft: Draft, loc: Loc) -> None:
+    """The files that an approval or a licence names."""
+    for number, (path, place) in enumerate(entry.parts("scope", "path")):
+        draft.put((*loc, "scope", "assets", number, "path"), path, place)
+
+
+def _conditions(entry: Entry, draft: Draft, loc: Loc) -> None:
+    for key in ("text", "met", "met_on"):
+        for number, (part, place) in enumerate(entry.parts("conditions", key)):
+            if number <= len(draft.at((*loc, "conditions")) or ()):
+                draft.put((*loc, "conditions", number, key), ANSWERS.get(part, part) if key == "met" else part, place)
+
+
+def _production(entry: Entry, draft: Draft, _tools: set[str]) -> None:
+    if "production" in draft.data:
+        draft.mistakes.append(entry.place.mistake(draft.file, "a second production; the paper is about one"))
+        return
+    draft.put(("production",), {}, entry.place)
+    _rest(entry, draft, ("production",), _lists_of("production"))
+
+
+def _watch_name(entry: Entry, draft: Draft, _tools: set[str]) -> None:
+    for cell in entry.cells.values():
+        draft.put(_next(draft, "watch_names"), cell.text, cell.place)
+
+
+def _tool(entry: Entry, draft: Draft, _tools: set[str]) -> None:
+    key = entry.pop("key") or entry.cells.get(("name",))
+    if key is None:
+        draft.mistakes.append(entry.place.mistake(draft.file, "a tool without a name"))
+        return
+    if key.text in (draft.data.get("tools") or {}):
+        draft.mistakes.append(key.place.mistake(draft.file, f"the tool {quoted(key.text)} stands here a second time"))
+        return
+    draft.put(("tools", key.text), {}, entry.place)
+    entry.cells.setdefault(("name",), key)
+    _rest(entry, draft, ("tools", key.text), _lists_of("tools"))
+
+
+def _declaration(entry: Entry, draft: Draft, tools: set[str]) -> None:
+    loc = _next(draft, "declarations")
+    draft.put(loc, {}, entry.place)
+    _selectors(entry, draft, loc)
+    _stage(entry, draft)
+    _tools_beside(entry, draft, loc, tools)
+    _approval_beside(entry, draft, loc)
+    _licences_beside(entry, draft, loc)
+    _talent(entry, draft, loc)
+    involved = [*entry.parts("involves"), *((word, cell.place) for word, cell in entry.flags)]
+    for number, (word, place) in enumerate(
+        dict.fromkeys((folded(word).replace(" ", "_"), place) for word, place in involved)
+    ):
+        draft.put((*loc, "involves", number), word, place)
+    _rest(entry, draft, loc, _lists_of("declarations"))
+
+
+def _selectors(entry: Entry, draft: Draft, loc: Loc) -> None:
+    """Files, checksums and sequences as selectors; frames and timecodes are theirs, or the declaration's own."""
+    named = _named(entry, draft)
+    reel, times = entry.pop("reel"), _times(entry.pop("tc_in"), entry.pop("tc_out"))
+    chosen = {key: (cell.text, cell.place) for key in ("frames", "first_frame") if (cell := entry.pop(key))}
+    for number, one in enumerate(named):
+        for key, (text, place) in {**one, **chosen, **({"tc": times} if times else {})}.items():
+            draft.put((*loc, "assets", number, key), text, place)
+    if named and reel:
+        said = "a reel beside a file: the file is enough; name the reel in a row of its own"
+        draft.mistakes.append(reel.place.mistake(draft.file, said))
+    elif not named:
+        for key, (text, place) in chosen.items():
+            draft.put((*loc, key), text, place)
+        for key, stated in (("record", times), ("reel", (reel.text, reel.place) if reel else None)):
+            if stated:
+                draft.put((*loc, "timeline", key), *stated)
+    for number, (path, place) in enumerate(entry.parts("exclude")):
+        draft.put((*loc, "exclude", number, "path"), path, place)
+
+
+def _named(entry: Entry, draft: Draft) -> list[dict[str, tuple[str, Place]]]:
+    """The files of a row, each with its checksum where there is one, and its sequences."""
+    paths, sums = entry.parts("path"), entry.parts("sha256")
+    if len(paths) > 1 and sums and len(sums) != len(paths):
+        said = f"{len(sums)} checksums for {len(paths)} files; give one for each, in the same order"
+        draft.mistakes.append(sums[0][1].mistake(draft.file, said))
+        sums = []
+    pairs = zip_longest(paths, sums)
+    files = [{key: part for key, part in (("path", path), ("sha256", digest)) if part} for path, digest in pairs]
+    return [*files, *({"sequence": sequence} for sequence in entry.parts("sequence"))]
+
+
+def _times(begin: Cell | None, end: Cell | None) -> tuple[str, Place] | None:
+    stated = begin or end
+    if stated is None:
+        return None
+    return f"{(begin or stated).text}-{(end or stated).text}", stated.place
+
+
+def _stage(entry: Entry, draft: Draft) -> None:
+    """The stage beside a declaration is that of its delivery."""
+    cell = entry.pop("stage")
+    if cell is None:
+        return
+    named = [part.strip() for part in _text_of(entry, "deliveries").split(";") if part.strip()]
+    if len(named) != 1:
+        said = "a stage belongs to a delivery; name the one delivery of this row"
+        draft.mistakes.append(cell.place.mistake(draft.file, said))
+        return
+    _agree(draft, "deliveries", named[0], {("stage",): cell}, cell.place)
+
+
+def _text_of(entry: Entry, *name: str) -> str:
+    cell = entry.cells.get(name)
+    return cell.text if cell else ""
+
+
+def _tools_beside(entry: Entry, draft: Draft, loc: Loc, tools: set[str]) -> None:
+    """Tools by their keys, or made of what the row says of them where nobody defines any."""
+    facts = entry.group("tool")
+    named = entry.parts("tools")
+    if facts and len(named) != 1:
+        place = next(iter(facts.values())).place
+        draft.mistakes.append(place.mistake(draft.file, "what is said of a tool here needs one tool in this row"))
+        facts = {}
+    for number, (name, place) in enumerate(named):
+        key = name
+        if facts or not tools:
+            version = facts.get(("version",))
+            key = f"{name} {version.text}" if version else name
+            _merge(draft, ("tools", key), {("name",): Cell(name, place), **facts}, place)
+        draft.put((*loc, "tools", number), key, place)
+
+
+def _approval_beside(entry: Entry, draft: Draft, loc: Loc) -> None:
+    facts = entry.group("approval")
+    named = entry.parts("approvals")
+    for number, (name, place) in enumerate(named):
+        draft.put((*loc, "approvals", number), name, place)
+    if facts and len(named) != 1:
+        place = next(iter(facts.values())).place
+        said = "what is said of an approval here needs one Approval ID in this row"
+        draft.mistakes.append(place.mistake(draft.file, said))
+    elif facts:
+        _agree(draft, "approvals", named[0][0], facts, named[0][1])
+
+
+def _licences_beside(entry: Entry, draft: Draft, loc: Loc) -> None:
+    references, named = entry.parts("reference"), entry.parts("licences")
+    for number, (name, place) in enumerate(named):
+        draft.put((*loc, "licences", number), name, place)
+    if references and len(references) != len(named):
+        place = references[0][1]
+        draft.mistakes.append(place.mistake(draft.file, "one Licence ID for each Reference of this row is needed"))
+        return
+    for (reference, where), (name, place) in zip(references, named, strict=False):
+        _agree(draft, "licences", name, {("reference",): Cell(reference, where)}, place)
+
+
+def _talent(entry: Entry, draft: Draft, loc: Loc) -> None:
+    for key in ("performer", "consent", "exemption"):
+        for number, (part, place) in enumerate(entry.parts("talent", key)):
+            if number <= len(draft.at((*loc, "talent")) or ()):
+                draft.put((*loc, "talent", number, key), part, place)
+
+
+def _agree(draft: Draft, section: str, key: str, facts: dict[tuple[str, ...], Cell], place: Place) -> None:
+    """Enter what a row says of another section's entry; what an earlier row said of it has to be the same."""
+    rows = draft.data.get(section) or []
+    index = next((number for number, row in enumerate(rows) if row.get("id") == key), len(rows))
+    _merge(draft, (section, index), {("id",): Cell(key, place), **facts}, place)
+
+
+def _merge(draft: Draft, loc: Loc, facts: dict[tuple[str, ...], Cell], place: Place) -> None:
+    draft.put(loc, {}, place)
+    for name, cell in facts.items():
+        here = (*loc, *name)
+        if name[-1] == "stages":
+            stated: object = [part.strip() for part in cell.text.split(";") if part.strip()]
+        else:
+            stated = cell.text
+        before = draft.at(here)
+        if before is None:
+            draft.put(here, stated, cell.place)
+        elif before != stated:
+            said = f"{quoted(cell.text)} here, {quoted(str(before))} at {draft.places[here].name}: they have to agree"
+            draft.mistakes.append(cell.place.mistake(draft.file, said))
+
+
+_ROWS: dict[str, _Reader] = {
+    "production": _production,
+    "watch_names": _watch_name,
+    "tools": _tool,
+    "declarations": _declaration,
+}

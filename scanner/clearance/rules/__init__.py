@@ -1,0 +1,1 @@
+"""The judgement, one file a rule; `judge` is its page of contents."""

@@ -1,0 +1,331 @@
+"""Whether what is declared needs written approval, and which frames of it are approved.
+
+An approval clears the frames it reaches, for the tools and flags it names, and several may tile an asset. One that is
+at fault explains why frames are left; it never makes things worse than no approval would, unless it was revoked or
+its evidence changed. That, and that a valid approval never raises a verdict, hold whatever the policy says.
+"""
+
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from scanner.clearance.paper.model import Approval, ApprovalScope, Declaration
+from scanner.clearance.rules.case import HERE, Case
+from scanner.clearance.scope.declared import Claim
+from scanner.clearance.scope.selectors import ranges_in
+from scanner.clearance.terms.coverage import NOTHING, Frames, intersection, stretches, union
+from scanner.clearance.terms.patterns import same_name
+from scanner.clearance.terms.verdicts import Stage, Verdict, mildest, worst
+from scanner.clearance.terms.wording import listed
+from scanner.clearance.terms.words import Involves, Proof
+from scanner.written.answers import Answer, YesNo
+
+_AGGRAVATING = frozenset({"approval.revoked", "approval.evidence_changed"})
+_UNVERIFIED = frozenset({"approval.dated_after_delivery", "approval.evidence_missing", "approval.conditions_open"})
+"""Faults of an approval that may well be right and isn't shown to be: by the built-in policy milder than none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """One approval as far as it concerns one declaration of one asset.
+
+    `held` are the frames that it reaches, in layers; `faults` by code with a sentence each; `short` are the codes for
+    tools and flags that it leaves out, while others are in its scope.
+    """
+
+    approval: Approval
+    held: Frames
+    faults: tuple[tuple[str, str], ...]
+    short: tuple[tuple[str, str], ...]
+
+    def codes(self) -> frozenset[str]:
+        """All that is wrong with it here."""
+        return frozenset(code for code, _ in (*self.faults, *self.short))
+
+    @property
+    def clean(self) -> bool:
+        """Whether it clears something."""
+        return not self.faults
+
+    @property
+    def unverified(self) -> bool:
+        """Whether it would clear something if it were shown to hold."""
+        return bool(self.faults) and all(code in _UNVERIFIED for code, _ in self.faults)
+
+
+def judge_approvals(case: Case, claim: Claim) -> Frames:
+    """Add what is left unapproved of one declaration; give the frames that are approved, in layers."""
+    standings = [_standing(case, claim, approval) for approval in _cited(case, claim.declaration)]
+    approved = NOTHING
+    why = _needed(case, claim.declaration)
+    for held, holders in stretches(claim.held, [standing.held for standing in standings]):
+        frames = case.layers.touched(held)
+        reaching = [standings[holder] for holder in holders]
+        elsewhere = [standing for index, standing in enumerate(standings) if index not in holders]
+        clean = [standing for standing in reaching if standing.clean]
+        if _complete(claim.declaration, clean):
+            approved |= held
+            if why:
+                _late(case, claim, frames, clean)
+        elif why:
+            _left(case, claim, frames, reaching, elsewhere, why)
+    for standing in standings:
+        key = standing.approval.id
+        if standing.clean and standing.held & claim.held:
+            case.court.tally.use("approvals", key, case.index)
+        for _, sentence in standing.faults:
+            case.court.tally.fault("approvals", key, sentence)
+    return approved
+
+
+def _cited(case: Case, declaration: Declaration) -> list[Approval]:
+    """The approvals that a declaration lists, but for those that were superseded by the day of the judgement."""
+    paper, as_of = case.court.paper, case.court.context.as_of
+    approvals = paper.approvals if paper else ()
+    replaced = {old for each in approvals if each.granted <= as_of for old in each.supersedes}
+    for old in sorted(replaced & set(declaration.approvals)):
+        case.court.tally.fault("approvals", old, "superseded by a later approval")
+    cited = set(declaration.approvals) - replaced
+    return sorted((each for each in approvals if each.id in cited), key=lambda each: each.id)
+
+
+def _needed(case: Case, declaration: Declaration) -> str:
+    """What makes written approval necessary, in words; empty where nothing does."""
+    rule = case.court.policy.text.require_approval
+    reasons = [
+        f"this is a {case.subject.stage} delivery",
+        f"it involves {listed(sorted(set(declaration.involves) & set(rule.involves)))}",
+        f"its use is {declaration.use}",
+        "not every guiding principle is answered yes",
+    ]
+    holds = [
+        case.subject.stage in rule.stages,
+        bool(set(declaration.involves) & set(rule.involves)),
+        declaration.use in rule.uses,
+        rule.principles_not_yes and not declaration.principles.all_yes(case.subject.stage),
+    ]
+    return listed(reason for reason, true in zip(reasons, holds, strict=True) if true)
+
+
+def _base(case: Case, declaration: Declaration) -> str:
+    """The reason where there is no approval at all: incidental background is for somebody to judge."""
+    rule = case.court.policy.text.require_approval
+    incidental = declaration.use in rule.judgement_uses and not set(declaration.involves) & set(rule.involves)
+    answered = declaration.principles.all_yes(case.subject.stage)
+    return "approval.judgement_needed" if incidental and answered else "approval.missing"
+
+
+def _complete(declaration: Declaration, standings: Iterable[_Standing]) -> bool:
+    """Whether the approvals together are for every tool and every flag of the declaration."""
+    scopes = [standing.approval.scope for standing in standings]
+    pairs = itertools.product(declaration.tools or (None,), declaration.involves or (None,))
+    return all(any(_speaks(scope, tool, flag) for scope in scopes) for tool, flag in pairs)
+
+
+def _speaks(scope: ApprovalScope, tool: str | None, flag: Involves | None) -> bool:
+    for_tool = tool is None or not scope.tools or tool in scope.tools
+    return for_tool and (flag is None or not scope.involves or flag in scope.involves)
+
+
+def _left(
+    case: Case,
+    claim: Claim,
+    frames: Frames,
+    reaching: Sequence[_Standing],
+    elsewhere: Sequence[_Standing],
+    why: str,
+) -> None:
+    """What is said of frames that need approval and have none: the mildest that any approval allows."""
+    declaration = claim.declaration
+    base = _base(case, declaration)
+    levels = [case.verdict(base)]
+    levels += [case.verdict("approval.out_of_scope")] if elsewhere else []
+    levels += [_level(case, each) for each in reaching if not each.codes() & _AGGRAVATING]
+    relied = _unverified(case, declaration, reaching)
+    if relied:
+        cap = mildest(*levels, *[worst(*(_level(case, each) for each in relied))])
+        _explain(case, claim, frames, relied, cap)
+    elif reaching:
+        _explain(case, claim, frames, reaching, mildest(*levels))
+    elif elsewhere:
+        reaches = listed(sentence for each in elsewhere for sentence in _reach(each.approval))
+        case.add(
+            "approval.out_of_scope",
+            f"No approval of {declaration.id} reaches {HERE}: {reaches}.",
+            frames=frames,
+            declaration=declaration.id,
+            approval=elsewhere[0].approval.id,
+            cap=mildest(*levels),
+        )
+    elif base == "approval.missing":
+        message = f"{declaration.id} has no approval for {HERE}; it needs one in writing because {why}."
+        case.add(base, message, frames=frames, declaration=declaration.id)
+    else:
+        message = (
+            f"{declaration.id} declares incidental background in {HERE}, without approval: somebody has to judge it."
+        )
+        case.add(base, message, frames=frames, declaration=declaration.id)
+
+
+def _unverified(case: Case, declaration: Declaration, reaching: Sequence[_Standing]) -> list[_Standing]:
+    """The mildest unverified approvals that would do, together with the clean ones; empty where they wouldn't."""
+    clean = [standing for standing in reaching if standing.clean]
+    soft = sorted(
+        (standing for standing in reaching if standing.unverified),
+        key=lambda each: (_level(case, each).rank, each.approval.id),
+    )
+    for count in range(1, len(soft) + 1):
+        if _complete(declaration, [*clean, *soft[:count]]):
+            level = _level(case, soft[count - 1])
+            return [each for each in soft if _level(case, each).rank <= level.rank]
+    return []
+
+
+def _level(case: Case, standing: _Standing) -> Verdict:
+    """How grave an approval's faults are; leaving out some tools or flags is one only where there is no other."""
+    codes = [code for code, _ in standing.faults] or [code for code, _ in standing.short]
+    return worst(*(case.verdict(code) for code in codes))
+
+
+def _explain(case: Case, claim: Claim, frames: Frames, standings: Sequence[_Standing], cap: Verdict) -> None:
+    """One finding a fault, naming every approval that has it."""
+    by_code: dict[str, list[tuple[str, str]]] = {}
+    for standing in standings:
+        for code, sentence in standing.faults or standing.short:
+            by_code.setdefault(code, []).append((standing.approval.id, sentence))
+    for code, faults in sorted(by_code.items()):
+        case.add(
+            code,
+            f"{listed(sentence for _, sentence in faults)}; {claim.declaration.id} rests on it for {HERE}.",
+            frames=frames,
+            declaration=claim.declaration.id,
+            approval=faults[0][0],
+            cap=None if code in _AGGRAVATING else cap,
+        )
+
+
+def _late(case: Case, claim: Claim, frames: Frames, clean: Sequence[_Standing]) -> None:
+    """Tell of approvals that came after the work, where no earlier ones do. It never weighs more than having none."""
+    made = claim.declaration.generated
+    early = [each for each in clean if made is None or each.approval.granted <= made]
+    if _complete(claim.declaration, early):
+        return
+    late = [each.approval for each in clean if each not in early]
+    dates = listed(f"{approval.id} was granted on {approval.granted}" for approval in late)
+    case.add(
+        "approval.after_generation",
+        f"{dates}, after {claim.declaration.id} says that {HERE} had been made, on {made}.",
+        frames=frames,
+        declaration=claim.declaration.id,
+        approval=late[0].id,
+        cap=case.verdict(_base(case, claim.declaration)),
+    )
+
+
+def _standing(case: Case, claim: Claim, approval: Approval) -> _Standing:
+    declaration, scope = claim.declaration, approval.scope
+    tools = [tool for tool in declaration.tools if scope.tools and tool not in scope.tools]
+    flags = [flag for flag in declaration.involves if scope.involves and flag not in scope.involves]
+    other_tool = (
+        "approval.other_tool",
+        f"{approval.id} is for {listed(sorted(scope.tools))}, not for {listed(sorted(tools))}",
+    )
+    other_flag = ("approval.out_of_scope", f"{approval.id} doesn't speak of {listed(sorted(flags))}")
+    faults = [*_dates(case, approval), *_scope(case, declaration, approval), *_authority(case, approval)]
+    short: list[tuple[str, str]] = []
+    if tools:
+        (faults if len(tools) == len(declaration.tools) else short).append(other_tool)
+    if flags:
+        (faults if len(flags) == len(declaration.involves) else short).append(other_flag)
+    return _Standing(approval, _frames(case, claim, approval), tuple(faults), tuple(short))
+
+
+def _frames(case: Case, claim: Claim, approval: Approval) -> Frames:
+    """The frames, in layers, that an approval reaches; its numbers are those of the declaration, unless it says so.
+
+    In a master that the declaration reaches through a timeline alone there are no such numbers: nothing is reached.
+    """
+    scope, roster = approval.scope, case.court.roster
+    limits = []
+    if scope.shots:
+        limits.append(_of_its_line(case, approval, lambda i: union([roster.shot_in(i, code) for code in scope.shots])))
+    if scope.assets:
+        chosen = [case.court.pick(selector) for selector in scope.assets]
+        limits.append(_of_its_line(case, approval, lambda i: union([each.frames.get(i) or NOTHING for each in chosen])))
+    if scope.frames:
+        first_frame = claim.first_frame if scope.first_frame is None else scope.first_frame
+        stated = None if claim.through else ranges_in(case.subject, scope.frames, first_frame)
+        limits.append(case.layers.lift(stated or NOTHING))
+    return intersection(limits or [case.layers.lift(case.whole)])
+
+
+def _of_its_line(case: Case, approval: Approval, reached: Callable[[int], Frames]) -> Frames:
+    """What an approval reaches of an asset, and of those that it descends from where the approval covers that."""
+    own = reached(case.index)
+    if approval.covers_derivatives is not YesNo.YES:
+        return own
+    roster = case.court.roster
+    lines = [(roster.layers(twin), reached(twin)) for twin in roster.by_digest.get(case.subject.sha256, ())]
+    return union([own, *(case.layers.lift(layers.full(held)) for layers, held in lines)])
+
+
+def _reach(approval: Approval) -> list[str]:
+    scope = approval.scope
+    frames = ", ".join(f"{first}-{last}" for first, last in sorted(scope.frames or ()))
+    limits = [
+        f"shots {listed(sorted(scope.shots))}" if scope.shots else "",
+        "other assets" if scope.assets else "",
+        f"frames {frames}" if frames else "",
+    ]
+    return [f"{approval.id} is for {listed(limit for limit in limits if limit)}"]
+
+
+def _dates(case: Case, approval: Approval) -> Iterable[tuple[str, str]]:
+    delivered, as_of = case.court.context.delivered, case.court.context.as_of
+    if approval.revoked and approval.revoked <= as_of:
+        yield "approval.revoked", f"{approval.id} was revoked on {approval.revoked}"
+    if approval.granted > as_of:
+        yield "approval.dated_in_future", f"{approval.id} is dated {approval.granted}, and it is judged as of {as_of}"
+    elif approval.granted > delivered:
+        said = f"{approval.id} was granted on {approval.granted}, after delivery on {delivered}"
+        yield "approval.dated_after_delivery", said
+    if approval.expires and approval.expires < delivered:
+        yield "approval.expired", f"{approval.id} expired on {approval.expires}, before delivery on {delivered}"
+
+
+def _scope(case: Case, declaration: Declaration, approval: Approval) -> Iterable[tuple[str, str]]:
+    scope, stage, delivery = approval.scope, case.subject.stage, case.court.context.delivery
+    code = "approval.out_of_scope"
+    if scope.stages and stage not in scope.stages:
+        yield code, f"{approval.id} is for {listed(sorted(scope.stages))}, not for a {stage} delivery"
+    elif not scope.stages and stage == Stage.FINAL:
+        yield code, f"{approval.id} names no stages, and so is not for a final delivery"
+    if scope.uses and declaration.use not in scope.uses:
+        yield code, f"{approval.id} is for the use {listed(sorted(scope.uses))}, not {declaration.use}"
+    if scope.deliveries and (delivery is None or delivery.id not in scope.deliveries):
+        yield code, f"{approval.id} is for delivery {listed(sorted(scope.deliveries))}"
+
+
+def _authority(case: Case, approval: Approval) -> Iterable[tuple[str, str]]:
+    paper, context = case.court.paper, case.court.context
+    org = same_name(approval.approver.org)
+    known = {same_name(each) for each in case.court.policy.text.approver_orgs}
+    known |= {same_name(each) for each in (paper.production.approver_orgs if paper else ())}
+    vendor = same_name(context.delivery.vendor) if context.delivery and context.delivery.vendor else None
+    if org == vendor:
+        yield "approval.approver_not_authorised", f"{approval.id} was given by the vendor of this very delivery"
+    elif org not in known:
+        yield "approval.approver_not_authorised", f"{approval.id} was given by {approval.approver.org}, which may not"
+    proof = paper.proof("approvals", approval.id) if paper else Proof.UNSTATED
+    if proof is Proof.CHANGED:
+        yield "approval.evidence_changed", f"the evidence of {approval.id} is not the file whose checksum was recorded"
+    elif proof is not Proof.PRESENT:
+        yield "approval.evidence_missing", f"the evidence of {approval.id} can't be found"
+    unmet = sum(not _met(each.met, each.met_on, context.delivered) for each in approval.conditions)
+    if unmet:
+        yield "approval.conditions_open", f"{approval.id} has {unmet} of {len(approval.conditions)} conditions open"
+
+
+def _met(answer: Answer, on: date | None, delivered: date) -> bool:
+    return answer is Answer.YES and (on is None or on <= delivered)

@@ -1,0 +1,263 @@
+"""What was seen of generative AI against what is declared: disclosed, undeclared, contradicted.
+
+Incriminating claims need no trust: a mark says AI, whoever signed it. Weak observations never make a fail; those that
+are telling lead to a question, the others to nothing.
+"""
+
+import itertools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from detectors.observation import Claim as Said
+from detectors.observation import Kind, Observation
+from scanner.clearance.paper.model import Tool
+from scanner.clearance.rules.case import HERE, Case
+from scanner.clearance.scope.declared import Claim
+from scanner.clearance.terms.coverage import NOTHING, Frames, union
+from scanner.clearance.terms.verdicts import Stage
+from scanner.clearance.terms.wording import considered, listed, plain, seen
+from scanner.globs import nfc
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The AI observations of an asset, by their indices, in three bands."""
+
+    made: tuple[int, ...]
+    """Established: a model generated or changed it."""
+    touched: tuple[int, ...]
+    """An AI tool was used, nothing shows that it generated anything."""
+    hints: tuple[int, ...]
+    """Weak, and telling."""
+
+    @property
+    def all(self) -> tuple[int, ...]:
+        """All of them."""
+        return tuple(sorted((*self.made, *self.touched, *self.hints)))
+
+
+def signs_of(observations: Sequence[Observation]) -> Signs:
+    """Sort an asset's observations; weak ones that aren't telling are in no band."""
+    ai = [(index, each) for index, each in enumerate(observations) if each.kind is Kind.AI]
+    counted = [(index, each) for index, each in ai if each.strength.established or each.suspect]
+    touched = tuple(index for index, each in counted if each.claim is Said.TOUCHED)
+    made = tuple(i for i, each in counted if each.claim is not Said.TOUCHED and each.strength.established)
+    return Signs(made, touched, tuple(index for index, _ in counted if index not in {*touched, *made}))
+
+
+def judge_disclosure(case: Case) -> None:
+    """Hold the signs of AI in one asset against its declarations."""
+    signs = signs_of(case.subject.observations)
+    claims = positive(case)
+    covered = _declared(case, claims)
+    covered |= _twins(case, covered)
+    made = _regions(case, signs.made)
+    _too_broad(case, signs)
+    _undeclared(case, made, claims, covered)
+    told = covered | union(list(made.values()))
+    _hinted(case, "ai.suspected_undeclared", signs.hints, told)
+    _hinted(case, "ai.enhancement_undeclared", signs.touched, told)
+    _contradicted(case, made)
+    _other_tools(case, made, claims)
+    _conflicts(case, claims)
+    for claim in claims:
+        _disclosed(case, claim, _regions(case, signs.all), covered)
+    for declaration in case.aside.changed:
+        message = f"{declaration.id} pins another version of this file, with another checksum; this one isn't covered."
+        case.add("declaration.checksum_mismatch", message, declaration=declaration.id)
+
+
+def positive(case: Case) -> list[Claim]:
+    """The declarations that AI was used, with the frames for which they count.
+
+    One that selects too broadly discloses nothing in a temp or final delivery; before that it does.
+    """
+    early = case.subject.stage == Stage.PRE_PRODUCTION
+    told = [
+        replace(claim, held=claim.held | claim.broad, broad=NOTHING) if early else claim
+        for claim in case.claims
+        if claim.declaration.positive
+    ]
+    return [claim for claim in told if claim.frames]
+
+
+def _declared(case: Case, claims: Sequence[Claim]) -> Frames:
+    """The frames that are declared, for every shot that fills them; that one of two was made without AI is said too."""
+    told = union([claim.held for claim in claims])
+    free = union([claim.held for claim in case.claims if not claim.declaration.positive])
+    return case.layers.full(told | free) & case.layers.touched(told)
+
+
+def _regions(case: Case, indices: Iterable[int]) -> dict[int, Frames]:
+    return {index: case.region(case.subject.observations[index]) for index in indices}
+
+
+def _touching(regions: Mapping[int, Frames], frames: Frames) -> list[int]:
+    return [index for index, region in regions.items() if region & frames]
+
+
+def _undeclared(case: Case, made: Mapping[int, Frames], claims: Sequence[Claim], covered: Frames) -> None:
+    """Marks outside what is declared, for each connected part of what they are about.
+
+    Of a master with a timeline the parts are runs of shots for which the same paper speaks.
+    """
+    speaking = [claim.frames for claim in claims]
+    beyond = {index: _beyond(case.subject.observations[index], region, covered) for index, region in made.items()}
+    for part in (scene for whole in union(list(made.values())) for scene in case.scenes(whole, speaking)):
+        around = Frames.of(part)
+        inside = _touching(made, around)
+        left = union([beyond[index] & around for index in inside])
+        by = listed(claim.declaration.id for claim in claims if claim.frames & around)
+        what = seen(case.observed(inside))
+        end = f"{by} doesn't reach that far." if by else "No declaration covers this."
+        case.add(
+            "ai.partially_declared" if by else "ai.undeclared",
+            f"Marks of generative AI in {HERE}: {what}. {end}{considered(case.aside.considered)}",
+            frames=left,
+            observations=inside,
+            about=(_tools(case, inside),),
+        )
+        if factual(case):
+            message = f"Generative AI in {HERE} of a factual programme, undeclared: nothing says that viewers are told."
+            case.add("factual.synthetic_as_real", message, frames=left, observations=inside)
+
+
+def _beyond(observation: Observation, region: Frames, covered: Frames) -> Frames:
+    """What is left of a mark's frames; a rest within the uncertainty of its ends is none."""
+    left, span = region - covered, observation.span
+    if span is None or not span.edge_frames or not region & covered:
+        return left
+    sure = Frames.of((span.first_frame + span.edge_frames, span.last_frame - span.edge_frames))
+    return Frames.of(*(part for part in left if not sure or Frames.of(part) & sure))
+
+
+def _tools(case: Case, indices: Iterable[int]) -> str:
+    """The tools that marks name, for the identity of a finding."""
+    return ", ".join(sorted({plain(each.generator) for each in case.observed(indices) if each.generator}))
+
+
+def _hinted(case: Case, reason: str, indices: Iterable[int], told: Frames) -> None:
+    """What is less than a mark, where neither a declaration nor a mark says more."""
+    regions = _regions(case, indices)
+    for part in union([region - told for region in regions.values()]):
+        inside = _touching(regions, Frames.of(part))
+        what = seen(case.observed(inside))
+        if reason == "ai.suspected_undeclared":
+            message = f"{what} suggests generative AI in {HERE}. No declaration speaks of it."
+        else:
+            message = f"An AI tool was used on {HERE}: {what}. Nothing shows that it generated anything there."
+        case.add(reason, message, frames=Frames.of(part), observations=inside, about=(_tools(case, inside),))
+
+
+def _twins(case: Case, covered: Frames) -> Frames:
+    """The frames that are declared for the same bytes at another path, and not here."""
+    taken = NOTHING
+    twins = [Case(case.court, other) for other in case.court.roster.by_digest.get(case.subject.sha256, ())]
+    for twin in sorted(twins, key=lambda each: each.subject.path):
+        for claim in positive(twin) if twin.index != case.index else ():
+            frames = twin.layers.full(claim.held) - covered - taken
+            path = plain(twin.subject.path)
+            message = f"{claim.declaration.id} declares the same bytes as {path}, but not here: {HERE}."
+            case.add("declaration.duplicate_content", message, frames=frames, declaration=claim.declaration.id)
+            taken |= frames
+    return taken
+
+
+def _too_broad(case: Case, signs: Signs) -> None:
+    named = union([claim.held for claim in case.claims if claim.declaration.positive])
+    early = case.subject.stage == Stage.PRE_PRODUCTION
+    effect = "would disclose nothing in a temp or final delivery" if early else "discloses nothing"
+    for claim in case.claims:
+        frames = case.layers.touched(claim.broad - named)
+        message = f"{claim.declaration.id} selects {HERE} by {plain(claim.blanket)}; that {effect}."
+        basis = _touching(_regions(case, signs.all), frames)
+        case.add("declaration.too_broad", message, frames=frames, observations=basis, declaration=claim.declaration.id)
+
+
+def _contradicted(case: Case, made: Mapping[int, Frames]) -> None:
+    for claim in case.claims:
+        if claim.declaration.positive:
+            continue
+        free = case.layers.full(claim.held)
+        basis = _touching(made, free)
+        frames = union([made[index] for index in basis]) & free
+        what = seen(case.observed(basis))
+        message = f"{claim.declaration.id} states that no generative AI was used; marks of it are in {HERE}: {what}."
+        case.add(
+            "declaration.contradicted", message, frames=frames, observations=basis, declaration=claim.declaration.id
+        )
+
+
+def _other_tools(case: Case, made: Mapping[int, Frames], claims: Sequence[Claim]) -> None:
+    """Marks that name a tool which no declaration of these frames lists."""
+    paper = case.court.paper
+    strangers: dict[str, list[int]] = {}
+    for index, region in made.items():
+        tool = case.subject.observations[index].generator
+        keys = {key for claim in claims if claim.frames & region for key in claim.declaration.tools}
+        if tool and paper and keys and not any(_names(paper.tools[key], tool) for key in keys):
+            strangers.setdefault(tool, []).append(index)
+    for tool, basis in strangers.items():
+        frames = union([made[index] for index in basis]) & union([claim.frames for claim in claims])
+        speaking = [claim.declaration for claim in claims if claim.frames & frames]
+        listing = listed(sorted({key for declaration in speaking for key in declaration.tools}))
+        ids = listed(declaration.id for declaration in speaking)
+        case.add(
+            "declaration.tool_mismatch",
+            f"The file names {plain(tool)} in {HERE}; the tools of {ids} are {listing}.",
+            frames=frames,
+            observations=basis,
+            declaration=speaking[0].id,
+            about=(plain(tool),),
+        )
+
+
+def _names(tool: Tool, written: str) -> bool:
+    """Whether what a file calls its tool is one of the tool's names, with or without version and vendor."""
+    given = _words(written)
+    known = [_words(name) for name in (tool.name, tool.model, *tool.aliases) if name]
+    return any(_within(name, given) or _within(given, name) for name in known)
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[^\W_]+", nfc(name).casefold())
+
+
+def _within(few: list[str], many: list[str]) -> bool:
+    return bool(few) and any(many[at : at + len(few)] == few for at in range(len(many) - len(few) + 1))
+
+
+def _conflicts(case: Case, claims: Sequence[Claim]) -> None:
+    for one, other in itertools.combinations(claims, 2):
+        first, second = one.declaration, other.declaration
+        if first.use != second.use:
+            case.add(
+                "declaration.conflict",
+                f"{first.id} declares {first.use} and {second.id} declares {second.use} for {HERE}.",
+                frames=case.layers.touched(one.held & other.held),
+                declaration=first.id,
+                about=(second.id,),
+            )
+
+
+def _disclosed(case: Case, claim: Claim, signs: Mapping[int, Frames], covered: Frames) -> None:
+    declaration = claim.declaration
+    basis = _touching(signs, claim.frames)
+    how = f" It covers what descends from {plain(claim.origin)}; these are the same bytes." if claim.origin else ""
+    if basis:
+        what = seen(case.observed(basis))
+        message = f"{declaration.id} declares the generative AI in {HERE} ({declaration.use}); seen: {what}.{how}"
+        frames = union([signs[index] for index in basis]) & claim.frames & covered
+        case.add("ai.disclosed", message, frames=frames, observations=basis, declaration=declaration.id)
+    else:
+        message = (
+            f"{declaration.id} declares generative AI in {HERE} ({declaration.use}); no mark of it was seen there.{how}"
+        )
+        case.add("ai.declared_no_evidence", message, frames=claim.frames, declaration=declaration.id)
+
+
+def factual(case: Case) -> bool:
+    """Whether the production shows the world as it is, so that its viewers have to be told."""
+    paper = case.court.paper
+    return bool(paper and paper.production.kind in case.court.policy.text.require_audience_disclosure.kinds)

@@ -1,0 +1,218 @@
+"""The judgement: what was observed in every asset of a drop, against the paper and the policy.
+
+Pure: everything it goes by is handed in, nothing is read, and the order of assets or of entries in the paper changes
+nothing but the order of what comes out. Read `judge` top to bottom; each rule lives in the module it is called from.
+"""
+
+from collections.abc import Sequence
+
+from detectors.observation import CONTRADICTION, Kind
+from scanner.clearance.paper.model import Paper
+from scanner.clearance.policy.policy import Policy
+from scanner.clearance.rules.approvals import judge_approvals
+from scanner.clearance.rules.case import HERE, Case, Court, first, identity
+from scanner.clearance.rules.disclosure import judge_disclosure, positive
+from scanner.clearance.rules.licences import judge_matches
+from scanner.clearance.rules.names import judge_name
+from scanner.clearance.rules.obligations import judge_obligations
+from scanner.clearance.rules.waivers import apply
+from scanner.clearance.rules.watched import judge_prompts
+from scanner.clearance.scope.declared import read_book
+from scanner.clearance.scope.masters import misfit_told
+from scanner.clearance.scope.selectors import Roster
+from scanner.clearance.scope.subject import Context, Remark, Subject
+from scanner.clearance.terms.coverage import NOTHING
+from scanner.clearance.terms.findings import AssetJudgement, Decision, Finding, Judgement, Usage
+from scanner.clearance.terms.reasons import REASONS
+from scanner.clearance.terms.verdicts import Verdict, mildest, worst
+from scanner.clearance.terms.wording import listed, plain, sentence
+
+__all__ = ["AssetJudgement", "Context", "Decision", "Finding", "Judgement", "Subject", "Usage", "judge"]
+
+_DROP = -1
+_PLACES = 160
+"""Characters of the places of two marks."""
+_MISFIT = "conform.misfit"
+_CREDENTIALS = {
+    "tampered": ("credential.invalid", "doesn't match the file: something was changed after signing"),
+    "invalid": ("credential.invalid", "doesn't check"),
+    "unreadable": ("credential.invalid", "is there and can't be read"),
+    "expired": ("credential.expired", "is intact, and its signer's certificate has expired"),
+    "untrusted": ("credential.untrusted", "is intact, and its signer is on no trust list"),
+    "remote_only": ("credential.remote_only", "is only referred to, at an address that was not visited"),
+}
+"""By the status of a credential observation; a trusted one is no finding."""
+
+
+def judge(
+    subjects: Sequence[Subject],
+    paper: Paper | None,
+    policy: Policy,
+    context: Context,
+    remarks: Sequence[Remark] = (),
+) -> Judgement:
+    """Judge a drop.
+
+    Args:
+        subjects: its assets, with what was observed in them.
+        paper: the production's paper, None where there is none: then everything is undeclared.
+        policy: what is needed, and how grave each reason is.
+        context: what the drop is for, and the days that dates are held against.
+        remarks: what is known of the delivery and belongs to none of its assets.
+    """
+    root = context.delivery.root if context.delivery else "."
+    roster = Roster.of(subjects, root, context.drop_name).with_timelines(paper, context.delivery)
+    book = read_book(paper, roster, context, policy.text.params.blanket_match_ratio)
+    court = Court(paper, policy, context, roster, book)
+    findings = {index: _asset(Case(court, index)) for index in range(len(subjects))}
+    findings[_DROP] = [
+        *_idle(court),
+        *(_finding(court, _MISFIT, f"{misfit_told(each)}.", " ".join(each.files)) for each in roster.masters.astray),
+        *(_finding(court, each.reason, sentence(each.message), each.about) for each in remarks),
+    ]
+    refusals = apply(court, findings)
+    about_drop = findings.pop(_DROP) + [
+        _finding(court, each.reason, f"{each.sentence}.", each.about) for each in refusals
+    ]
+    covered = book.covered()
+    return Judgement(
+        assets=tuple(_judged(subject, findings[index]) for index, subject in enumerate(subjects)),
+        findings=_in_order(about_drop),
+        declarations=tuple(
+            Usage(key, covered[key], first(problems)) for key, problems in sorted(book.problems.items())
+        ),
+        approvals=court.tally.usage("approvals", [each.id for each in paper.approvals] if paper else []),
+        consents=court.tally.usage("consents", [each.id for each in paper.consents] if paper else []),
+        licences=court.tally.usage("licences", [each.id for each in paper.licences] if paper else []),
+        waivers=court.tally.usage("waivers", [each.id for each in paper.waivers] if paper else []),
+        confirmations=court.tally.usage("confirmations", [each.id for each in paper.confirmations] if paper else []),
+    )
+
+
+def _asset(case: Case) -> list[Finding]:
+    _problems(case)
+    judge_disclosure(case)
+    approved = NOTHING
+    for claim in positive(case):
+        cleared = judge_approvals(case, claim)
+        judge_obligations(case, claim, cleared)
+        approved |= cleared
+    judge_matches(case)
+    judge_prompts(case)
+    _contradictions(case)
+    _credentials(case)
+    if not case.found:
+        negative = [claim.declaration.id for claim in case.claims if not claim.declaration.positive]
+        told = f" {listed(negative)} states that none was used." if negative else ""
+        message = f"No evidence of generative AI was seen in what was looked at.{told}"
+        case.add("ai.no_evidence", message, declaration=next(iter(negative), None))
+    judge_name(case, approved)
+    misfit = case.court.roster.masters.misfits.get(case.index)
+    if misfit:
+        case.add(_MISFIT, f"{misfit_told(misfit)}.", about=misfit.files)
+    _remarks(case)
+    return list(case.found.values())
+
+
+def _judged(subject: Subject, findings: Sequence[Finding]) -> AssetJudgement:
+    verdict = worst(*(finding.verdict for finding in findings))
+    if subject.owed and not subject.examined:
+        verdict = worst(verdict, Verdict.REVIEW)  # nobody has looked inside, whatever was waived
+    return AssetJudgement(verdict, _in_order(findings))
+
+
+def _problems(case: Case) -> None:
+    """What kept the asset from being examined; each is a finding, and one that wasn't examined has at least one."""
+    subject = case.subject
+    by_code: dict[str, list[str]] = {}
+    for problem in subject.problems:
+        known = problem.code in REASONS and problem.code.startswith("scan.")
+        by_code.setdefault(problem.code if known else "scan.partial", []).append(sentence(problem.message))
+    for code, messages in by_code.items():
+        case.add(code, " ".join(dict.fromkeys(messages)))
+    if not subject.examined and not subject.problems:
+        code = "scan.unreadable" if subject.owed else "scan.other_file"
+        case.add(code, "It was not examined.")
+
+
+def _remarks(case: Case) -> None:
+    """How it was delivered. Says nothing of what is in it, so it never stands in for what was seen there."""
+    by_reason: dict[str, list[str]] = {}
+    for remark in case.subject.remarks:
+        by_reason.setdefault(remark.reason, []).append(sentence(remark.message))
+    for reason, messages in by_reason.items():
+        case.add(reason, " ".join(dict.fromkeys(messages)))
+
+
+def _contradictions(case: Case) -> None:
+    """Marks that can't both be true, wherever a detector says so; declared or not, one of them is wrong."""
+    for index, observation in enumerate(case.subject.observations):
+        if observation.rule == CONTRADICTION:
+            place = plain(observation.where, _PLACES)
+            message = f"Marks in {HERE} contradict each other about how it was made: {place}."
+            case.add("ai.marks_contradict", message, observations=[index], frames=case.region(observation))
+
+
+def _credentials(case: Case) -> None:
+    for index, observation in enumerate(case.subject.observations):
+        status = observation.facts.get("status")
+        if observation.kind is Kind.CREDENTIAL and isinstance(status, str) and status in _CREDENTIALS:
+            reason, said = _CREDENTIALS[status]
+            message = f"The Content Credential {said}."
+            case.add(reason, message, observations=[index], frames=case.region(observation))
+
+
+def _idle(court: Court) -> list[Finding]:
+    """Declarations that select nothing in this drop; for another delivery that is no fault."""
+    found = []
+    for declaration, for_us in court.book.idle:
+        hints = listed(first(court.book.problems[declaration.id]))
+        if for_us:
+            why = f": {hints}" if hints else ""
+            found.append(
+                _finding(
+                    court,
+                    "declaration.matches_nothing",
+                    f"{declaration.id} selects nothing in this drop{why}.",
+                    declaration.id,
+                )
+            )
+        else:
+            message = (
+                f"{declaration.id} is for delivery {listed(sorted(declaration.deliveries))} and selects nothing here."
+            )
+            found.append(_finding(court, "declaration.matches_nothing", message, declaration.id, Verdict.INFO))
+    return found
+
+
+def _finding(court: Court, reason: str, message: str, about: str, cap: Verdict = Verdict.FAIL) -> Finding:
+    """A finding that belongs to no asset."""
+    return Finding(
+        id=identity(reason, "", None, about),
+        reason=reason,
+        verdict=mildest(court.policy.verdict(reason, court.context.stage), cap),
+        span=None,
+        shot=None,
+        observations=(),
+        declaration=about if reason.startswith("declaration.") else None,
+        approval=None,
+        principles=court.policy.behind(reason),
+        message=message,
+        remedy=REASONS[reason].remedy,
+    )
+
+
+def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The worst first, then by reason and place."""
+    return tuple(
+        sorted(
+            findings,
+            key=lambda each: (
+                -each.verdict.rank,
+                each.reason,
+                (each.span.first_frame, each.span.last_frame) if each.span else (-1, -1),
+                each.declaration or "",
+                each.id,
+            ),
+        )
+    )

@@ -1,0 +1,135 @@
+"""Reference works that were recognised in an asset, and the licences that allow them or don't.
+
+A licence is for one reference by its id. A possible match is a question, never more; material made with AI that
+resembles a reference is its own reason.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from detectors.observation import Kind, Observation
+from scanner.clearance.paper.model import Licence
+from scanner.clearance.rules.case import HERE, Case
+from scanner.clearance.rules.disclosure import positive, signs_of
+from scanner.clearance.terms.coverage import NOTHING, Frames, union
+from scanner.clearance.terms.patterns import same_name
+from scanner.clearance.terms.verdicts import Verdict, mildest, worst
+from scanner.clearance.terms.wording import listed, plain
+from scanner.clearance.terms.words import Proof
+from scanner.globs import nfc
+from scanner.written.answers import Known
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a licence here: code, sentence, and what it weighs at most."""
+
+    code: str
+    sentence: str
+    cap: Verdict | None = None
+
+
+def faults_of(case: Case, licence: Licence, frames: Frames, *, ai: bool) -> list[Fault]:
+    """What keeps a licence from allowing the reference in these frames (in layers); nothing where it does.
+
+    `ai` says whether the material was made or changed with AI there.
+    """
+    delivered = case.court.context.delivered
+    key, scope, found = licence.id, licence.scope, []
+    if licence.ends and licence.ends < delivered:
+        found.append(Fault("licence.expired", f"{key} ended on {licence.ends}, before delivery on {delivered}"))
+    if licence.starts and licence.starts > delivered:
+        said = f"{key} begins on {licence.starts}, after delivery on {delivered}"
+        found.append(Fault("licence.out_of_scope", said))
+    if scope.assets:
+        picked = [case.court.pick(selector) for selector in scope.assets]
+        if frames - union([each.frames.get(case.index) or NOTHING for each in picked]):
+            found.append(Fault("licence.out_of_scope", f"{key} is for other assets or frames"))
+    if ai and scope.ai_modification_allowed is Known.NO:
+        found.append(Fault("licence.out_of_scope", f"{key} doesn't allow changes made with AI"))
+    proof = case.court.paper.proof("licences", key) if case.court.paper else Proof.UNSTATED
+    if proof is Proof.CHANGED:
+        said = f"the evidence of {key} is not the file whose checksum was recorded"
+        found.append(Fault("licence.missing", said))
+    elif proof is Proof.MISSING:
+        said = f"the evidence of {key} can't be found"
+        found.append(Fault("licence.missing", said, case.verdict("approval.evidence_missing")))
+    for fault in found:
+        case.court.tally.fault("licences", key, fault.sentence)
+    return found
+
+
+def mildest_faults(case: Case, faults: Sequence[Sequence[Fault]]) -> Sequence[Fault]:
+    """Of several licences for one reference, what is wrong with the one that is least at fault; it alone counts."""
+
+    def level(found: Sequence[Fault]) -> int:
+        return worst(*(mildest(case.verdict(each.code), each.cap or Verdict.FAIL) for each in found)).rank
+
+    return min(faults, key=lambda found: (bool(found), level(found)))
+
+
+def judge_matches(case: Case) -> None:
+    """Add what follows from every reference that was recognised in the asset."""
+    observations = case.subject.observations
+    made = signs_of(observations).made
+    ai = union([case.region(observations[index]) for index in made] + [claim.frames for claim in positive(case)])
+    for index, observation in enumerate(observations):
+        if observation.kind is Kind.MATCH:
+            for scene in _scenes(case, observation):
+                _match(case, index, observation, scene, ai & scene)
+
+
+def _scenes(case: Case, observation: Observation) -> list[Frames]:
+    """What a match is about: one place, but for a master with a timeline where licences are for some of its shots."""
+    region = case.region(observation)
+    reached = [
+        case.layers.touched(case.court.pick(selector).frames.get(case.index) or NOTHING)
+        for licence in _for_reference(case, observation)
+        for selector in licence.scope.assets
+    ]
+    runs = [run for part in region for run in case.scenes(part, reached)]
+    return [region] if len(runs) <= len(region.ranges) else [Frames.of(run) for run in runs]
+
+
+def _match(case: Case, index: int, observation: Observation, scene: Frames, ai: Frames) -> None:
+    reference = nfc(str(observation.facts.get("reference", "")))
+    name = plain(str(observation.facts.get("title") or reference))
+    level = plain(str(observation.facts.get("level", "")))
+    held = _for_reference(case, observation)
+    faults = [faults_of(case, each, case.layers.lift(scene), ai=bool(ai)) for each in held]
+    good = [licence.id for licence, found in zip(held, faults, strict=True) if not found]
+    span = observation.span if scene == case.region(observation) else None
+    tell = partial(case.add, frames=scene, observations=[index], about=[reference], span=span)
+    if _own(case, observation):
+        tell("ip.own_material", f"{name} was recognised in {HERE}; it belongs to the production.")
+    elif good:
+        tell("ip.licensed", f"{name} was recognised in {HERE}; it is licensed: {listed(good)}.")
+        for key in good:
+            case.court.tally.use("licences", key, case.index)
+    elif not observation.strength.established:
+        tell("ip.possible_match", f"Something in {HERE} resembles {name}; somebody should look.")
+    elif ai:
+        why = f" {listed(fault.sentence for found in faults for fault in found)}." if held else ""
+        tell("ip.ai_resembles_reference", f"Material made with AI in {HERE} resembles {name} ({level}).{why}")
+    elif not held:
+        tell("ip.unlicensed_match", f"{name} was recognised in {HERE} ({level}); no licence names it.")
+    else:
+        cap = case.verdict("ip.unlicensed_match")
+        for fault in mildest_faults(case, faults):
+            message = f"{name} was recognised in {HERE} ({level}); {fault.sentence}."
+            tell(fault.code, message, cap=mildest(cap, fault.cap or cap))
+
+
+def _own(case: Case, observation: Observation) -> bool:
+    paper = case.court.paper
+    owner = str(observation.facts.get("owner") or "")
+    holders = {same_name(each) for each in (paper.production.rights_holders if paper else ())}
+    return observation.facts.get("own") is True or same_name(owner) in holders
+
+
+def _for_reference(case: Case, observation: Observation) -> list[Licence]:
+    """The licences for the reference that was recognised, by their ids."""
+    reference = nfc(str(observation.facts.get("reference", "")))
+    licences = case.court.paper.licences if case.court.paper else ()
+    return sorted((each for each in licences if nfc(each.reference) == reference), key=lambda each: each.id)

@@ -1,0 +1,183 @@
+"""QC's decisions about single findings: applied, never hiding anything, and reported where they don't hold.
+
+A waived finding stays where it was, as info; a confirmed one becomes a fail; both keep the verdict they had. A
+decision is for one finding by its id, and a waiver for a limited time and not from the side whose work it excuses.
+What speaks against somebody's own work needs no such trust, so their confirmation counts, and is told.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from scanner.clearance.paper.qc import Confirmation, Waiver
+from scanner.clearance.policy.policy import Policy
+from scanner.clearance.rules.case import Court
+from scanner.clearance.terms.findings import Decision, Finding
+from scanner.clearance.terms.patterns import same_name
+from scanner.clearance.terms.verdicts import Verdict, mildest
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A decision that doesn't hold: the reason code, the decision, and a sentence. `about` tells it from others."""
+
+    reason: str
+    entry: str
+    sentence: str
+    about: str
+
+
+Rows = Mapping[int, list[Finding]]
+"""Findings by asset, -1 for those of none."""
+
+
+def apply(court: Court, findings: Rows) -> list[Refusal]:
+    """Confirm and waive what may be, in place; give the decisions that don't hold.
+
+    Args:
+        court: holds the paper with the decisions.
+        findings: by asset, -1 for those of none.
+    """
+    return [*_confirm(court, findings), *_waive(court, findings)]
+
+
+def objection(
+    decision: Waiver | Confirmation, reason: str, verdict: Verdict, policy: Policy, as_of: date
+) -> tuple[str, str] | None:
+    """Why a decision doesn't hold for a finding of this reason and verdict, whoever gave it; None where it does.
+
+    Returns:
+        The code of the reason, and what the decision is or does, to follow its id.
+    """
+    hurdles = [
+        (
+            decision.expires is not None and decision.expires < as_of,
+            "waiver.expired",
+            f"expired on {decision.expires}",
+        ),
+        (decision.created > as_of, "waiver.not_allowed", f"is dated {decision.created}, later than {as_of}"),
+    ]
+    if isinstance(decision, Waiver):
+        longest = policy.text.params.waiver_max_days
+        allowed = (decision.expires - decision.created).days <= longest
+        hurdles = [
+            (reason in policy.text.unwaivable, "waiver.not_allowed", f"is for {reason}, which can't be waived"),
+            (not allowed, "waiver.not_allowed", f"holds for more than {longest} days"),
+            *hurdles,
+        ]
+    else:
+        settled = "a fail already" if verdict is Verdict.FAIL else f"only {verdict}"
+        code = "waiver.unused" if verdict is Verdict.FAIL else "waiver.not_allowed"
+        said = f"is for a finding that is {settled}; one for review can be confirmed"
+        hurdles = [*hurdles, (verdict is not Verdict.REVIEW, code, said)]
+    return next(((code, said) for stands, code, said in hurdles if stands), None)
+
+
+def own_work(decision: Waiver | Confirmation, organisations: Collection[str | None]) -> bool:
+    """Whether a decision comes from one of the organisations whose work the finding is about."""
+    return same_name(decision.by.org) in {same_name(org) for org in organisations if org}
+
+
+def _confirm(court: Court, findings: Rows) -> list[Refusal]:
+    refusals: list[Refusal] = []
+    confirmed: set[str] = set()
+    before = {asset: list(row) for asset, row in findings.items()}
+    entries = sorted(court.paper.confirmations if court.paper else (), key=lambda each: each.id)
+    for entry in entries:
+        meant = _meant(entry, before)
+        refused = _refused(court, entry, sorted(meant, key=lambda each: each.verdict is not Verdict.REVIEW))
+        if refused:
+            refusals.append(refused)
+            continue
+        if own_work(entry, _organisations(court, meant)):
+            said = f"was given by {entry.by.org}, whose own work it is about; it counts all the same"
+            refusals.append(_told(court, entry, "waiver.not_authorised", said))
+        confirmed.add(entry.finding)
+        _decide(court, findings, entry, {Verdict.REVIEW})
+    return _still(refusals, entries, confirmed)
+
+
+def _waive(court: Court, findings: Rows) -> list[Refusal]:
+    refusals: list[Refusal] = []
+    waived: set[str] = set()
+    entries = sorted(court.paper.waivers if court.paper else (), key=lambda each: each.id)
+    for entry in entries:
+        meant = _meant(entry, findings)
+        refused = _refused(court, entry, meant)
+        if not refused and own_work(entry, _organisations(court, meant)):
+            said = f"was given by {entry.by.org}, whose own work it excuses"
+            refused = _told(court, entry, "waiver.not_authorised", said)
+        if not refused and any(each.decision and each.decision.kind == "confirmed" for each in meant):
+            refused = _told(court, entry, "waiver.not_allowed", "is for a finding that somebody has confirmed")
+        if refused:
+            refusals.append(refused)
+            continue
+        waived.add(entry.finding)
+        _decide(court, findings, entry, set(Verdict))
+    return _still(refusals, entries, waived)
+
+
+def _still(
+    refusals: Sequence[Refusal], entries: Iterable[Waiver | Confirmation], done: Collection[str]
+) -> list[Refusal]:
+    """The refusals that matter: where another decision does the work of one that doesn't hold, it is let go."""
+    by_id = {entry.id: entry.finding for entry in entries}
+    return [each for each in refusals if by_id[each.entry] not in done or each.about.startswith(_COUNTS)]
+
+
+_COUNTS = "counted "
+"""Before the id of a confirmation that is told of and holds nevertheless."""
+
+
+def _meant(entry: Waiver | Confirmation, findings: Rows) -> list[Finding]:
+    return [finding for row in findings.values() for finding in row if finding.id == entry.finding]
+
+
+def _refused(court: Court, entry: Waiver | Confirmation, meant: Sequence[Finding]) -> Refusal | None:
+    """Why a decision doesn't hold for what it is meant for; None where it does, whoever gave it."""
+    if not meant:
+        return _told(court, entry, "waiver.unused", f"is for the finding {entry.finding}, which isn't there")
+    found = objection(entry, meant[0].reason, meant[0].verdict, court.policy, court.context.as_of)
+    return _told(court, entry, *found) if found else None
+
+
+def _told(court: Court, entry: Waiver | Confirmation, code: str, said: str) -> Refusal:
+    confirmation = isinstance(entry, Confirmation)
+    sentence = f"{entry.id} {said}"
+    court.tally.fault("confirmations" if confirmation else "waivers", entry.id, sentence)
+    counts = _COUNTS if confirmation and code == "waiver.not_authorised" else "confirmation "
+    return Refusal(code, entry.id, sentence, f"{counts}{entry.id}" if confirmation else entry.id)
+
+
+def _organisations(court: Court, findings: Iterable[Finding]) -> list[str | None]:
+    """The organisations whose work the findings are about: the vendor, and who declared it."""
+    delivery = court.context.delivery
+    declared = {finding.declaration for finding in findings}
+    return [
+        delivery.vendor if delivery else None,
+        *(each.declared_by.org for each in (court.paper.declarations if court.paper else ()) if each.id in declared),
+    ]
+
+
+def _decide(court: Court, findings: Rows, entry: Waiver | Confirmation, verdicts: Collection[Verdict]) -> None:
+    """Mark each finding that is meant, has one of these verdicts, and was not decided before."""
+    for asset, row in findings.items():
+        for place, finding in enumerate(row):
+            if finding.id == entry.finding and finding.decision is None and finding.verdict in verdicts:
+                row[place] = _decided(finding, entry)
+                court.tally.use("confirmations" if isinstance(entry, Confirmation) else "waivers", entry.id, asset)
+
+
+def _decided(finding: Finding, entry: Waiver | Confirmation) -> Finding:
+    waived = isinstance(entry, Waiver)
+    decision = Decision(
+        kind="waived" if waived else "confirmed",
+        verdict=finding.verdict,
+        reason=entry.reason,
+        note=entry.note,
+        by=f"{entry.by.name}, {entry.by.org}",
+        until=entry.expires.isoformat() if entry.expires else None,
+    )
+    return replace(
+        finding, verdict=mildest(finding.verdict, Verdict.INFO) if waived else Verdict.FAIL, decision=decision
+    )

@@ -1,0 +1,1 @@
+"""Which frames of which assets a line of paper means."""

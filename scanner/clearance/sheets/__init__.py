@@ -1,1 +1,0 @@
-"""Declarations kept as spreadsheets: CSV files and workbooks, read as strictly as the YAML form."""

@@ -1,0 +1,1 @@
+"""The words of the judgement: reasons, verdicts, findings, and sets of frames."""

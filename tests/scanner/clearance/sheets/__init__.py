@@ -1,1 +1,0 @@
-"""Declarations kept as spreadsheets."""
