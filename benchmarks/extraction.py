@@ -186,8 +186,8 @@ def small_things(folder: Path, decode: float) -> None:
     from detectors.fingerprint.picture import SIDE, fingerprint
     from detectors.fingerprint.sound import RATE, Listener
     from detectors.material import Piece
-    from scanner.media import stills
-    from scanner.media.extract import extract
+    from scanner.media.asset.extract import extract
+    from scanner.media.decode import stills
 
     path = folder / "still.jpg"
     picture(1, (1920, 1080)).save(path, quality=92)
@@ -312,7 +312,7 @@ def _extract(path: Path, effort: str) -> Callable[[], int]:
     from detectors.fingerprint.local import COARSE, describe
     from detectors.fingerprint.picture import SIDE, fingerprint
     from detectors.material import Piece
-    from scanner.media.extract import extract
+    from scanner.media.asset.extract import extract
     from scanner.media.tools import tools, writes_words
 
     tools()
@@ -332,7 +332,7 @@ def _extract(path: Path, effort: str) -> Callable[[], int]:
 
 
 def _tags(folder: Path, _effort: str) -> Callable[[], int]:
-    from scanner.media.tags import ExifTool
+    from scanner.media.facts.tags import ExifTool
     from scanner.media.tools import tools
 
     tools()

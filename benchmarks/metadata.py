@@ -70,8 +70,8 @@ def _copy(model: Path, folder: Path, number: int) -> Path:
 def _look(paths: list[Path]) -> tuple[float, int]:
     """CPU seconds, and how many of the files have a mark."""
     from detectors.material import Piece
-    from scanner.media.material import AssetMaterial
-    from scanner.media.tags import ExifTool
+    from scanner.media.asset.material import AssetMaterial
+    from scanner.media.facts.tags import ExifTool
     from scanner.media.tools import tools
 
     tools()

@@ -14,7 +14,7 @@ from detectors.fingerprint.prints import Prints
 from detectors.matching.strip import Strip
 from detectors.material import Piece as File
 from fixtures.programmes import CHANGES, Laid, Piece, film, programme
-from scanner.media.extract import extract
+from scanner.media.asset.extract import extract
 
 USES = 2
 """Times that each reference is used in the programmes of one seed."""

@@ -20,6 +20,7 @@ FLOORS = {
     "scanner.catalogue": 2,
     "scanner.config": 2,
     "scanner.written": 1.5,
+    "scanner.trust": 4,
     "scanner.globs": 1,
     "scanner.spans": 1,
     "scanner.timecode": 1,
@@ -41,7 +42,7 @@ ALONE = {
     "cv2": ("detectors/fingerprint/", "detectors/matching/"),
     "faiss": ("detectors/matching/",),
     "c2pa": ("detectors/credentials/",),
-    "pebble": ("scanner/run/workers.py",),
+    "pebble": ("scanner/run/looking/workers.py",),
 }
 
 

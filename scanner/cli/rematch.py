@@ -14,7 +14,7 @@ from scanner.cli.scan import SEVERITY, Day, Formats, today
 
 if TYPE_CHECKING:
     from detectors.observation import Json
-    from scanner.run.changes import Placed
+    from scanner.report.changes import Placed
     from scanner.run.rematch import Rematched, Unreadable
 
 _SCHEMA = "provscan/rematch/1"
@@ -56,10 +56,10 @@ def rematch(
     """
     from scanner.config import load
     from scanner.report import console
+    from scanner.report.writing import locked, write
     from scanner.run.rematch import Rematched
     from scanner.run.rematch import rematch as match_again
     from scanner.run.settle import Surroundings, settle_rematch
-    from scanner.run.tell import locked, write
 
     around = Surroundings(Path.cwd(), os.environ, today)
     order = settle_rematch(references, drop, as_of, out, load(Path.cwd(), (), os.environ), around)
@@ -115,7 +115,7 @@ def _one(placed: "Placed") -> str:
 
 def _row(done: "Rematched | Unreadable", files: Sequence[Path]) -> "dict[str, Json]":
     """The same for other programs."""
-    from scanner.run.changes import as_json
+    from scanner.report.changes import as_json
     from scanner.run.rematch import Rematched
 
     key = done.key

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from scanner.run.house_rules import Listing, RuleListed
+    from scanner.run.looking.house_rules import Listing, RuleListed
 
 _PATH = click.Path(path_type=Path, dir_okay=False)
 
@@ -27,7 +27,7 @@ def rules(files: tuple[Path, ...], *, as_json: bool) -> int:
 
     from scanner.cli.show import unless_unread
     from scanner.config import load
-    from scanner.run.house_rules import listing
+    from scanner.run.looking.house_rules import listing
 
     found = listing(files or load(Path.cwd(), (), os.environ).rules)
     with unless_unread():

@@ -14,9 +14,9 @@ from scanner.errors import InterruptedRunError
 from scanner.report import console, jsonfile
 from scanner.report.model import Report
 from scanner.report.outcome import FailOn, exit_code
+from scanner.report.writing import locked, write
 from scanner.run.order import Order
 from scanner.run.scan import scan
-from scanner.run.tell import locked, write
 
 
 @dataclass(frozen=True, slots=True)

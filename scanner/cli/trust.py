@@ -14,7 +14,7 @@ from scanner.cli.scan import Day, today
 if TYPE_CHECKING:
     from detectors.credentials.trust import ListKind
     from detectors.observation import Json
-    from scanner.run.trust import Kept
+    from scanner.trust.lists import Kept
 
 _PATH = click.Path(path_type=Path)
 _SCHEMA = "provscan/trust-lists/1"
@@ -40,7 +40,7 @@ def trust() -> None:
 def add(file: Path, kind: "ListKind", name: str | None, issued: date | None, next_update: date | None) -> int:
     """Keep the certificates in FILE (PEM, or the JSON of C2PA's own lists), in place of a list of that name."""
     from scanner.report.text import visible
-    from scanner.run.trust import keep, load, take
+    from scanner.trust.lists import keep, load, take
 
     kept = take(file, kind, name, issued, next_update)
     others = [one.listed for one in load(_data()) if one.listed.name != kept.listed.name]
@@ -65,7 +65,7 @@ def list_trust(*, as_json: bool) -> int:
     """List what is kept, with dates and digests."""
     from datetime import UTC
 
-    from scanner.run.trust import load
+    from scanner.trust.lists import load
 
     lists = load(_data())
     if as_json:
@@ -81,7 +81,7 @@ def list_trust(*, as_json: bool) -> int:
 @click.argument("names", metavar="NAME…", nargs=-1, required=True)
 def remove(names: tuple[str, ...]) -> int:
     """Take lists away."""
-    from scanner.run.trust import remove as take_away
+    from scanner.trust.lists import remove as take_away
 
     take_away(_data(), names)
     return 0
@@ -97,8 +97,8 @@ def update(source: str | None, ca: Path | None) -> int:
 
     Ends with 0, or with 4 where a list could not be had or is not what it should be: nothing is changed then.
     """
-    from scanner.run.trust import SOURCE
-    from scanner.run.trust import update as fetch_lists
+    from scanner.trust.lists import SOURCE
+    from scanner.trust.lists import update as fetch_lists
 
     for done in fetch_lists(_data(), source or SOURCE, ca):
         listed = done.listed

@@ -2,7 +2,7 @@
 
 A program gets an argument list (never a shell), no standard input, a session of its own, and limits from `prlimit`
 and `setpriv` where this machine has them: an address space, no core files, and death with the process that started
-it. Unless it is told otherwise it runs in a box (`scanner.media.box`) where one can be built, and sees no file but
+it. Unless it is told otherwise it runs in a box (`scanner.media.sandbox`) where one can be built, and sees no file but
 those whose descriptors it is handed. Its standard error is read all the while, so that it never blocks, and only the
 end of it is kept. This module knows nothing of media.
 
@@ -26,7 +26,7 @@ from functools import cache
 from types import TracebackType
 from typing import IO, Self, TypeAlias
 
-from scanner.media import box
+from scanner.media import sandbox
 from scanner.media.pipes import Pipe, Sink
 
 Argument: TypeAlias = str | bytes
@@ -347,7 +347,7 @@ def walls(program: str, folders: tuple[str, ...] = ()) -> tuple[str, ...]:
     path = shutil.which(program)
     if not bubblewrap or not path or not _runs_boxed(path):
         return ()
-    return tuple(box.line(bubblewrap, os.path.abspath(path), root=os.geteuid() == 0, folders=folders))  # noqa: PTH100 - links stay
+    return tuple(sandbox.line(bubblewrap, os.path.abspath(path), root=os.geteuid() == 0, folders=folders))  # noqa: PTH100 - links stay
 
 
 @cache
@@ -357,10 +357,10 @@ def _bubblewrap() -> str | None:
     Tried with what matters: a file that only its opened descriptor leads to.
     """
     bubblewrap, reader = shutil.which("bwrap"), shutil.which("cat")
-    if not bubblewrap or not reader or not box.is_of_the_system(reader):
+    if not bubblewrap or not reader or not sandbox.is_of_the_system(reader):
         return None
     with open(__file__, "rb") as file:  # noqa: PTH123 - its descriptor is what is wanted
-        around = box.line(bubblewrap, reader, root=os.geteuid() == 0)
+        around = sandbox.line(bubblewrap, reader, root=os.geteuid() == 0)
         line = [*around, reader, f"/proc/self/fd/{file.fileno()}"]
         try:
             done = run(line, timeout=60, pass_fds=[file.fileno()], boxed=False)
@@ -373,10 +373,10 @@ def _bubblewrap() -> str | None:
 def _runs_boxed(path: str) -> bool:
     """Whether a program finds its libraries in the box; only one from outside the system's folders is tried."""
     bubblewrap = _bubblewrap()
-    if not bubblewrap or box.is_of_the_system(path):
+    if not bubblewrap or sandbox.is_of_the_system(path):
         return bubblewrap is not None
     try:
-        done = run([*box.line(bubblewrap, path, root=os.geteuid() == 0), path, "-version"], timeout=60, boxed=False)
+        done = run([*sandbox.line(bubblewrap, path, root=os.geteuid() == 0), path, "-version"], timeout=60, boxed=False)
     except MediaError:
         return False
     return done.returncode == 0

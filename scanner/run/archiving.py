@@ -22,9 +22,9 @@ from scanner.report.build import AssetResult
 from scanner.run import dossier as dossiers
 from scanner.run import grounds as reasons
 from scanner.run.dossier import Dossier
-from scanner.run.edges import Gaps, Matched, dense, denser, looked_at, own, recognised
-from scanner.run.gather import Gathering
 from scanner.run.grounds import Grounds
+from scanner.run.looking.exact_ends import Gaps, Matched, dense, denser, looked_at, own, recognised
+from scanner.run.looking.gather import Gathering
 
 if TYPE_CHECKING:
     from scanner.report.model import Report

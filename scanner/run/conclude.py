@@ -12,8 +12,8 @@ from scanner.drop.assets import Asset
 from scanner.examination import Extraction
 from scanner.report.build import AssetResult
 from scanner.run.dossier import Dossier
-from scanner.run.edges import Matched
 from scanner.run.grounds import Grounds
+from scanner.run.looking.exact_ends import Matched
 
 
 @dataclass(frozen=True, slots=True)

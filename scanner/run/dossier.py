@@ -16,8 +16,8 @@ from scanner.drop.packages.compare import PackageFacts
 from scanner.examination import UNEXAMINED, Problem
 from scanner.report.build import AssetResult
 from scanner.run.delivered import Delivered
-from scanner.run.gather import NOT_REACHED, Gathering
-from scanner.run.plan import Unit
+from scanner.run.looking.gather import NOT_REACHED, Gathering
+from scanner.run.looking.plan import Unit
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter

@@ -12,7 +12,7 @@ from scanner.drop.names import presentable
 from scanner.library.references import ReferenceLibrary
 from scanner.media import tools
 from scanner.report.model import Degraded, DetectorInput, Inputs, Machine, ReferencesInput, TrustInput
-from scanner.run.gather import Gathering
+from scanner.run.looking.gather import Gathering
 from scanner.run.order import Order
 
 _UNREAD_METADATA = (

@@ -20,13 +20,13 @@ from scanner.report.build import InspectionFacts, inspection
 from scanner.report.model import Inspection
 from scanner.run.delivered import Delivered
 from scanner.run.dossier import compile_dossier
-from scanner.run.examine import detectors_of, initialise
-from scanner.run.gather import Gathering, Watcher
-from scanner.run.guests import invite
 from scanner.run.inputs import degraded, detector_inputs, machine, trust_inputs
+from scanner.run.looking.examine import detectors_of, initialise
+from scanner.run.looking.gather import Gathering, Watcher
+from scanner.run.looking.house_detectors import invite
+from scanner.run.looking.workers import Workers
 from scanner.run.order import InspectOrder
-from scanner.run.trust import overdue
-from scanner.run.workers import Workers
+from scanner.trust.lists import overdue
 
 
 def inspect(order: InspectOrder, watcher: Watcher) -> Inspection:

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from detectors import RuleTable, TrustList
-from scanner.media.plans import Effort
+from scanner.media.decode.plans import Effort
 from scanner.run.grounds import Grounds
 
 

@@ -22,11 +22,11 @@ from scanner.library.references import Item, ReferenceLibrary, library_of, opene
 from scanner.library.sheet import NAMES, UNSTATED, SheetError, Stated, read_sheet
 from scanner.library.writer import Added, Addition, Writer
 from scanner.media.tools import tools
-from scanner.run.examine import initialise
-from scanner.run.gather import Gathering, Watcher
-from scanner.run.identify import Unidentified
-from scanner.run.plan import Unit
-from scanner.run.workers import Workers
+from scanner.run.looking.examine import initialise
+from scanner.run.looking.gather import Gathering, Watcher
+from scanner.run.looking.identify import Unidentified
+from scanner.run.looking.plan import Unit
+from scanner.run.looking.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)

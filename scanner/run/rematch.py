@@ -22,21 +22,21 @@ from scanner.drop.assets import Asset
 from scanner.errors import UsageError
 from scanner.library.references import ReferenceLibrary
 from scanner.report.build import AssetResult, RunFacts, build
+from scanner.report.changes import Changes, changes
 from scanner.report.model import Report
 from scanner.report.outcome import CLEAR, FAILED, INCOMPLETE, REVIEW
 from scanner.run.archiving import Archived, match_archived, take_out
-from scanner.run.changes import Changes, changes
 from scanner.run.conclude import conclude
-from scanner.run.evidence import Known, known, remembered_evidence
-from scanner.run.examine import initialise
-from scanner.run.gather import Gathering, Watcher
 from scanner.run.grounds import Grounds
 from scanner.run.inputs import machine, references
+from scanner.run.looking.evidence_frames import Known, known, remembered_evidence
+from scanner.run.looking.examine import initialise
+from scanner.run.looking.gather import Gathering, Watcher
+from scanner.run.looking.plan import Unit
+from scanner.run.looking.workers import Workers
 from scanner.run.order import RematchOrder
-from scanner.run.plan import Unit
 from scanner.run.references import open_shelves
 from scanner.run.scan import now
-from scanner.run.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)

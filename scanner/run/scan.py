@@ -24,16 +24,16 @@ from scanner.run.archiving import archive
 from scanner.run.conclude import conclude
 from scanner.run.delivered import Delivered
 from scanner.run.dossier import Dossier, compile_dossier
-from scanner.run.edges import Matched, match_drop
-from scanner.run.evidence import gather_evidence
-from scanner.run.examine import detectors_of, initialise
-from scanner.run.gather import Gathering, Watcher
-from scanner.run.guests import invite
 from scanner.run.inputs import degraded, digest_of, inputs, machine
+from scanner.run.looking.evidence_frames import gather_evidence
+from scanner.run.looking.exact_ends import Matched, match_drop
+from scanner.run.looking.examine import detectors_of, initialise
+from scanner.run.looking.gather import Gathering, Watcher
+from scanner.run.looking.house_detectors import invite
+from scanner.run.looking.workers import Workers
 from scanner.run.order import Order
 from scanner.run.references import open_shelves
-from scanner.run.trust import overdue
-from scanner.run.workers import Workers
+from scanner.trust.lists import overdue
 
 
 @dataclass(frozen=True, slots=True)

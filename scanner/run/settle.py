@@ -19,12 +19,12 @@ from scanner.clearance.policy import policy
 from scanner.clearance.scope.subject import Context
 from scanner.drop.names import presentable
 from scanner.errors import UsageError
-from scanner.media.plans import Effort
+from scanner.media.decode.plans import Effort
 from scanner.report.build import StageFrom
-from scanner.run import trust
 from scanner.run.grounds import Grounds
-from scanner.run.house_rules import rule_tables
+from scanner.run.looking.house_rules import rule_tables
 from scanner.run.order import InspectOrder, Order, RematchOrder
+from scanner.trust.lists import load as load_trust_lists
 
 DEFAULT_POLICY = "netflix-genai"
 DEFAULT_STAGE = "final"
@@ -246,7 +246,7 @@ def _trust_lists(named: Sequence[Path], around: Surroundings) -> tuple[TrustList
     Raises:
         UsageError: one of them can't be used.
     """
-    kept = [one.listed for one in trust.load(around.working / config.folders(around.environment).data)]
+    kept = [one.listed for one in load_trust_lists(around.working / config.folders(around.environment).data)]
     return tuple(sorted((*kept, *(_trust(path, around) for path in named)), key=lambda one: (one.name, one.digest)))
 
 

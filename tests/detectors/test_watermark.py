@@ -16,8 +16,8 @@ from detectors.watermark import PAYLOADS, THRESHOLD, WAYS, Payload, WatermarkDet
 from fixtures.corpus import corpus
 from fixtures.media import picture
 from fixtures.watermarks import marked
-from scanner.media.material import AssetMaterial
-from scanner.media.tags import ExifTool
+from scanner.media.asset.material import AssetMaterial
+from scanner.media.facts.tags import ExifTool
 
 Pixels = NDArray[np.uint8]
 SD1, SD2, SDXL, FLUX = PAYLOADS

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from scanner.media.tags import ExifTool
+from scanner.media.facts.tags import ExifTool
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from detectors.markers.rule import Rule
 from detectors.observation import Kind
 from fixtures import formats, media
 from fixtures import marks as put
-from scanner.media.tags import ExifTool
+from scanner.media.facts.tags import ExifTool
 
 SUNO = "made with suno; created=2025-01-01T00:00:00Z; id=x"
 DRAWN = '{"c": "a cat", "uc": "", "model": "m", "sampler": "Euler A", "scale": 4.5, "seed": 1, "steps": 8}'

@@ -11,7 +11,7 @@ from detectors.material import MaterialError
 from detectors.observation import Observation
 from fixtures.corpus import corpus
 from fixtures.marks import observed
-from scanner.media.tags import ExifTool
+from scanner.media.facts.tags import ExifTool
 
 pytestmark = pytest.mark.corpus
 

@@ -9,7 +9,7 @@ from detectors.observation import Claim, Kind, Observation, Span, Strength
 from detectors.settings import DetectorSettings
 from fixtures import marks as put
 from fixtures import media
-from scanner.media.tags import ExifTool
+from scanner.media.facts.tags import ExifTool
 
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 

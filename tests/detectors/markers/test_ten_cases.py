@@ -15,7 +15,7 @@ from fixtures import hostile, media
 from fixtures import marks as put
 from fixtures.media import Size
 from fixtures.names import put as named
-from scanner.media.tags import ExifTool
+from scanner.media.facts.tags import ExifTool
 
 SMALL: Size = (64, 48)
 LABEL = {"ContentProducer": "x", "ProduceID": "y"}

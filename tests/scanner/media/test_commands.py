@@ -20,7 +20,7 @@ from scanner.media.commands import (
     source,
     written,
 )
-from scanner.media.probe import probe
+from scanner.media.facts.probe import probe
 from scanner.media.program import MediaError, UnsupportedMediaError, run
 
 

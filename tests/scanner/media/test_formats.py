@@ -10,8 +10,8 @@ from detectors.fingerprint.picture import fingerprint
 from detectors.material import Piece
 from fixtures import formats, media
 from scanner.examination import Extraction, Looked
-from scanner.media import light, stills
-from scanner.media.extract import extract
+from scanner.media.asset.extract import extract
+from scanner.media.decode import light, stills
 
 SMALL = (160, 90)
 HD = (1920, 1080)

@@ -11,7 +11,7 @@ from scanner.config import Config
 from scanner.errors import UsageError
 from scanner.run.order import Order
 from scanner.run.settle import Options, Surroundings, settle, settle_rematch
-from scanner.run.trust import keep, take
+from scanner.trust.lists import keep, take
 
 PAPER = """\
 schema: provscan/declarations/1

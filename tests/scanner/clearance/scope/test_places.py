@@ -1,9 +1,9 @@
 from dataclasses import replace
 
 import pytest
-from scanner.clearance.coverage import END
 
 from scanner.clearance.scope.places import where
+from scanner.clearance.terms.coverage import END
 from tests.scanner.clearance.drops import CLOCK, movie, sequence, still
 
 

@@ -1,0 +1,177 @@
+"""From the files of one asset to what is known of it: facts, fingerprints, how much was looked at, and what went wrong.
+
+Bad media is normal: whatever is broken, unknown or too slow comes back as a problem of the asset, and what could be
+read of it comes back all the same. Nothing is judged, and nothing that could not be looked at passes for looked at.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import TypeAlias
+
+import numpy as np
+
+from detectors.fingerprint.local import COARSE, FINE
+from detectors.fingerprint.picture import fingerprint
+from detectors.fingerprint.prints import Prints
+from detectors.material import Piece
+from scanner.drop.kinds import CAMERA_RAW, HEAD_BYTES, UNKNOWN, Format, promises_media
+from scanner.drop.signatures import transport_packet
+from scanner.examination import Extraction, Looked, MediaFacts, Problem
+from scanner.media.commands import opened
+from scanner.media.decode import frames, stills
+from scanner.media.decode.details import Details
+from scanner.media.decode.hearing import hear
+from scanner.media.decode.movies import movie
+from scanner.media.decode.plans import EVERY_FRAME, Effort
+from scanner.media.facts import archives
+from scanner.media.facts.chunks import lacking
+from scanner.media.facts.probe import Probe, probe
+from scanner.media.facts.recognise import recognise
+from scanner.media.program import MediaError, MediaTimeoutError, RefusedError, UnsupportedMediaError
+
+VERSION = "6"
+"""Changes whenever the same bytes may give another extraction; what was remembered is then made anew."""
+
+_ENCRYPTED = b"\x06\x0e\x2b\x34\x04\x01\x01\x07\x0d\x01\x03\x01\x02\x0b\x01\x00"
+"""The label of an encrypted essence container (SMPTE ST 429-6), as the partition at a file's start lists it."""
+_LABELS_WITHIN = 64 * 1024
+_NAMED = 3  # broken members that a message names
+
+_Extracted: TypeAlias = tuple[Extraction, Prints]
+
+
+def extract(
+    pieces: Sequence[Piece], *, sequence: bool = False, effort: Effort = "usual", reference: bool = False
+) -> _Extracted:
+    """Look at one asset and hear it, as closely as `effort` asks. `pieces` are in the order of their frame numbers.
+
+    `reference`: it is a work of a library, which is looked at closely, and mirrored as well. Bad media never raises.
+
+    Raises:
+        MissingToolError: this machine lacks a program that it takes.
+    """
+    if sequence:
+        return _sequence(pieces, mirrored=reference)
+    form = Format(UNKNOWN, "other")
+    try:
+        form = recognise(pieces[0])
+        return _alone(pieces[0], form, effort, reference=reference)
+    except MediaError as error:
+        return Extraction(form.kind, MediaFacts(form.name), problems=(_problem(error),)), Prints()
+
+
+def _alone(piece: Piece, form: Format, effort: Effort, *, reference: bool) -> _Extracted:
+    with opened(piece.path) as descriptor:
+        if os.fstat(descriptor).st_size == 0:
+            raise MediaError("the file is empty")
+    if form.name in CAMERA_RAW:
+        raise UnsupportedMediaError(f"camera raw ({form.name}) is not developed here")
+    if form.kind == "still":
+        return _still(piece, form, mirrored=reference)
+    if form.kind in {"video", "audio"}:
+        if form.name == UNKNOWN:
+            raise MediaError(f"its bytes are not those of any {form.kind} format")
+        if form.name == "mxf" and _is_encrypted(piece):
+            raise UnsupportedMediaError("its essence is encrypted: deliver it with its key applied")
+        stated = probe(piece.path)
+        if form.kind == "video" and stated.video is not None:
+            seen, prints = movie(piece.path, form.name, stated, effort, reference=reference)
+            return (_cut_off(piece, seen) if form.name == "mpegts" else seen), prints
+        return _sound(piece, form, stated)
+    if form.name == "playlist" and promises_media(piece.name):
+        raise RefusedError("a playlist under the name of media: what it names is not opened")
+    if promises_media(piece.name):
+        raise MediaError(f"its name is that of media, its bytes are {form.name}")
+    problems = () if form.kind == "document" else (_other(piece, form),)
+    return Extraction(form.kind, MediaFacts(form.name), problems=problems), Prints()
+
+
+def _sound(piece: Piece, form: Format, stated: Probe) -> _Extracted:
+    hearing = hear(piece.path, stated)
+    if not any(sound.codec for sound in stated.sounds):
+        raise UnsupportedMediaError("no decoder for its codec")
+    with opened(piece.path) as descriptor, open(descriptor, "rb", closefd=False) as file:
+        missing = lacking(file)
+    if missing:
+        hearing = replace(hearing, faults=(f"the file ends {missing:,} bytes before its sound does", *hearing.faults))
+    problem = hearing.problem()
+    if not hearing.seconds and not hearing.timed_out:
+        raise MediaError(problem.message if problem else "there is no sound in it")
+    facts = stated.facts(form.name)
+    found = Extraction("audio", facts, problems=(problem,) if problem else (), heard=hearing.heard)
+    return found, Prints(sound=hearing.prints)
+
+
+def _is_encrypted(piece: Piece) -> bool:
+    with opened(piece.path) as descriptor:
+        return _ENCRYPTED in os.pread(descriptor, _LABELS_WITHIN, 0)
+
+
+def _cut_off(piece: Piece, seen: Extraction) -> Extraction:
+    """A transport stream states no length: one that was cut shows it by half a packet at its end, if at all."""
+    with opened(piece.path) as descriptor:
+        packet = transport_packet(os.pread(descriptor, HEAD_BYTES, 0))
+        rest = os.fstat(descriptor).st_size % packet if packet else 0
+    if not rest or seen.problems:
+        return seen
+    count = seen.looked.frames if seen.looked else 0
+    problem = Problem("scan.partial", f"decoded {count} frames; the file ends inside a packet, there was more of it")
+    return replace(seen, problems=(problem,))
+
+
+def _other(piece: Piece, form: Format) -> Problem:
+    found = archives.listing(piece.path, form.name)
+    if found is not None:
+        return Problem("scan.other_file", f"an archive ({form.name}), not unpacked: {archives.summary(found)}")
+    if form.name == "c2pa":
+        return Problem("scan.other_file", "a Content Credential on its own: it is read with the file it is for")
+    what = "a file of unknown format" if form.name == UNKNOWN else f"a file of format {form.name}"
+    return Problem("scan.other_file", f"{what}: nothing here looks inside")
+
+
+def _still(piece: Piece, form: Format, *, mirrored: bool) -> _Extracted:
+    seen = stills.read(piece.path, form.name, (COARSE, FINE))
+    count = len(seen.pictures)
+    prints = fingerprint(seen.pictures, np.arange(count))
+    details = Details(mirrored=mirrored)
+    for number, large in seen.large.items():
+        details.see(number, prints.hashes[number, 0, 0], large)
+    short = (Problem("scan.partial", f"decoded {count} of {seen.of} frames"),) if count < seen.of else ()
+    facts = MediaFacts(form.name, width=seen.width, height=seen.height)
+    looked = Looked(EVERY_FRAME, count, seen.of)
+    found = Extraction("still", facts, looked, stills.values(prints, seen.pictures), short)
+    return found, Prints(prints, details.finish())
+
+
+def _sequence(pieces: Sequence[Piece], *, mirrored: bool) -> _Extracted:
+    seen = frames.sequence(pieces, mirrored=mirrored)
+    count = len(seen.prints)
+    facts = MediaFacts(UNKNOWN, frame_count=len(pieces))
+    if seen.sample:
+        piece, form = seen.sample
+        facts = replace(facts, format=form)
+        with suppress(MediaError):  # a header that the decoder understood, and the prober doesn't
+            width, height = stills.dimensions(piece.path, form)
+            facts = replace(facts, width=width, height=height)
+    looked = Looked(frames.ALL_MEMBERS, count, len(pieces))
+    problems = _broken_members(seen.failures, len(pieces))
+    found = Extraction("sequence", facts, looked, problems=problems)
+    return found, Prints(seen.prints if count else None, seen.local)
+
+
+def _broken_members(failures: Mapping[int, MediaError], of: int) -> tuple[Problem, ...]:
+    """One problem for all members that can't be decoded, naming the first of them."""
+    if not failures:
+        return ()
+    first = next(iter(failures.values()))
+    reasons = [f"{number}: {error}" for number, error in list(failures.items())[:_NAMED]]
+    named = "; ".join(reasons + ["…"] * (len(failures) > _NAMED))
+    slow = next((error for error in failures.values() if isinstance(error, MediaTimeoutError)), None)
+    code = slow.code if slow else first.code if len(failures) == of else "scan.partial"
+    return (Problem(code, f"decoded {of - len(failures)} of {of} frames; {named}"),)
+
+
+def _problem(error: MediaError) -> Problem:
+    return Problem(error.code, str(error))

@@ -1,0 +1,102 @@
+"""An asset opened for detectors: what kind it is by its bytes, its files, and their metadata, each read once.
+
+It is lazy, because most detectors want little: nothing is read before somebody asks.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from detectors.material import MaterialError, Picture, Piece, Tag
+from scanner.drop.kinds import Format
+from scanner.media.asset import full_size
+from scanner.media.facts.probe import probe
+from scanner.media.facts.recognise import kind_of, recognise
+from scanner.media.facts.tags import ExifTool, Reading
+from scanner.media.program import MediaError
+
+_NOT_KNOWN = "Unknown file type"  # exiftool opened it, and has no reader for its kind
+_HEARD_OR_SEEN = frozenset({"audio", "video"})
+
+
+class AssetMaterial:
+    """One asset. `exiftool` belongs to the worker and serves one asset after another."""
+
+    def __init__(self, pieces: Sequence[Piece], exiftool: ExifTool, *, sequence: bool = False) -> None:
+        self._pieces = tuple(pieces)
+        self._exiftool = exiftool
+        self._sequence = sequence
+        self._format: Format | None = None
+        self._tags: dict[Path, tuple[Tag, ...]] = {}
+
+    @property
+    def kind(self) -> str:
+        """video, still, sequence, audio, document or other: what `extract` says of the same files."""
+        if self._sequence:
+            return "sequence"
+        return kind_of(self._pieces[0].path, self._sniffed())
+
+    @property
+    def format(self) -> str:
+        """The container by its bytes, as a lower-case word, or `unknown`; a sequence's is its first member's."""
+        return self._sniffed().name
+
+    @property
+    def pieces(self) -> Sequence[Piece]:
+        """The files, in the order of their frame numbers."""
+        return self._pieces
+
+    def tags(self, piece: Piece) -> Sequence[Tag]:
+        """What exiftool and, for sound and movies, ffprobe read in one file, in the order of the file.
+
+        Empty for a healthy file of a kind that has no metadata that anybody reads.
+
+        Raises:
+            MaterialError: no reader could open the file, or one of them gave up on it.
+        """
+        if piece.path not in self._tags:
+            self._tags[piece.path] = self._read(piece.path)
+        return self._tags[piece.path]
+
+    def pictures(self, most: int) -> Iterator[Picture]:
+        """At most so many of its pictures in full size, evenly spread; see `whole`.
+
+        Raises:
+            MaterialError: one of them can't be decoded.
+        """
+        kind = self.kind
+        try:
+            if kind in {"still", "sequence"}:
+                yield from full_size.of_stills(self._pieces, most)
+            elif kind == "video":
+                yield from full_size.of_movie(self._pieces[0].path, most)
+        except MediaError as error:
+            raise MaterialError(str(error), error.code) from error
+
+    def _read(self, path: Path) -> tuple[Tag, ...]:
+        try:
+            reading = self._exiftool.read(path)
+        except MediaError as error:  # half of the metadata must not pass for all of it
+            raise MaterialError(str(error), error.code) from error
+        if self.kind not in _HEARD_OR_SEEN:
+            return _or_raise(reading, ())
+        try:
+            return _or_raise(reading, probe(path).tags, opened=True)
+        except MediaError as error:
+            if not reading.tags:
+                raise MaterialError(next(iter(reading.errors), str(error)), error.code) from error
+            return reading.tags
+
+    def _sniffed(self) -> Format:
+        if self._format is None:
+            try:
+                self._format = recognise(self._pieces[0])
+            except MediaError as error:
+                raise MaterialError(str(error), error.code) from error
+        return self._format
+
+
+def _or_raise(reading: Reading, more: tuple[Tag, ...], *, opened: bool = False) -> tuple[Tag, ...]:
+    """All tags, unless there are none because exiftool found the file broken and nobody else could open it."""
+    if reading.errors and not reading.tags and not opened and _NOT_KNOWN not in reading.errors:
+        raise MaterialError(f"its metadata can't be read: {reading.errors[0]}")
+    return reading.tags + more

@@ -1,0 +1,128 @@
+"""A small JPEG of one frame of an asset: the evidence that a report shows beside an observation.
+
+It is the very frame that was asked for, or none. In a movie of constant pace the decoder starts a little before it;
+otherwise frames are counted from the beginning, which costs as much as decoding up to there.
+"""
+
+import io
+import os
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detectors.material import Piece
+from scanner.examination import Extraction
+from scanner.media.commands import allowance, command, decoding_allowance, opened, source, written
+from scanner.media.decode import stills
+from scanner.media.facts.probe import Probe, probe
+from scanner.media.facts.recognise import recognise
+from scanner.media.program import MediaError, run
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+WIDEST = 320
+"""Pixels across; smaller pictures stay as they are."""
+QUALITY = 60
+
+_RUN_UP = 2.0  # seconds that are decoded before the frame, besides those back to a key frame
+_TIMED = ("mov,", "matroska,", "mxf")  # they state when each frame is shown; MPEG and AVI leave some to be guessed
+_LARGEST = 64 * 1024 * 1024  # bytes of one scaled picture: it may be very tall
+
+
+def picture(pieces: Sequence[Piece], extraction: Extraction, frame: int | None = None) -> bytes | None:
+    """One frame as JPEG, at most `WIDEST` pixels wide; None where it can't be made.
+
+    `extraction` is what `extract` said of the same pieces. `frame` counts from 0 in a movie, is the file number in a
+    sequence; None is the first.
+    """
+    form = extraction.media.format if extraction.media else ""
+    try:
+        if extraction.kind == "video":
+            return _of_movie(pieces[0].path, extraction, frame or 0)
+        if extraction.kind == "sequence":
+            piece = next((each for each in pieces if frame is None or each.frame == frame), None)
+            return _of_still(piece.path, recognise(piece).name, 0) if piece else None
+        if extraction.kind == "still":
+            return _of_still(pieces[0].path, form, frame or 0)
+    except MediaError:
+        return None
+    return None
+
+
+def _of_still(path: Path, form: str, number: int) -> bytes | None:
+    if form in stills.BY_FFMPEG:
+        with opened(path) as descriptor:
+            return _as_jpeg(_decoded(descriptor, "v:0", "eq(n,0)", stills.input_options(form)))
+    with stills.shown(path, form) as image:
+        image.seek(number)
+        stated = stills.orientation(image)
+        image.draft("RGB", (2 * WIDEST, 2 * WIDEST))
+        width, height = image.size
+        shrink = min(1.0, WIDEST / (height if stills.lies_on_its_side(stated) else width))
+        size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
+        return _jpeg(stills.upright(stills.shrunk(image, size, "RGB"), stated))
+
+
+def _of_movie(path: Path, extraction: Extraction, frame: int) -> bytes | None:
+    if not extraction.looked or not 0 <= frame < (extraction.looked.of or 0):
+        return None
+    stated = probe(path)
+    selected = str(stated.video)
+    with opened(path) as descriptor:
+        pace = _constant_pace(stated, extraction)
+        if pace:
+            shown_at = stated.video_begins - stated.begins + float(frame / pace)
+            start = max(0.0, round(shown_at - _RUN_UP, 3))
+            half = float(1 / pace / 2)
+            near = f"between(t,{shown_at - start - half:.6f},{shown_at - start + half:.6f})"
+            found = _decoded(descriptor, selected, near, {"ss": start} if start else {})
+            if found:
+                return _as_jpeg(found)
+        return _as_jpeg(_decoded(descriptor, selected, f"eq(n,{frame})", {}))
+
+
+def _constant_pace(stated: Probe, extraction: Extraction) -> Fraction | None:
+    """The rate, where each frame's time follows from its number: all were decoded, as many as the length has room for.
+
+    Times are on the grid of the rate then, and without a gap, because ffprobe's base rate is one that fits them all.
+    """
+    looked = extraction.looked
+    if not (stated.rate and stated.rate_is_base and stated.video_duration and looked and looked.of):
+        return None
+    if extraction.problems or (extraction.media and extraction.media.times):
+        return None
+    if not stated.container.startswith(_TIMED):
+        return None
+    rate = Fraction(stated.rate)
+    return rate if round(stated.video_duration * rate) == looked.of else None
+
+
+def _decoded(descriptor: int, selected: str, which: str, options: Mapping[str, str | float]) -> bytes:
+    """The first frame that `which`, an expression of ffmpeg's select filter, is true for, as PPM.
+
+    Empty where there is none, or where the decoder complained: after a jump it may lack what the frame builds on.
+    """
+    chosen = source(descriptor, **options)[selected].filter("select", which)
+    scaled = chosen.filter("scale", f"min({WIDEST},iw)", -1, flags="area")
+    line = command(written(scaled, format="image2pipe", vcodec="ppm", **{"frames:v": 1}))
+    size = os.fstat(descriptor).st_size
+    timeout = allowance(size) if "ss" in options else decoding_allowance(size)
+    done = run(line, timeout=timeout, stdout_limit=_LARGEST, pass_fds=[descriptor])
+    return b"" if "ss" in options and done.stderr_lines else done.stdout
+
+
+def _as_jpeg(ppm: bytes) -> bytes | None:
+    from PIL import Image
+
+    if not ppm:
+        return None
+    with Image.open(io.BytesIO(ppm), formats=["PPM"]) as image:
+        return _jpeg(image)
+
+
+def _jpeg(image: "Image") -> bytes:
+    written = io.BytesIO()
+    image.convert("RGB").save(written, "JPEG", quality=QUALITY)
+    return written.getvalue()

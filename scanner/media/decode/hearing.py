@@ -1,0 +1,273 @@
+"""The sound of one file, every stream of it: mono samples as they come, and what was heard in them when all have come.
+
+Streams of one or two channels are mixed to mono. Of streams with more, each channel is heard by itself: a post house
+delivers discrete mono tracks, and surround sound with music at the sides and speech in the middle, where either would
+drown the other in a mix. A channel on which nothing is, or the same as on an earlier one, is heard and not kept.
+ffmpeg writes each track to a pipe, and Chromaprint's words of it to another: in the run that gives the pictures of a
+movie, or in one of its own.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from detectors.fingerprint.sound import RATE, Listener, Numbers, SoundPrints, Track
+from scanner.examination import Heard, Problem
+from scanner.media.commands import IDLE, command, decoding_allowance, hurry, opened, saying, source
+from scanner.media.facts.probe import Probe, Sound
+from scanner.media.pipes import Sink
+from scanner.media.program import MediaTimeoutError, Taken, pour
+from scanner.media.tools import writes_words
+
+MOST_TRACKS = 32
+"""Tracks of one file that are heard; the others are counted."""
+
+_MIXED = 2  # channels that are mixed to one
+_FAINTEST = 4  # steps of 16 bits: dither, and what is left of silence after a lossy codec
+_AT_ONCE = 64 * 1024  # bytes that are heard at once: three seconds
+_MOST_WORDS = 16 * 1024 * 1024  # bytes: as many hours of Chromaprint as nobody delivers
+_LACKING = 0.5  # seconds, or one in a hundred, by which a stream may be shorter than its container says
+_BEYOND = 60.0  # seconds that a sound may go on behind the stated end of the file
+_DAY = 86_400.0
+_UNSEEN = {"skip_frame:v": "all"}
+"""An option under which opening a movie decodes none of its pictures, which is what would cost most here."""
+_LAYOUT = re.compile(r"[A-Z0-9.+]+(\([a-z-]+\))?|mono|stereo|quad(\(side\))?|(hexa|octa)gonal|downmix|hexadecagonal")
+_CONTEXT = re.compile(r"^\[([^\s\]]+)")
+_STREAM = re.compile(r"(?:stream #|ist#)0:(\d+)")
+_OURS = ("aresample", "aformat", "abuffer", "Parsed_pan", "SWR", "af#", "chromaprint", "s16le", "tee")
+_DECODERS = {"dts": "dca"}  # codecs whose decoder has another name
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """One thing to hear: a stream mixed to mono, or one channel of it."""
+
+    sound: Sound
+    channel: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What came of it. `prints` is None where nothing is kept. `seconds`: of the longest track, silent ones too.
+
+    `faults`: what lacks, and what the decoder said went wrong; empty where nothing did.
+    """
+
+    prints: SoundPrints | None
+    heard: Heard
+    seconds: float = 0.0
+    faults: tuple[str, ...] = ()
+    timed_out: bool = False
+
+    def problem(self) -> Problem | None:
+        """What is wrong with the sound."""
+        if self.timed_out:
+            return Problem(MediaTimeoutError.code, f"sound: heard {self.seconds:.1f} seconds before its time was up")
+        return Problem("scan.partial", f"sound: {'; '.join(self.faults)}") if self.faults else None
+
+
+class Ears:
+    """Hears some streams of a file. Its `sinks` take what ffmpeg writes by `outputs`, and `finish` tells."""
+
+    def __init__(self, stated: Probe, sounds: Sequence[Sound], most: int = MOST_TRACKS) -> None:
+        every = [ear for sound in sounds if sound.codec for ear in _ears(sound)]
+        self._ears = every[:most]
+        self._unheard = len(every) - len(self._ears)
+        self._unknown = [sound for sound in sounds if not sound.codec]
+        self._origin = stated.begins if stated.video is None else stated.video_begins
+        self._longest = min(_DAY, (stated.duration or _DAY) * 1.1 + _BEYOND)
+        self._words = writes_words() if self._ears else False
+        self._hearers = [_Hearer() for _ in self._ears]
+        self._written = [Taken(_MOST_WORDS, "chromaprint") for _ in self._ears if self._words]
+
+    @property
+    def sinks(self) -> list[Sink]:
+        """Where the pipes lead: the samples of every track, then the words of every track."""
+        return [*self._hearers, *self._written]
+
+    def outputs(self, source: Any, numbers: Sequence[int]) -> list[Any]:  # noqa: ANN401 - ffmpeg-python ships no types
+        """Outputs of ffmpeg, one a track, from an input to the pipes of these numbers, one for each of `sinks`.
+
+        A track is decoded and resampled once: what goes to two pipes is written by two muxers behind one encoder.
+        """
+        import ffmpeg
+
+        count = len(self._ears)
+        made = []
+        for place, ear in enumerate(self._ears):
+            options = {"af": _filters(ear), "acodec": "pcm_s16le", "t": round(self._longest, 3)}
+            target, form = f"pipe:{numbers[place]}", "s16le"
+            if self._words:
+                words = f"[f=chromaprint:fp_format=raw:onfail=ignore]pipe:{numbers[count + place]}"
+                target, form = f"[f=s16le]{target}|{words}", "tee"
+            made.append(ffmpeg.output(source[str(ear.sound.index)], target, format=form, **options))
+        return made
+
+    def finish(self, stderr: str, *, timed_out: bool = False) -> Hearing:
+        """What was heard, once everything has come. `stderr`: what ffmpeg said."""
+        tracks: list[Track] = []
+        known: set[tuple[bytes, float]] = set()
+        silent = repeated = 0
+        for place, (ear, hearer) in enumerate(zip(self._ears, self._hearers, strict=True)):
+            landmarks = hearer.finish()
+            begins = round(ear.sound.begins - self._origin, 6)
+            digest = (hearer.digest(), begins)
+            if hearer.loudest <= _FAINTEST:
+                silent += 1
+            elif digest in known:
+                repeated += 1
+            else:
+                known.add(digest)
+                words = np.frombuffer(self._written[place].all() if self._words else b"", np.uint32)
+                tracks.append(Track(ear.sound.index, ear.channel, begins, hearer.seconds, words, *landmarks))
+        _, said = parted(stderr, [ear.sound for ear in self._ears])
+        return Hearing(
+            SoundPrints(tuple(tracks)) if tracks else None,
+            Heard(len(tracks), silent, repeated, self._unheard),
+            max((hearer.seconds for hearer in self._hearers), default=0.0),
+            (*self._lacking(), *([said] if said else [])),
+            timed_out,
+        )
+
+    def _lacking(self) -> Iterable[str]:
+        yield from (f"no decoder for stream {sound.index}" for sound in self._unknown)
+        for sound in dict.fromkeys(ear.sound for ear in self._ears):
+            came = max(h.seconds for ear, h in zip(self._ears, self._hearers, strict=True) if ear.sound == sound)
+            promised = sound.seconds or 0.0
+            if came < promised - max(_LACKING, promised / 100):
+                yield f"heard {came:.1f} of {promised:.1f} seconds of stream {sound.index}"
+
+
+class _Hearer:
+    """A sink of mono samples, 16 bits: finds landmarks, and knows whether there was anything, and whether it is new."""
+
+    def __init__(self) -> None:
+        self.loudest = 0
+        self._count = 0
+        self._listener = Listener()
+        self._digest = hashlib.blake2b(digest_size=16)
+        self._view = memoryview(bytearray(_AT_ONCE))
+        self._filled = 0
+
+    @property
+    def seconds(self) -> float:
+        """How long it was."""
+        return (self._count + self._filled // 2) / RATE
+
+    def room(self) -> memoryview:
+        """The rest of the buffer: pipes bring little at a time, and what is done with it costs more by the piece."""
+        return self._view[self._filled :]
+
+    def took(self, count: int) -> None:
+        """Hear what came, once it is enough."""
+        self._filled += count
+        if self._filled == _AT_ONCE:
+            self._hear()
+
+    def finish(self) -> tuple[Numbers, Numbers]:
+        """Hear the rest, and tell the times and keys of all landmarks."""
+        self._hear()
+        return self._listener.finish()
+
+    def digest(self) -> bytes:
+        """What tells this sound from any other, once it is finished."""
+        return self._digest.digest()
+
+    def _hear(self) -> None:
+        samples = np.frombuffer(self._view, "<i2", self._filled // 2)
+        self._filled = 0
+        if len(samples):
+            self.loudest = max(self.loudest, int(samples.max()), -int(samples.min()))
+            self._count += len(samples)
+            self._digest.update(samples.tobytes())
+            self._listener.feed(samples)
+
+
+def hear(path: Path, stated: Probe) -> Hearing:
+    """Hear all sound of a file, and nothing else of it. A stream that makes the decoder give up costs itself alone.
+
+    Raises:
+        MediaError: the file can't be opened.
+    """
+    whole, gave_up = _hear(path, stated, stated.sounds)
+    if not gave_up or len(stated.sounds) == 1:
+        return whole
+    parts: list[Hearing] = []
+    for sound in stated.sounds:
+        left = MOST_TRACKS - sum(part.heard.tracks + part.heard.silent + part.heard.repeated for part in parts)
+        parts.append(_hear(path, stated, [sound], most=left)[0])
+    return _joined(parts)
+
+
+def _hear(path: Path, stated: Probe, sounds: Sequence[Sound], most: int = MOST_TRACKS) -> tuple[Hearing, bool]:
+    """What was heard of some streams, and whether the decoder gave up over one of them."""
+    ears = Ears(stated, sounds, most)
+    if not ears.sinks:
+        return ears.finish(""), False
+    with opened(path) as descriptor:
+        heard = source(descriptor, **hurry(descriptor), **_UNSEEN)
+        wall = decoding_allowance(os.fstat(descriptor).st_size)
+        try:
+            done = pour(
+                lambda numbers: command(*ears.outputs(heard, numbers)),
+                ears.sinks,
+                wall=wall,
+                idle=IDLE,
+                pass_fds=[descriptor],
+            )
+        except MediaTimeoutError:
+            return ears.finish("", timed_out=True), False
+    return ears.finish(done.stderr), done.returncode != 0
+
+
+def _joined(parts: Sequence[Hearing]) -> Hearing:
+    tracks = [track for part in parts if part.prints for track in part.prints.tracks]
+    numbers = ((part.heard.tracks, part.heard.silent, part.heard.repeated, part.heard.unheard) for part in parts)
+    return Hearing(
+        SoundPrints(tuple(tracks)) if tracks else None,
+        Heard(*(sum(column) for column in zip(*numbers, strict=True))),
+        max(part.seconds for part in parts),
+        tuple(fault for part in parts for fault in part.faults),
+        any(part.timed_out for part in parts),
+    )
+
+
+def parted(stderr: str, sounds: Sequence[Sound]) -> tuple[list[str], str]:
+    """What ffmpeg said, parted: the lines that aren't about the sound, and in one line what is."""
+    names = [name for sound in sounds if sound.codec for name in (sound.codec, _DECODERS.get(sound.codec, sound.codec))]
+    indices = {sound.index for sound in sounds}
+    other: list[str] = []
+    ours: list[str] = []
+    for line in stderr.splitlines():
+        (ours if _is_of_sound(line, (*_OURS, *names), indices) else other).append(line)
+    return other, saying("\n".join(ours))
+
+
+def _is_of_sound(line: str, names: Iterable[str], indices: set[int]) -> bool:
+    if stream := _STREAM.search(line):
+        return int(stream[1]) in indices
+    context = _CONTEXT.match(line)
+    return context is not None and any(name in context[1] for name in names)
+
+
+def _ears(sound: Sound) -> list[Ear]:
+    if sound.channels <= _MIXED:
+        return [Ear(sound)]
+    return [Ear(sound, channel) for channel in range(sound.channels)]
+
+
+def _filters(ear: Ear) -> str:
+    """Ffmpeg's filters from a stream to one track. Gaps between time stamps become silence, so that times stay true."""
+    chosen = ""
+    if ear.channel is not None:
+        # a stream that changes its channels on the way keeps those it had, where it says which they are
+        layout = ear.sound.layout
+        chosen = f"aformat=channel_layouts={layout}," if layout and _LAYOUT.fullmatch(layout) else ""
+        chosen += f"pan=mono|c0=c{ear.channel},"
+    return f"{chosen}aresample={RATE}:async=1,aformat=sample_fmts=s16:channel_layouts=mono"

@@ -1,0 +1,35 @@
+"""What kind of file something is: by its bytes, and by its name where these don't tell."""
+
+from pathlib import Path
+
+from detectors.material import Piece
+from scanner.drop.kinds import Format, sniff
+from scanner.media.commands import opened
+from scanner.media.facts.probe import probe
+from scanner.media.program import MediaError
+
+_HEAD = 65_547
+"""Bytes that tell a format, MXF behind the longest run-in that it may have included."""
+
+
+def recognise(piece: Piece) -> Format:
+    """The format of a file, by its bytes, and by its name where these don't tell.
+
+    Raises:
+        MediaError: it can't be opened.
+    """
+    with opened(piece.path) as descriptor, open(descriptor, "rb", closefd=False) as file:
+        try:
+            return sniff(file.read(_HEAD), piece.name)
+        except OSError as error:
+            raise MediaError(f"the file can't be read: {error.strerror}") from error
+
+
+def kind_of(path: Path, form: Format) -> str:
+    """The kind of a file: a movie's container that holds nothing but sound is audio."""
+    if form.kind != "video":
+        return form.kind
+    try:
+        return "video" if probe(path).video is not None else "audio"
+    except MediaError:
+        return form.kind

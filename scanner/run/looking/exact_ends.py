@@ -1,0 +1,166 @@
+"""Matching the drop, with exact ends: where a grid left frames out beside an end, they are decoded before it is told.
+
+A grid finds what is on screen, and says by how much its ends may be off. Then the frames between the looked-at ones on
+either side of an end are looked at as well, and the asset is matched again, until no end moves. What was decoded is
+remembered, gap by gap, so that a second scan starts no decoder; the extraction itself stays as it was, so that the
+answer never depends on what an earlier scan was matched against.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeAlias
+
+import numpy as np
+
+from detectors.fingerprint.picture import Fingerprints
+from detectors.fingerprint.prints import Prints
+from detectors.observation import Observation
+from scanner.catalogue import Catalogue
+from scanner.drop.assets import Asset, Drop
+from scanner.examination import Extraction
+from scanner.library.match import match_asset
+from scanner.library.references import ReferenceLibrary
+from scanner.media.decode.movies import densely
+from scanner.media.decode.plans import GRID
+from scanner.media.program import MediaError
+from scanner.run.looking.examine import pieces
+from scanner.run.looking.gather import Gathering
+from scanner.run.looking.plan import EXTRACTION_VERSION, Unit, patience
+from scanner.run.looking.workers import Failure, Job, Workers
+
+SOUND = "audio"
+"""The detector whose observations nobody can see."""
+
+Gap: TypeAlias = tuple[int, int]
+"""Frames that a grid left out between two that were looked at: the first and the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What was recognised in one asset, how many of its frames were looked at, and which gaps were filled for that.
+
+    `frames` is None where it has no pictures.
+    """
+
+    observations: tuple[Observation, ...]
+    frames: int | None
+    filled: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """The gaps of one movie that are to be filled, in their order."""
+
+    unit: Unit
+    gaps: tuple[Gap, ...]
+
+
+def match_drop(
+    drop: Drop,
+    gathering: Gathering,
+    libraries: Sequence[ReferenceLibrary],
+    catalogue: Catalogue,
+    workers: Workers,
+) -> dict[str, Matched]:
+    """What each asset of a drop shows of the references, by path; without an entry where there is nothing to match."""
+    done: dict[str, Matched] = {}
+    pending = [Gaps(unit, ()) for unit in gathering.units(drop)] if libraries else []
+    while pending:
+        wanted = []
+        for asked in pending:  # one at a time: the prints of a long film are large
+            extraction, prints = gathering.extraction(asked.unit), own(gathering.prints(asked.unit))
+            if extraction is None or prints.nothing:
+                continue
+            prints = denser(prints, dense(asked, catalogue))
+            observations = recognised(asked.unit.asset, extraction, prints, libraries, workers.count)
+            done[asked.unit.asset.path] = Matched(observations, looked_at(prints), asked.gaps)
+            gaps = set(_gaps(extraction, prints, observations)) - set(asked.gaps)
+            if gaps:
+                wanted.append(Gaps(asked.unit, tuple(sorted({*asked.gaps, *gaps}))))
+        gathering.unless_stopped(partial(_fill, wanted, catalogue, workers))
+        pending = wanted
+    return done
+
+
+def fill(gaps: Gaps) -> Fingerprints:
+    """Decode the frames of some gaps, in a worker; none where they can't be had."""
+    (piece,) = pieces(gaps.unit)
+    try:
+        return densely(piece.path, gaps.gaps) or Fingerprints.join([])
+    except MediaError:
+        return Fingerprints.join([])
+
+
+def own(prints: Prints) -> Prints:
+    """The prints of a content as an asset's: mirrored features are those of a work, which may have the same content."""
+    if prints.local is None or not prints.local.mirrored.any():
+        return prints
+    return replace(prints, local=prints.local[~prints.local.mirrored])
+
+
+def recognised(
+    asset: Asset, extraction: Extraction, prints: Prints, libraries: Sequence[ReferenceLibrary], threads: int
+) -> tuple[Observation, ...]:
+    """What one asset shows of the references, searched by so many threads."""
+    clock = extraction.media.clock() if extraction.media else None
+    origin = asset.frames[0] if asset.frames else 0
+    phash = extraction.values.phash if extraction.values else ""
+    return match_asset(extraction.kind, clock, prints, libraries, origin=origin, phash=phash, threads=threads)
+
+
+def looked_at(prints: Prints) -> int | None:
+    """How many frames the prints are of; None where there are no pictures."""
+    return None if prints.pictures is None else len(prints.pictures)
+
+
+def _gaps(extraction: Extraction, prints: Prints, observations: Iterable[Observation]) -> Iterator[Gap]:
+    """The gaps beside the ends of what was recognised, where a grid left some."""
+    if not extraction.looked or extraction.looked.plan != GRID or prints.pictures is None:
+        return
+    frames = prints.pictures.frames
+    spans = [seen.span for seen in observations if seen.span and seen.span.edge_frames and seen.detector != SOUND]
+    ends = {end for span in spans for end in (span.first_frame, span.last_frame)}
+    places = [int(np.searchsorted(frames, end)) for end in ends]
+    for left, right in {(place - 1, place) for place in places} | {(place, place + 1) for place in places}:
+        if left >= 0 and right < len(frames) and frames[right] - frames[left] > 1:
+            yield int(frames[left]) + 1, int(frames[right]) - 1
+
+
+def _fill(wanted: Iterable[Gaps], catalogue: Catalogue, workers: Workers) -> None:
+    """Have workers decode the gaps that no earlier scan filled, and remember what came, gap by gap."""
+    lacking: dict[str, Gaps] = {}
+    for asked in wanted:
+        unit = asked.unit
+        gaps = tuple(gap for gap in asked.gaps if _remembered(unit, gap, catalogue) is None)
+        known = lacking.get(unit.content, Gaps(unit, ()))
+        lacking[unit.content] = Gaps(unit, tuple(sorted({*known.gaps, *gaps})))
+    jobs = [Job(asked, patience(asked.unit)) for asked in lacking.values() if asked.gaps]
+    for filled, prints in workers.run(fill, jobs):
+        if isinstance(prints, Failure):
+            continue  # the ends stay open, and say so
+        for first, last in filled.gaps:
+            inside = (prints.frames >= first) & (prints.frames <= last)
+            catalogue.keep_prints(filled.unit.content, "", _version((first, last)), Prints(prints[inside]))
+
+
+def dense(asked: Gaps, catalogue: Catalogue) -> Fingerprints:
+    """What is remembered of the frames in some gaps, in their order."""
+    parts = (_remembered(asked.unit, gap, catalogue) for gap in asked.gaps)
+    return Fingerprints.join([part for part in parts if part is not None])
+
+
+def denser(prints: Prints, more: Fingerprints) -> Prints:
+    """The prints with those of further frames between them."""
+    if prints.pictures is None or not len(more):
+        return prints
+    pictures = Fingerprints.join([prints.pictures, more])
+    return replace(prints, pictures=pictures[np.argsort(pictures.frames)])
+
+
+def _remembered(unit: Unit, gap: Gap, catalogue: Catalogue) -> Fingerprints | None:
+    return catalogue.prints(unit.content, "", _version(gap)).pictures  # whatever its name ends in
+
+
+def _version(gap: Gap) -> str:
+    return f"{EXTRACTION_VERSION} frames {gap[0]}-{gap[1]}"

@@ -1,0 +1,123 @@
+"""Looking at one asset, inside a worker process: extract what the picture gives, and let every detector look.
+
+Whatever goes wrong with one part becomes a problem of that part; the others are still made.
+"""
+
+import os
+import resource
+import signal
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from detectors import DetectorSettings, builtin
+from detectors.fingerprint.prints import Prints
+from detectors.material import Detector, MaterialError, Piece, Sidecar
+from detectors.observation import Observation
+from scanner.drop.assets import Member
+from scanner.drop.names import presentable
+from scanner.examination import Extraction, Problem, Sighting
+from scanner.media.asset.extract import extract
+from scanner.media.asset.material import AssetMaterial
+from scanner.media.facts.remarks import MediaDetector
+from scanner.media.facts.tags import ExifTool
+from scanner.media.program import ADDRESS_SPACE
+from scanner.run.looking.plan import Closeness, Task, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """The parts that a task asked for."""
+
+    extraction: Extraction | None = None
+    prints: Prints = field(default_factory=Prints)
+    sightings: dict[str, Sighting] = field(default_factory=dict)
+    changed: bool = False
+    """The files were written to while they were read: what was seen belongs to no content, and is not kept."""
+
+
+def detectors_of(settings: DetectorSettings) -> tuple[Detector, ...]:
+    """The detectors of a scan, in the order in which reports list what they saw."""
+    return (*builtin(settings), MediaDetector())
+
+
+class _Worker:
+    """What a worker process keeps from task to task."""
+
+    detectors: tuple[Detector, ...] = ()
+    exiftool: ExifTool
+
+
+def initialise(settings: DetectorSettings) -> None:
+    """Make this process a worker. The person's Ctrl-C is the parent's to handle: it ends the workers in order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    bound = ADDRESS_SPACE if most == resource.RLIM_INFINITY else min(ADDRESS_SPACE, most)
+    resource.setrlimit(resource.RLIMIT_AS, (bound, most))  # decoders run in here too: a bomb fails, the machine goes on
+    _Worker.detectors = detectors_of(settings)
+    _Worker.exiftool = ExifTool(absent=settings.without_exiftool)
+
+
+def examine(task: Task) -> Examined:
+    """Make the parts that the task asks for."""
+    unit = task.unit
+    extraction, prints = None, Prints()
+    if task.extract:
+        extraction, prints = _extract(unit, task.extract)
+    sightings = {}
+    if task.detectors:
+        material = AssetMaterial(pieces(unit), _Worker.exiftool, sequence=unit.asset.is_sequence)
+        sightings = {
+            detector.id: _sight(detector, material) for detector in _Worker.detectors if detector.id in task.detectors
+        }
+    return Examined(extraction, prints, sightings, changed=changed(unit))
+
+
+def _extract(unit: Unit, closeness: Closeness) -> tuple[Extraction, Prints]:
+    sequence = unit.asset.is_sequence
+    if closeness == "reference":
+        return extract(pieces(unit), sequence=sequence, reference=True)
+    return extract(pieces(unit), sequence=sequence, effort=closeness)
+
+
+def pieces(unit: Unit) -> tuple[Piece, ...]:
+    """The files of a unit as detectors see them."""
+    return tuple(
+        Piece(member.path(unit.root), presentable(member.name), member.number, _sidecar(unit, member))
+        for member in unit.asset.members
+    )
+
+
+def _sidecar(unit: Unit, member: Member) -> Sidecar | None:
+    beside = unit.company.sidecars.get(member.relative) if unit.company else None
+    if beside is None:
+        return None
+    return Sidecar(beside.sidecar.path(unit.root), tuple(rival.path(unit.root) for rival in beside.rivals))
+
+
+def _sight(detector: Detector, material: AssetMaterial) -> Sighting:
+    """What a detector tells, and what stopped it; what it told before it was stopped counts."""
+    seen: list[Observation] = []
+    problems: tuple[Problem, ...] = ()
+    try:
+        if detector.handles(material):
+            seen.extend(detector.observe(material))  # keeps what came before an exception
+    except MaterialError as error:
+        problems = (Problem(error.code, f"{detector.id}: {error}"),)
+    except Exception as error:  # noqa: BLE001 - a detector's fault is an entry of the report, never a pass
+        message = f"the detector {detector.id} failed on it: {type(error).__name__}: {error}"
+        problems = (Problem("scan.crashed", message),)
+    return Sighting(tuple(seen), problems)
+
+
+def changed(unit: Unit) -> bool:
+    """Whether files of a unit, or the sidecars beside them, are no longer as the walk saw them."""
+    beside = unit.company.sidecars.values() if unit.company else ()
+    company = [member for one in beside for member in (one.sidecar, *one.rivals)]
+    for member in (*unit.asset.members, *company):
+        try:
+            now = os.lstat(Path(unit.root, member.relative))
+        except OSError:
+            return True
+        if (now.st_size, now.st_mtime_ns, now.st_ino) != (member.size, member.mtime_ns, member.inode):
+            return True
+    return False

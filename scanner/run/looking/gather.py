@@ -1,0 +1,231 @@
+"""The costly part of a scan: identify every file, look at what no earlier run has looked at, and remember it.
+
+A gathering answers from the catalogue, so what it says is the same whether a content was looked at now or last week.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+from types import MappingProxyType
+from typing import Protocol
+
+from detectors.fingerprint.prints import Prints
+from detectors.material import Detector, Known
+from detectors.observation import Kind
+from scanner.catalogue import Catalogue
+from scanner.drop.assets import Asset, Drop
+from scanner.examination import TRANSIENT, Extraction, Problem, Sighting
+from scanner.media.decode.plans import Effort
+from scanner.report.model import Degraded
+from scanner.run.looking import house_detectors as house
+from scanner.run.looking.examine import Examined, examine
+from scanner.run.looking.house_detectors import Guest
+from scanner.run.looking.identify import Identity, identify
+from scanner.run.looking.plan import Closeness, Task, Unit, extraction_version, jobs, missing, sighting_name
+from scanner.run.looking.sidecars import in_company
+from scanner.run.looking.workers import Failure, Workers
+
+NOT_REACHED = Problem("scan.interrupted", "the scan was stopped before this asset was examined")
+"""An interrupted scan has no more to say of what it didn't come to."""
+
+
+class Watcher(Protocol):
+    """Somebody who watches a scan: a progress bar, a log. What it is told never changes the report."""
+
+    def planned(self, assets: int, remembered: int) -> None:
+        """There are this many assets to look at, of which so many were looked at before."""
+
+    def examined(self, path: str, signs: int) -> None:
+        """One more asset has been looked at, and this many signs of AI were seen in it."""
+
+
+class Gathering:
+    """What is known of the assets of some folders. Filled by `gather`; asked by everybody after it."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        workers: Workers,
+        detectors: Sequence[Detector],
+        effort: Effort = "usual",
+        guests: Sequence[Guest] = (),
+    ) -> None:
+        self._catalogue = catalogue
+        self._workers = workers
+        self._detectors = detectors
+        self._guests = guests
+        self._effort = effort
+        self._works: frozenset[str] = frozenset()
+        """The contents of reference works: all is compared with them, so every frame of theirs is looked at."""
+        self._identities: dict[tuple[str, str], Identity] = {}
+        self._spoilt: dict[tuple[str, ...], Extraction | Sighting] = {}
+        """Parts that are not remembered, because another run may have better luck with them."""
+        self._failures: dict[str, Problem] = {}
+        self.interrupted = False
+
+    def gather(
+        self,
+        drop: Drop | None,
+        shelves: Sequence[Drop],
+        watcher: Watcher,
+        stated: Mapping[str, Collection[str]] = MappingProxyType({}),
+        *,
+        threads: int,
+        reread: bool,
+    ) -> None:
+        """Identify and examine a drop, if there is one, and extract the shelves of reference works.
+
+        `stated` are the digests that the drop's manifests state, by relative path: they are made along the way.
+        An interrupt ends the gathering early, with `interrupted` set; what was finished is kept.
+        """
+
+        def work() -> None:
+            for folder in (*([drop] if drop else []), *shelves):
+                asked = stated if folder is drop else {}
+                found = identify(folder.assets, folder.root, self._catalogue, asked, threads=threads, reread=reread)
+                for identity in found:
+                    self._identities[_key(folder, identity.unit.asset)] = identity
+            if drop:
+                self._introduce(drop)
+            self._examine(drop, shelves, watcher)
+            self._consult(self.units(drop) if drop else (), threads)
+
+        self.unless_stopped(work)
+
+    def unless_stopped(self, work: Callable[[], None]) -> None:
+        """Do what costs time, unless the person has stopped the run; if they stop it meanwhile, leave it undone."""
+        if self.interrupted:
+            return
+        try:
+            work()
+        except KeyboardInterrupt:
+            self.interrupted = True
+            self._workers.stop()
+
+    def identity(self, folder: Drop, asset: Asset) -> Identity | None:
+        """The bytes of an asset; None where the gathering was interrupted before they were read."""
+        return self._identities.get(_key(folder, asset))
+
+    def digests(self, folder: Drop) -> dict[str, Mapping[str, str]]:
+        """The digests that were made of the files of a folder, by relative path and algorithm."""
+        known = (self.identity(folder, asset) for asset in folder.assets)
+        return {relative: made for identity in known if identity for relative, made in identity.digests.items()}
+
+    def units(self, folder: Drop) -> list[Unit]:
+        """The assets of a folder whose bytes are known, in the walk's order."""
+        known = (self.identity(folder, asset) for asset in folder.assets)
+        return [identity.unit for identity in known if identity and isinstance(identity.unit, Unit)]
+
+    def extraction(self, unit: Unit) -> Extraction | None:
+        """What the media room got out of a unit; None where it didn't come to that."""
+        spoilt = self._spoilt.get(("extraction", unit.content, unit.suffix))
+        if isinstance(spoilt, Extraction):
+            return spoilt
+        return self._catalogue.extraction(unit.content, unit.suffix, self._version(unit))
+
+    def prints(self, unit: Unit) -> Prints:
+        """How a unit looks and sounds."""
+        return self._catalogue.prints(unit.content, unit.suffix, self._version(unit))
+
+    def sightings(self, unit: Unit) -> list[Sighting | None]:
+        """What each detector said, in their order; None where it didn't come to that."""
+        every: tuple[Known, ...] = (*self._detectors, *self._guests)
+        return [self._sighting(unit, detector) for detector in every]
+
+    def misses(self, drop: Drop) -> list[Degraded]:
+        """Which of the house's own detectors could not say all that they were asked about a drop, and why."""
+        units = self.units(drop)
+        said = ((guest.id, self._sighting(unit, guest)) for guest in self._guests for unit in units)
+        return list(house.misses(self._guests, said))
+
+    def failure(self, unit: Unit) -> Problem:
+        """Why a part of a unit is missing."""
+        return self._failures.get(unit.content) or NOT_REACHED
+
+    def _introduce(self, drop: Drop) -> None:
+        """Tell the units of the drop which sidecars lie beside them; it takes the digests of all its files."""
+        for unit in in_company(drop, self.units(drop), self.digests(drop)):
+            key = _key(drop, unit.asset)
+            self._identities[key] = replace(self._identities[key], unit=unit)
+
+    def _closeness(self, unit: Unit) -> Closeness:
+        return "reference" if unit.content in self._works else self._effort
+
+    def _version(self, unit: Unit) -> str:
+        return extraction_version(self._closeness(unit))
+
+    def _sighting(self, unit: Unit, detector: Known) -> Sighting | None:
+        name = sighting_name(unit, detector)
+        spoilt = self._spoilt.get(("sighting", unit.content, name, detector.id))
+        if isinstance(spoilt, Sighting):
+            return spoilt
+        return self._catalogue.sighting(unit.content, name, detector.id, detector.version)
+
+    def _examine(self, drop: Drop | None, shelves: Sequence[Drop], watcher: Watcher) -> None:
+        units = self.units(drop) if drop else []
+        works = [unit for shelf in shelves for unit in self.units(shelf)]
+        self._works = frozenset(unit.content for unit in works)
+        wanted = chain(
+            ((unit, self._detectors, self._closeness(unit)) for unit in units),
+            ((unit, (), self._closeness(unit)) for unit in works),
+        )
+        tasks = list(missing(wanted, self._catalogue))
+        watcher.planned(len(units) + len(works), _spared(units, shelves, tasks))
+        for task, result in self._workers.run(examine, jobs(tasks)):
+            if isinstance(result, Failure):
+                self._failures[task.unit.content] = Problem(result.code, result.message)
+            else:
+                self._keep(task, result)
+            watcher.examined(task.unit.asset.path, _signs(result))
+
+    def _consult(self, units: Sequence[Unit], threads: int) -> None:
+        """Ask the house's own detectors, each in processes of its own."""
+        for guest in self._guests:
+            with Workers(min(threads, len(units) or 1), house.initialise, ()) as workers:
+                for unit, sighting in house.consult(guest, units, self._catalogue, workers):
+                    self._keep_sighting(unit, guest, sighting, lasting=not sighting.problems)
+
+    def _keep(self, task: Task, result: Examined) -> None:
+        unit = task.unit
+        if result.changed:
+            message = "the file was written to while it was being examined; scan it again when it is at rest"
+            self._failures[unit.content] = Problem("scan.unreadable", message)
+            return
+        if result.extraction is not None:
+            self._keep_extraction(unit, result.extraction, result.prints)
+        for detector in self._detectors:
+            sighting = result.sightings.get(detector.id)
+            if sighting is not None:
+                self._keep_sighting(unit, detector, sighting, lasting=_lasting(sighting.problems))
+
+    def _keep_sighting(self, unit: Unit, detector: Known, sighting: Sighting, *, lasting: bool) -> None:
+        name = sighting_name(unit, detector)
+        if lasting:
+            self._catalogue.keep_sighting(unit.content, name, detector.id, detector.version, sighting)
+        else:
+            self._spoilt["sighting", unit.content, name, detector.id] = sighting
+
+    def _keep_extraction(self, unit: Unit, extraction: Extraction, prints: Prints) -> None:
+        if _lasting(extraction.problems):
+            self._catalogue.keep_extraction(unit.content, unit.suffix, self._version(unit), extraction, prints)
+        else:
+            self._spoilt["extraction", unit.content, unit.suffix] = extraction
+
+
+def _key(folder: Drop, asset: Asset) -> tuple[str, str]:
+    return str(folder.root), asset.path
+
+
+def _lasting(problems: Iterable[Problem]) -> bool:
+    return not any(problem.code in TRANSIENT for problem in problems)
+
+
+def _spared(units: Sequence[Unit], shelves: Sequence[Drop], tasks: Sequence[Task]) -> int:
+    return max(0, len(units) + sum(len(shelf.assets) for shelf in shelves) - len(tasks))
+
+
+def _signs(result: Examined | Failure) -> int:
+    if isinstance(result, Failure):
+        return 0
+    sightings: Mapping[str, Sighting] = result.sightings
+    return sum(seen.kind is Kind.AI for sighting in sightings.values() for seen in sighting.observations)

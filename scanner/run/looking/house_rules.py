@@ -1,0 +1,162 @@
+"""A house's own tables of rules for marks, held against ours before a scan; and the list of all that one goes by."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypedDict
+
+from detectors import DetectorSettings, RuleTable
+from detectors.markers.catalogue import Catalogue, RuleError, built_in, load, with_house
+from detectors.markers.rule import Rule
+from detectors.material import Known
+from scanner import __version__
+from scanner.clearance.policy import policy
+from scanner.clearance.policy.policy import Policy
+from scanner.drop.names import presentable
+from scanner.errors import Mistake, UsageError
+from scanner.report.model import Degraded
+from scanner.run.looking.examine import detectors_of
+from scanner.run.looking.house_detectors import invite
+
+_MOST = 1 << 20
+"""Bytes of a table; ours has fifty thousand."""
+
+
+def rule_tables(paths: Sequence[Path]) -> tuple[RuleTable, ...]:
+    """The tables in some files, in the order of their names, so that the order of options changes nothing.
+
+    Raises:
+        UsageError: one of them can't be read, or has a mistake; holds every mistake in all of them.
+    """
+    tables = tuple(sorted((_table(path) for path in set(paths)), key=lambda table: (table.name, table.digest)))
+    mistakes = [mistake for table in tables for mistake in _mistakes(table.name, [table])]
+    if len(tables) > 1:
+        mistakes = mistakes or _mistakes("--rules", tables)  # an id that two of them have
+    if mistakes:
+        count = len(mistakes)
+        raise UsageError(
+            f"{count} mistake{'' if count == 1 else 's'} in the rules; nothing was examined",
+            hint="docs/markers.md tells what a rule is made of",
+            mistakes=mistakes,
+        )
+    return tables
+
+
+def catalogue_of(tables: Sequence[RuleTable]) -> Catalogue:
+    """Our rules, and a house's own after them.
+
+    Raises:
+        RuleError: two rules have the same id.
+    """
+    return with_house(built_in(), [table.text for table in tables])
+
+
+def _table(path: Path) -> RuleTable:
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MOST + 1)
+        if len(content) > _MOST:
+            raise UsageError(f"--rules {path}: more than {_MOST >> 20} MiB of rules")
+        return RuleTable(path.name, content.decode("utf-8"))
+    except OSError as error:
+        raise UsageError(f"--rules {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"--rules {path}: it is no text in UTF-8", hint="give a table of rules in TOML") from error
+
+
+def _mistakes(name: str, tables: Sequence[RuleTable]) -> list[Mistake]:
+    try:
+        catalogue_of(tables)
+    except RuleError as error:
+        return [Mistake(presentable(name), 0, 0, line) for line in str(error).splitlines()]
+    return []
+
+
+class DetectorListed(TypedDict):
+    """A detector. `source`: the distribution that brings it."""
+
+    id: str
+    version: str
+    source: str
+
+
+class RuleListed(TypedDict):
+    """A rule for marks. `table`: `provscan`, or the name of a house's own file."""
+
+    id: str
+    strength: str
+    claim: str | None
+    suspect: bool
+    generator: str | None
+    table: str
+    source: str
+    seen: str
+    checked: str
+
+
+class RulesListed(TypedDict):
+    """All rules, in the order in which they are laid over metadata; the digest is over all their tables."""
+
+    digest: str
+    rules: list[RuleListed]
+
+
+class PolicyListed(TypedDict):
+    """A built-in policy. `sources`: where its principles were read, each with the day."""
+
+    id: str
+    version: str
+    sha256: str
+    sources: list[str]
+
+
+class Listing(TypedDict):
+    """What a scan would go by."""
+
+    detectors: list[DetectorListed]
+    not_used: list[Degraded]
+    rules: RulesListed
+    policies: list[PolicyListed]
+
+
+def listing(paths: Sequence[Path]) -> Listing:
+    """What a scan with these tables of rules would go by.
+
+    Raises:
+        UsageError: a table has a mistake.
+    """
+    tables = rule_tables(paths)
+    guests, absent = invite()
+    own = [(detector, f"provscan {__version__}") for detector in detectors_of(DetectorSettings(rules=tables))]
+    house = [(guest, f"{guest.entry.distribution} {guest.entry.version}") for guest in guests]
+    every: list[tuple[Known, str]] = [*own, *house]
+    catalogue = catalogue_of(tables)
+    table_of = {rule.id: table.name for table in tables for rule in load(table.text).rules}
+    return {
+        "detectors": [{"id": one.id, "version": one.version, "source": source} for one, source in every],
+        "not_used": list(absent),
+        "rules": {
+            "digest": catalogue.digest,
+            "rules": [_listed(rule, table_of.get(rule.id, "provscan")) for rule in catalogue.rules],
+        },
+        "policies": [_policy(policy.load(name)) for name in policy.built_in()],
+    }
+
+
+def _listed(rule: Rule, table: str) -> RuleListed:
+    return {
+        "id": rule.id,
+        "strength": rule.strength.value,
+        "claim": rule.claim.value if rule.claim else None,
+        "suspect": rule.suspect,
+        "generator": rule.generator,
+        "table": presentable(table),
+        "source": rule.source,
+        "seen": rule.seen,
+        "checked": rule.checked.isoformat(),
+    }
+
+
+def _policy(one: Policy) -> PolicyListed:
+    stated = (one.text.source, one.text.read), *((each.source, each.read) for each in one.principles.values())
+    told = (f"{source}, read {read.isoformat()}" if read else source for source, read in stated if source)
+    return {"id": one.id, "version": one.version, "sha256": one.sha256, "sources": [*dict.fromkeys(told)]}

@@ -1,0 +1,91 @@
+"""From assets to units: what bytes each file holds, read once and remembered until the file changes."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from scanner.catalogue import Catalogue
+from scanner.drop.assets import Asset, Member
+from scanner.drop.identity import asset_digest, hash_file
+from scanner.drop.packages.compare import Digests
+from scanner.examination import Problem
+from scanner.run.looking.plan import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Unidentified:
+    """An asset one of whose files couldn't be read to its end."""
+
+    asset: Asset
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An asset's digest (the report's `sha256`), and the digests of each file that could be read, by relative path."""
+
+    unit: Unit | Unidentified
+    digests: Digests
+
+
+def identify(
+    assets: Sequence[Asset],
+    root: Path,
+    catalogue: Catalogue,
+    stated: Mapping[str, Collection[str]],
+    *,
+    threads: int,
+    reread: bool,
+) -> Iterator[Identity]:
+    """The identity of each asset, in order.
+
+    `stated` are the digests that manifests state of a file, by relative path: they are made in the same read as its
+    SHA-256. `reread`: trust no remembered digest. Hashing runs in threads: hashlib lets others work, and a slow
+    network share is read by several at once.
+    """
+    pool = ThreadPoolExecutor(threads)
+    try:
+        pending = []
+        for asset in assets:
+            known = {} if reread else _known(asset, root, catalogue, stated)
+            awaited = [member for member in asset.members if member not in known]
+            futures = [
+                (member, pool.submit(_digests, member.path(root), stated.get(member.relative, ())))
+                for member in awaited
+            ]
+            pending.append((asset, known, futures))
+        for asset, digests, futures in pending:
+            problem = None
+            for member, future in futures:
+                result = future.result()
+                if isinstance(result, Problem):
+                    problem = problem or result
+                else:
+                    digests[member] = result
+                    catalogue.keep_digests(member.path(root), member, result)
+            yield _identity(asset, root, {member.relative: made for member, made in digests.items()}, problem)
+    finally:
+        pool.shutdown(cancel_futures=True)  # an interrupted run doesn't read on
+
+
+def _known(
+    asset: Asset, root: Path, catalogue: Catalogue, stated: Mapping[str, Collection[str]]
+) -> dict[Member, dict[str, str]]:
+    """What is remembered of the files of which every digest is that is needed."""
+    found = ((member, catalogue.digests(member.path(root), member)) for member in asset.members)
+    return {member: known for member, known in found if {"sha256", *stated.get(member.relative, ())} <= known.keys()}
+
+
+def _digests(path: Path, stated: Collection[str]) -> dict[str, str] | Problem:
+    try:
+        return hash_file(path, stated)
+    except OSError as error:
+        return Problem("scan.unreadable", f"the file can't be read: {error.strerror or error}")
+
+
+def _identity(asset: Asset, root: Path, digests: Digests, problem: Problem | None) -> Identity:
+    if problem:
+        return Identity(Unidentified(asset, problem), digests)
+    content = asset_digest(asset, {relative: made["sha256"] for relative, made in digests.items()})
+    return Identity(Unit(asset, root, content), digests)

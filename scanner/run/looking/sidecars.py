@@ -1,0 +1,38 @@
+"""Which sidecars lie beside the units of a drop, and what their bytes are: a credential is read with both.
+
+What a detector says of a file then rests on other files as well, so it is remembered under the bytes of all of them.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from scanner.drop.assets import Drop, Member
+from scanner.drop.sidecars import Beside, sidecars
+from scanner.run.looking.plan import Company, Unit
+
+_UNREAD = "-"
+"""Stands for the bytes of a file that couldn't be read."""
+
+
+def in_company(drop: Drop, units: Sequence[Unit], digests: Mapping[str, Mapping[str, str]]) -> Iterator[Unit]:
+    """The units that have sidecars, with them. `digests`: of the files of the drop, by relative path and algorithm."""
+    beside = sidecars(drop)
+    for unit in units if beside else ():
+        own = {member.relative: beside[member.relative] for member in unit.asset.members if member.relative in beside}
+        if own:
+            yield replace(unit, company=Company(own, _digest(unit.asset.members, own, digests)))
+
+
+def _digest(members: Iterable[Member], own: Mapping[str, Beside], digests: Mapping[str, Mapping[str, str]]) -> str:
+    """Over the bytes alone, in the order of the members: the same files under other names come to the same."""
+
+    def bytes_of(member: Member) -> str:
+        return digests.get(member.relative, {}).get("sha256", _UNREAD)
+
+    lines = []
+    for number, member in enumerate(members):
+        if member.relative in own:
+            one = own[member.relative]
+            lines.append(f"{number} {bytes_of(one.sidecar)} {sorted(map(bytes_of, one.rivals))}")
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
