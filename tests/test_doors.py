@@ -20,6 +20,7 @@ FLOORS = {
     "scanner.catalogue": 2,
     "scanner.config": 2,
     "scanner.written": 1.5,
+    "scanner.terms": 1,
     "scanner.trust": 4,
     "scanner.globs": 1,
     "scanner.spans": 1,

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from scanner.clearance.terms.words import ConfirmationReason, WaiverReason
 from scanner.cli.scan import Day, today
+from scanner.terms.words import ConfirmationReason, WaiverReason
 
 if TYPE_CHECKING:
     from scanner.clearance.paper.model import Paper
@@ -186,8 +186,8 @@ def _check(decision: Waiver | Confirmation, found: Found, paper: Paper | None, p
     """
     from scanner.clearance.paper.qc import Waiver
     from scanner.clearance.rules.waivers import objection, own_work
-    from scanner.clearance.terms.verdicts import Verdict
     from scanner.errors import UsageError
+    from scanner.terms.verdicts import Verdict
 
     finding = found.finding
     waiver = isinstance(decision, Waiver)

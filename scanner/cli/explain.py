@@ -17,10 +17,10 @@ import click
 def explain(what: str, report: Path | None, named: str | None) -> int:
     """Say what a reason code means, or why a report holds a finding: rule, evidence, paper, what would clear it."""
     from scanner.clearance.policy import policy
-    from scanner.clearance.terms.reasons import REASONS
     from scanner.errors import UsageError
     from scanner.report import explain as telling
     from scanner.report import lookup
+    from scanner.terms.reasons import REASONS
     from scanner.written.mistakes import near
 
     word = what.strip().casefold()

@@ -10,13 +10,13 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeAlias, TypeVar, cast
 
 from detectors.observation import Json, Observation, Span, shorten
-from scanner.clearance.terms.findings import AssetJudgement, Decision, Finding, Judgement, Usage
 from scanner.drop.assets import Asset, AssetKind, Drop, Refused
 from scanner.drop.packages.compare import PackageFacts
 from scanner.examination import Extraction, Heard, Looked, MediaFacts, PictureValues, Problem
 from scanner.report import model, outcome, redaction
 from scanner.report.text import storable
 from scanner.spans import heard_facts, span_facts
+from scanner.terms.findings import AssetJudgement, Decision, Finding, Judgement, Usage
 from scanner.timecode import Clock
 
 _T = TypeVar("_T")

@@ -6,12 +6,12 @@ Everything told is in the report, in the policy or in the table of reasons; noth
 from collections.abc import Iterator, Sequence
 
 from scanner.clearance.policy.policy import Policy
-from scanner.clearance.terms.reasons import NEVER_BELOW_REVIEW, NEVER_FAIL, REASONS
-from scanner.clearance.terms.verdicts import Stage
 from scanner.report import wording
 from scanner.report.lookup import Found
 from scanner.report.model import ObservationRow, Report, SpanRow
 from scanner.report.text import visible
+from scanner.terms.reasons import NEVER_BELOW_REVIEW, NEVER_FAIL, REASONS
+from scanner.terms.verdicts import Stage
 
 _AREAS = {
     "ai": "what was seen of generative AI, against what was declared",

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from detectors.observation import Json, Kind, Observation
-from scanner.clearance.terms.findings import Finding
+from scanner.terms.findings import Finding
 
 _OURS = frozenset({"watermark", "media", "images", "video", "audio", "lineage"})
 """Detectors that quote nothing but what they measured."""

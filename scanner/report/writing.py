@@ -66,6 +66,6 @@ def write(done: Reported, out: Path, formats: Sequence[str]) -> list[Path]:
 def _render(name: str, report: "Report", pictures: Mapping[str, bytes]) -> bytes:
     if name == "json":
         return jsonfile.dumps(report)
-    from scanner.report import html
+    from scanner.report.page import html
 
     return html.render(report, pictures)

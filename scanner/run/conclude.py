@@ -7,13 +7,13 @@ from datetime import date
 from detectors.credentials.detector import as_of
 from scanner.clearance.rules.judge import judge
 from scanner.clearance.scope.subject import Remark, Subject
-from scanner.clearance.terms.findings import Judgement
 from scanner.drop.assets import Asset
 from scanner.examination import Extraction
 from scanner.report.build import AssetResult
 from scanner.run.dossier import Dossier
 from scanner.run.grounds import Grounds
 from scanner.run.looking.exact_ends import Matched
+from scanner.terms.findings import Judgement
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scanner.clearance.scope.subject import Remark
-from scanner.clearance.terms.verdicts import Stage
 from scanner.drop.packages.compare import Comparison
 from scanner.drop.packages.entries import listed
 from scanner.examination import Problem
 from scanner.report.build import StageFrom
+from scanner.terms.verdicts import Stage
 
 _STATED = {
     "option": "the command says",

@@ -15,8 +15,8 @@ from scanner.clearance.paper.model import Paper, PaperFile
 from scanner.clearance.policy import policy
 from scanner.clearance.policy.policy import Policy
 from scanner.clearance.scope.subject import Context
-from scanner.clearance.terms.words import Proof
 from scanner.report.build import StageFrom
+from scanner.terms.words import Proof
 
 
 @dataclass(frozen=True, slots=True)

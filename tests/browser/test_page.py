@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fixtures import reports
-from scanner.report import html
+from scanner.report.page import html
 
 TITLE = "<title>Fail: TLW_103_delivery (provscan)</title>"
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')

@@ -15,8 +15,8 @@ from typing import Any
 
 from scanner.clearance.paper.crosscheck import Written
 from scanner.clearance.paper.model import PaperFile
-from scanner.clearance.terms.words import Proof
 from scanner.errors import Mistake
+from scanner.terms.words import Proof
 from scanner.written.scalars import inner_path
 from scanner.written.yaml_text import Loc
 

@@ -13,8 +13,10 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from scanner.clearance.paper.qc import Confirmation, Waiver
-from scanner.clearance.terms.verdicts import Stage
-from scanner.clearance.terms.words import (
+from scanner.clearance.timelines.model import Timeline
+from scanner.errors import Mistake, UsageError
+from scanner.terms.verdicts import Stage
+from scanner.terms.words import (
     ConsentKind,
     Exemption,
     Extent,
@@ -25,8 +27,6 @@ from scanner.clearance.terms.words import (
     Proof,
     Use,
 )
-from scanner.clearance.timelines.model import Timeline
-from scanner.errors import Mistake, UsageError
 from scanner.written.answers import Answer, Known, YesNo
 from scanner.written.scalars import (
     Answered,

@@ -1,6 +1,6 @@
 """QC's decisions about single findings, as a model: what may stand, and what somebody is sure of."""
 
-from scanner.clearance.terms.words import ConfirmationReason, WaiverReason
+from scanner.terms.words import ConfirmationReason, WaiverReason
 from scanner.written.scalars import Day, FindingId, Line, Part, Prose
 
 

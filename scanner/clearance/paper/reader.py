@@ -16,9 +16,9 @@ from scanner.clearance.paper.crosscheck import Written, crosscheck
 from scanner.clearance.paper.documents import check_kind, read_all, size_limit
 from scanner.clearance.paper.evidence import Proofs, look_up, open_inside
 from scanner.clearance.paper.model import Paper, PaperFile, Production, Sheet
-from scanner.clearance.terms.words import Proof
 from scanner.clearance.timelines.reading import SIZE_LIMIT
 from scanner.errors import Mistake, PaperError
+from scanner.terms.words import Proof
 from scanner.written.mistakes import of_model
 
 DECISIONS = "waivers.yaml"

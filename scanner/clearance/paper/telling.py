@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scanner.clearance.paper.model import Approval, Declaration, Delivery, Paper, Selector, Tool
-from scanner.clearance.terms.words import Proof
+from scanner.terms.words import Proof
 
 _PROOFS = {
     Proof.PRESENT: "its evidence file is there",

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scanner.clearance.policy.policy_text import PolicyLayer, PolicyText, Row, Rule
-from scanner.clearance.terms.reasons import ADDED_LATER
-from scanner.clearance.terms.verdicts import Stage
-from scanner.clearance.terms.wording import listed
+from scanner.terms.reasons import ADDED_LATER
+from scanner.terms.verdicts import Stage
+from scanner.terms.wording import listed
 from scanner.written.scalars import Part
 from scanner.written.yaml_text import Loc
 

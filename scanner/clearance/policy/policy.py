@@ -15,9 +15,9 @@ from pydantic import ValidationError
 
 from scanner.clearance.policy import overlays
 from scanner.clearance.policy.policy_text import PolicyLayer, PolicyText, Rule
-from scanner.clearance.terms.reasons import ADDED_LATER, NEVER_BELOW_REVIEW, NEVER_FAIL, REASONS
-from scanner.clearance.terms.verdicts import Stage, Verdict
 from scanner.errors import Mistake, PolicyError
+from scanner.terms.reasons import ADDED_LATER, NEVER_BELOW_REVIEW, NEVER_FAIL, REASONS
+from scanner.terms.verdicts import Stage, Verdict
 from scanner.written import yaml_text
 from scanner.written.mistakes import near, of_model, quoted
 

@@ -7,8 +7,8 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
-from scanner.clearance.terms.verdicts import Stage, Verdict
-from scanner.clearance.terms.words import Exemption, Involves, ProductionKind, Use
+from scanner.terms.verdicts import Stage, Verdict
+from scanner.terms.words import Exemption, Involves, ProductionKind, Use
 from scanner.written.scalars import Day, Line, Part, Prose, scalar
 
 

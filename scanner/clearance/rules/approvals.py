@@ -14,11 +14,11 @@ from scanner.clearance.paper.model import Approval, ApprovalScope, Declaration
 from scanner.clearance.rules.case import HERE, Case
 from scanner.clearance.scope.declared import Claim
 from scanner.clearance.scope.selectors import ranges_in
-from scanner.clearance.terms.coverage import NOTHING, Frames, intersection, stretches, union
-from scanner.clearance.terms.patterns import same_name
-from scanner.clearance.terms.verdicts import Stage, Verdict, mildest, worst
-from scanner.clearance.terms.wording import listed
-from scanner.clearance.terms.words import Involves, Proof
+from scanner.terms.coverage import NOTHING, Frames, intersection, stretches, union
+from scanner.terms.patterns import same_name
+from scanner.terms.verdicts import Stage, Verdict, mildest, worst
+from scanner.terms.wording import listed
+from scanner.terms.words import Involves, Proof
 from scanner.written.answers import Answer, YesNo
 
 _AGGRAVATING = frozenset({"approval.revoked", "approval.evidence_changed"})

@@ -19,11 +19,11 @@ from scanner.clearance.scope.layers import Layers
 from scanner.clearance.scope.places import where
 from scanner.clearance.scope.selectors import Picked, Roster, pick, whole
 from scanner.clearance.scope.subject import Context, Subject
-from scanner.clearance.terms.coverage import END, EVERYTHING, Frames, Range
-from scanner.clearance.terms.findings import Finding, Usage
-from scanner.clearance.terms.reasons import REASONS
-from scanner.clearance.terms.verdicts import Verdict, mildest, worst
-from scanner.clearance.terms.wording import listed, plain
+from scanner.terms.coverage import END, EVERYTHING, Frames, Range
+from scanner.terms.findings import Finding, Usage
+from scanner.terms.reasons import REASONS
+from scanner.terms.verdicts import Verdict, mildest, worst
+from scanner.terms.wording import listed, plain
 
 HERE = "\0"
 """Stands in a message for the place, which is known only once the frames are cut into stretches."""

@@ -14,10 +14,10 @@ from detectors.observation import Kind, Observation
 from scanner.clearance.paper.model import Tool
 from scanner.clearance.rules.case import HERE, Case
 from scanner.clearance.scope.declared import Claim
-from scanner.clearance.terms.coverage import NOTHING, Frames, union
-from scanner.clearance.terms.verdicts import Stage
-from scanner.clearance.terms.wording import considered, listed, plain, seen
 from scanner.globs import nfc
+from scanner.terms.coverage import NOTHING, Frames, union
+from scanner.terms.verdicts import Stage
+from scanner.terms.wording import considered, listed, plain, seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,11 @@ from scanner.clearance.scope.declared import read_book
 from scanner.clearance.scope.masters import misfit_told
 from scanner.clearance.scope.selectors import Roster
 from scanner.clearance.scope.subject import Context, Remark, Subject
-from scanner.clearance.terms.coverage import NOTHING
-from scanner.clearance.terms.findings import AssetJudgement, Decision, Finding, Judgement, Usage
-from scanner.clearance.terms.reasons import REASONS
-from scanner.clearance.terms.verdicts import Verdict, mildest, worst
-from scanner.clearance.terms.wording import listed, plain, sentence
+from scanner.terms.coverage import NOTHING
+from scanner.terms.findings import AssetJudgement, Decision, Finding, Judgement, Usage
+from scanner.terms.reasons import REASONS
+from scanner.terms.verdicts import Verdict, mildest, worst
+from scanner.terms.wording import listed, plain, sentence
 
 __all__ = ["AssetJudgement", "Context", "Decision", "Finding", "Judgement", "Subject", "Usage", "judge"]
 

@@ -12,12 +12,12 @@ from detectors.observation import Kind, Observation
 from scanner.clearance.paper.model import Licence
 from scanner.clearance.rules.case import HERE, Case
 from scanner.clearance.rules.disclosure import positive, signs_of
-from scanner.clearance.terms.coverage import NOTHING, Frames, union
-from scanner.clearance.terms.patterns import same_name
-from scanner.clearance.terms.verdicts import Verdict, mildest, worst
-from scanner.clearance.terms.wording import listed, plain
-from scanner.clearance.terms.words import Proof
 from scanner.globs import nfc
+from scanner.terms.coverage import NOTHING, Frames, union
+from scanner.terms.patterns import same_name
+from scanner.terms.verdicts import Verdict, mildest, worst
+from scanner.terms.wording import listed, plain
+from scanner.terms.words import Proof
 from scanner.written.answers import Known
 
 

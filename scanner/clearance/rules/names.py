@@ -7,9 +7,9 @@ import re
 from itertools import pairwise
 
 from scanner.clearance.rules.case import Case
-from scanner.clearance.terms.coverage import Frames
-from scanner.clearance.terms.verdicts import Verdict
-from scanner.clearance.terms.wording import plain
+from scanner.terms.coverage import Frames
+from scanner.terms.verdicts import Verdict
+from scanner.terms.wording import plain
 
 TEMPORARY = frozenset(
     {

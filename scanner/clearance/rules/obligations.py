@@ -11,11 +11,11 @@ from scanner.clearance.rules.case import HERE, Case
 from scanner.clearance.rules.disclosure import factual
 from scanner.clearance.rules.licences import faults_of, mildest_faults
 from scanner.clearance.scope.declared import Claim
-from scanner.clearance.terms.coverage import NOTHING, Frames, union
-from scanner.clearance.terms.patterns import same_name
-from scanner.clearance.terms.verdicts import Stage, Verdict
-from scanner.clearance.terms.wording import listed
-from scanner.clearance.terms.words import ConsentKind, Input, Proof, Use
+from scanner.terms.coverage import NOTHING, Frames, union
+from scanner.terms.patterns import same_name
+from scanner.terms.verdicts import Stage, Verdict
+from scanner.terms.wording import listed
+from scanner.terms.words import ConsentKind, Input, Proof, Use
 from scanner.written.answers import Known
 
 _PRIVATE = frozenset({Input.PROPRIETARY, Input.PERSONAL})

@@ -12,9 +12,9 @@ from datetime import date
 from scanner.clearance.paper.qc import Confirmation, Waiver
 from scanner.clearance.policy.policy import Policy
 from scanner.clearance.rules.case import Court
-from scanner.clearance.terms.findings import Decision, Finding
-from scanner.clearance.terms.patterns import same_name
-from scanner.clearance.terms.verdicts import Verdict, mildest
+from scanner.terms.findings import Decision, Finding
+from scanner.terms.patterns import same_name
+from scanner.terms.verdicts import Verdict, mildest
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ import unicodedata
 from functools import lru_cache
 
 from scanner.clearance.rules.case import HERE, Case
-from scanner.clearance.terms.coverage import union
-from scanner.clearance.terms.verdicts import Verdict
-from scanner.clearance.terms.wording import plain
+from scanner.terms.coverage import union
+from scanner.terms.verdicts import Verdict
+from scanner.terms.wording import plain
 
 REASON = "ai.prompt_names_protected"
 

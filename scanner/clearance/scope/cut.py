@@ -14,10 +14,10 @@ from pathlib import PurePosixPath
 
 from scanner.clearance.scope.layers import Layers
 from scanner.clearance.scope.subject import Subject
-from scanner.clearance.terms.coverage import EVERYTHING, NOTHING, Frames, Range, union
-from scanner.clearance.terms.patterns import shot_pattern
 from scanner.clearance.timelines.model import Event, Timeline
 from scanner.globs import nfc, wild
+from scanner.terms.coverage import EVERYTHING, NOTHING, Frames, Range, union
+from scanner.terms.patterns import shot_pattern
 from scanner.timecode import Clock, nominal
 
 _TOKEN = re.compile(r"[^\W_]+")

@@ -12,9 +12,9 @@ from scanner.clearance.paper.model import Declaration, Paper, Selector
 from scanner.clearance.scope.layers import ONE, Layers
 from scanner.clearance.scope.selectors import Picked, Roster, pick, pick_record, ranges_in
 from scanner.clearance.scope.subject import Context, Subject
-from scanner.clearance.terms.coverage import EVERYTHING, NOTHING, Frames, union
-from scanner.clearance.terms.patterns import shot_in
 from scanner.globs import wild
+from scanner.terms.coverage import EVERYTHING, NOTHING, Frames, union
+from scanner.terms.patterns import shot_in
 from scanner.written.answers import YesNo
 
 

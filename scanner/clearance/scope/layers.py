@@ -8,7 +8,7 @@ An asset without a timeline has one layer, and nothing changes there.
 
 from dataclasses import dataclass
 
-from scanner.clearance.terms.coverage import END, EVERYTHING, Frames
+from scanner.terms.coverage import END, EVERYTHING, Frames
 
 _STRIDE = 4 * END
 

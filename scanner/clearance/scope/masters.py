@@ -11,10 +11,10 @@ from scanner.clearance.paper.model import Conform, Delivery, Paper, Selector
 from scanner.clearance.scope import cut
 from scanner.clearance.scope.cut import Cut
 from scanner.clearance.scope.subject import Subject
-from scanner.clearance.terms.patterns import counted
-from scanner.clearance.terms.wording import listed, plain
 from scanner.clearance.timelines.model import Timeline
 from scanner.globs import nfc, wild
+from scanner.terms.patterns import counted
+from scanner.terms.wording import listed, plain
 
 
 @dataclass(frozen=True, slots=True)

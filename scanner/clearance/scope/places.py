@@ -1,7 +1,7 @@
 """How findings name a place in an asset, as people find it: by frames and timecode, or the whole thing."""
 
 from scanner.clearance.scope.subject import Subject
-from scanner.clearance.terms.coverage import END, Range
+from scanner.terms.coverage import END, Range
 
 
 def where(subject: Subject, frames: Range | None, first_frame: int | None = None) -> str:

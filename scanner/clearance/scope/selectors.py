@@ -12,9 +12,9 @@ from scanner.clearance.paper.model import Delivery, Paper, RecordRange, Selector
 from scanner.clearance.scope.layers import ONE, Layers
 from scanner.clearance.scope.masters import Masters, find_masters
 from scanner.clearance.scope.subject import Subject
-from scanner.clearance.terms.coverage import EVERYTHING, NOTHING, Frames, intersection
-from scanner.clearance.terms.patterns import counted, shot_in, shot_pattern, telling
 from scanner.globs import Glob, nfc, wild
+from scanner.terms.coverage import EVERYTHING, NOTHING, Frames, intersection
+from scanner.terms.patterns import counted, shot_in, shot_pattern, telling
 from scanner.timecode import TimecodeError
 
 

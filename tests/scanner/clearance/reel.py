@@ -4,8 +4,8 @@ from detectors.observation import Observation
 from fixtures.paper import DELIVERY, Entry, Value, approval, book, declaration
 from fixtures.timelines import Take, edl, length
 from scanner.clearance.rules.judge import AssetJudgement, Finding, Subject
-from scanner.clearance.terms.coverage import Frames
 from scanner.clearance.timelines.model import Timeline
+from scanner.terms.coverage import Frames
 from tests.scanner.clearance.drops import judged, movie
 from tests.scanner.clearance.timelines.test_formats import timeline
 

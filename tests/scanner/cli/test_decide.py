@@ -11,8 +11,8 @@ from fixtures.command import Outcome, provscan
 from fixtures.media import still
 from fixtures.paper import book, write
 from scanner.clearance.policy import policy
-from scanner.clearance.terms.reasons import REASONS
 from scanner.report.explain import of_reason
+from scanner.terms.reasons import REASONS
 
 DAY = "2026-04-02"
 MARK = "a castle\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1"

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from detectors.observation import Claim, Kind, Observation, Span, Strength
 from fixtures.reports import RUN, Case, Scan
-from scanner.clearance.terms.findings import AssetJudgement, Decision, Finding, Judgement, Usage
-from scanner.clearance.terms.verdicts import Verdict, worst
 from scanner.drop.assets import Asset, AssetKind, Drop, Member, Refused, Skipped
 from scanner.examination import Extraction, Looked, MediaFacts, PictureValues, Problem
 from scanner.report.build import AssetResult, Picture
+from scanner.terms.findings import AssetJudgement, Decision, Finding, Judgement, Usage
+from scanner.terms.verdicts import Verdict, worst
 
 TEXTS = st.text(st.characters() | st.sampled_from("\x00\x1b\x85\u202e\u2028\ud800\udce9<>&\"'{}%"), max_size=20)
 LONG_TEXTS = TEXTS | st.text(min_size=150, max_size=200)

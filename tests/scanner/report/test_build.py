@@ -6,12 +6,12 @@ import pytest
 
 from detectors.observation import VALUE_LIMIT, Kind, Observation, Span, Strength
 from fixtures import reports
-from scanner.clearance.terms.verdicts import Verdict
 from scanner.drop.assets import AssetKind, Refused
 from scanner.examination import Extraction, MediaFacts, Problem
 from scanner.report.build import AssetResult
 from scanner.report.jsonfile import dumps
 from scanner.report.model import AssetRow, Inputs, PolicyInput, Report
+from scanner.terms.verdicts import Verdict
 
 
 def asset_of(report: Report, path: str) -> AssetRow:

@@ -11,10 +11,11 @@ from detectors.credentials.chain import DEEPEST, chain_of
 from detectors.observation import Json
 from fixtures import reports
 from fixtures.reports import Case, Scan
-from scanner.report import chain, console, html, inspection, jsonfile, wording
+from scanner.report import chain, console, inspection, jsonfile, wording
 from scanner.report.build import InspectionFacts
 from scanner.report.build import inspection as inspected
 from scanner.report.model import Inspection
+from scanner.report.page import html
 
 NASTY = "</li><script>document.title='owned'</script>\x1b[31m\u202e"
 VALIDATOR = jsonschema.Draft202012Validator(jsonfile.schema())

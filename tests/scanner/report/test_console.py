@@ -10,9 +10,9 @@ from typing import TextIO
 import pytest
 
 from fixtures import reports
-from scanner.clearance.terms.verdicts import Verdict
 from scanner.drop.assets import Asset, Drop, Member, Refused, Skipped
 from scanner.report import console
+from scanner.terms.verdicts import Verdict
 
 FILES = [Path("out/report.html"), Path("out/report.json")]
 STYLE = re.compile(r"\x1b\[[0-9;]*m")

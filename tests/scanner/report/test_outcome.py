@@ -3,9 +3,9 @@
 import pytest
 
 from fixtures import reports
-from scanner.clearance.terms.verdicts import Verdict
 from scanner.report.model import Report, VerdictWord
 from scanner.report.outcome import FailOn, because, exit_code, worst
+from scanner.terms.verdicts import Verdict
 
 
 def report_of(*verdicts: Verdict, unexamined: bool = False) -> Report:

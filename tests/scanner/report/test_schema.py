@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from fixtures.reports import Scan, delivery
-from scanner.report import html, model
+from scanner.report import model
 from scanner.report.jsonfile import dumps, schema
+from scanner.report.page import html
 from tests.scanner.report.scans import scans
 
 VALIDATOR = jsonschema.Draft202012Validator(schema())

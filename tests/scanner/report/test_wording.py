@@ -6,13 +6,13 @@ import pytest
 
 from detectors.observation import Span
 from fixtures import reports
-from scanner.clearance.terms.verdicts import Verdict
 from scanner.drop.assets import AssetKind
 from scanner.examination import Extraction, Heard, Looked, MediaFacts
 from scanner.report import wording
 from scanner.report.build import AssetResult
 from scanner.report.model import AssetRow, SpanRow
 from scanner.spans import span_facts
+from scanner.terms.verdicts import Verdict
 from scanner.timecode import Clock
 
 MOVIE = MediaFacts("mov", "prores", 1920, 1080, "25", 240, 9.6, "01:00:00:00")

@@ -12,9 +12,9 @@ from fixtures.paper import approval, book, consent, declaration, example, licenc
 from scanner.clearance.paper import reader
 from scanner.clearance.policy import policy
 from scanner.clearance.scope.subject import Context
-from scanner.clearance.terms.words import Proof
 from scanner.errors import PaperError, PolicyError
 from scanner.run.grounds import Grounds, from_json, to_json
+from scanner.terms.words import Proof
 
 
 def grounds(*files: Path, delivery: str | None = None) -> Grounds:

@@ -27,8 +27,8 @@ from fixtures.paper import (
 )
 from scanner.clearance.paper.model import Paper
 from scanner.clearance.paper.reader import load
-from scanner.clearance.terms.words import Exemption, Input, Involves, Proof, Use
 from scanner.errors import Mistake, PaperError, UsageError
+from scanner.terms.words import Exemption, Input, Involves, Proof, Use
 from scanner.written.answers import Answer
 
 SCHEMA = "provscan/declarations/1"

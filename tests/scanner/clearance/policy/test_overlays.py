@@ -8,9 +8,9 @@ import pytest
 from fixtures.paper import Entry, approval, book, declaration
 from scanner.clearance.policy import policy
 from scanner.clearance.policy.policy import Policy, load, read
-from scanner.clearance.terms.reasons import NEVER_BELOW_REVIEW, NEVER_FAIL, REASONS
-from scanner.clearance.terms.verdicts import Stage
 from scanner.errors import PolicyError
+from scanner.terms.reasons import NEVER_BELOW_REVIEW, NEVER_FAIL, REASONS
+from scanner.terms.verdicts import Stage
 from tests.scanner.clearance.drops import finding, mark, movie, one, reasons
 
 HEAD = 'id: house\nversion: "1"\nextends: netflix-genai\n'

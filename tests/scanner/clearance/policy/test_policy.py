@@ -5,9 +5,9 @@ import pytest
 
 from scanner.clearance.policy import policy
 from scanner.clearance.policy.policy import load
-from scanner.clearance.terms.reasons import NEVER_BELOW_REVIEW, NEVER_FAIL, REASONS
-from scanner.clearance.terms.verdicts import Stage, Verdict, mildest, worst
 from scanner.errors import PolicyError
+from scanner.terms.reasons import NEVER_BELOW_REVIEW, NEVER_FAIL, REASONS
+from scanner.terms.verdicts import Stage, Verdict, mildest, worst
 
 BUILT_IN = Path(policy.__file__).parent / "built_in"
 SHARED = Path(__file__).resolve().parents[5] / "shared" / "design" / "examples" / "netflix-genai.yaml"

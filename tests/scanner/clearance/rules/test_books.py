@@ -11,9 +11,9 @@ import pytest
 from fixtures.paper import Entry, approval, book, consent, declaration, licence, negative
 from scanner.clearance.policy.policy import built_in, load
 from scanner.clearance.rules.judge import Judgement, Subject
-from scanner.clearance.terms.coverage import Frames
-from scanner.clearance.terms.reasons import REASONS
-from scanner.clearance.terms.verdicts import Stage
+from scanner.terms.coverage import Frames
+from scanner.terms.reasons import REASONS
+from scanner.terms.verdicts import Stage
 from tests.scanner.clearance.drops import STAGES, credential, hint, judged, mark, match, movie
 from tests.scanner.clearance.rules.test_properties import AGGRAVATING, FAULTS, USES, shuffle, told, with_approval
 

@@ -5,8 +5,8 @@ import pytest
 
 from fixtures.paper import Entry, book, confirmation, declaration, text, waiver, write
 from scanner.clearance.paper.reader import load
-from scanner.clearance.terms.verdicts import Verdict
 from scanner.errors import PaperError
+from scanner.terms.verdicts import Verdict
 from tests.scanner.clearance.drops import finding, judged, mark, match, movie, one, reasons, still
 
 POSTER = still("a.png", match(level="possible"))

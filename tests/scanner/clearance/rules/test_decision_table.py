@@ -4,7 +4,7 @@ import pytest
 
 from fixtures.paper import ALL_YES, Entry, approval, book, consent, declaration, licence
 from scanner.clearance.policy.policy import built_in, load
-from scanner.clearance.terms.verdicts import Verdict
+from scanner.terms.verdicts import Verdict
 from tests.scanner.clearance.drops import NETFLIX, STAGES, credential, hint, mark, movie, one
 
 CATEGORIES: dict[str, Entry] = {

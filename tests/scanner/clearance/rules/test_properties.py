@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from fixtures.paper import ALL_YES, Entry, Value, approval, book, consent, declaration, licence, negative
 from scanner.clearance.rules.judge import AssetJudgement, Judgement, Subject
-from scanner.clearance.terms.coverage import Frames
-from scanner.clearance.terms.reasons import REASONS
+from scanner.terms.coverage import Frames
+from scanner.terms.reasons import REASONS
 from tests.scanner.clearance.drops import STAGES, credential, hint, judged, mark, match, movie, sequence, still
 
 FAULTS: tuple[Entry, ...] = (

@@ -8,7 +8,7 @@ import pytest
 from fixtures import paper
 from scanner.clearance.rules.judge import judge
 from scanner.clearance.scope.subject import Context, Remark, Subject
-from scanner.clearance.terms.verdicts import Verdict
+from scanner.terms.verdicts import Verdict
 from tests.scanner.clearance.drops import NETFLIX, STAGES
 
 DAY = date(2026, 4, 2)

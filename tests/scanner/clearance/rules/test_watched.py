@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from detectors.observation import Kind, Observation, Strength
 from fixtures.paper import book
 from scanner.clearance.rules.watched import names
-from scanner.clearance.terms.verdicts import Verdict
+from scanner.terms.verdicts import Verdict
 from tests.scanner.clearance.drops import finding, mark, one, reasons, sequence, still
 
 

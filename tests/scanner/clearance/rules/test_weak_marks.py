@@ -8,7 +8,7 @@ from detectors.markers.match import marks
 from detectors.markers.rule import NAME, Rule
 from detectors.material import Tag
 from detectors.observation import Strength
-from scanner.clearance.terms.verdicts import Verdict
+from scanner.terms.verdicts import Verdict
 from tests.scanner.clearance.drops import STAGES, judged, reasons, still
 
 WEAK = [rule for rule in built_in().rules if rule.strength is Strength.WEAK]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from fixtures.paper import Entry, approval, declaration, negative
 from fixtures.timelines import Take, edl, length, truth
 from scanner.clearance.rules.judge import AssetJudgement
-from scanner.clearance.terms.coverage import Frames
+from scanner.terms.coverage import Frames
 from scanner.timecode import Clock
 from tests.scanner.clearance.drops import judged, mark, movie
 from tests.scanner.clearance.reel import MASTER, approved, conformed, ends, master

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from fixtures.timelines import Take, edl, length, otio, truth, xmeml
 from scanner.clearance.scope.cut import Conform, Cut, fps, lay
 from scanner.clearance.scope.subject import Subject
-from scanner.clearance.terms.coverage import Frames
 from scanner.clearance.timelines.model import Timeline
+from scanner.terms.coverage import Frames
 from scanner.timecode import Clock
 from tests.scanner.clearance.drops import movie, sequence, still
 from tests.scanner.clearance.timelines.test_formats import COUNTS, FORMATS, cuts, timeline, written

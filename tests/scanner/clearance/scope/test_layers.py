@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.clearance.scope.layers import ONE, Layers
-from scanner.clearance.terms.coverage import EVERYTHING, Frames
+from scanner.terms.coverage import EVERYTHING, Frames
 
 LAST = 30
 RANGES = st.lists(st.tuples(st.integers(0, LAST), st.integers(0, LAST)), max_size=4)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from scanner.clearance.scope.places import where
-from scanner.clearance.terms.coverage import END
+from scanner.terms.coverage import END
 from tests.scanner.clearance.drops import CLOCK, movie, sequence, still
 
 

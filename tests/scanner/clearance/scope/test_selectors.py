@@ -4,7 +4,7 @@ from fractions import Fraction
 from scanner.clearance.paper.model import Selector
 from scanner.clearance.rules.judge import Subject
 from scanner.clearance.scope.selectors import Picked, Roster, pick
-from scanner.clearance.terms.coverage import EVERYTHING, NOTHING, Frames
+from scanner.terms.coverage import EVERYTHING, NOTHING, Frames
 from scanner.timecode import Clock
 from tests.scanner.clearance.drops import movie, sequence, still
 

@@ -188,7 +188,7 @@ def _spelt_out(value: object) -> object:
 
 
 def _part(name: str) -> str:
-    return resources.files("scanner.report").joinpath("page", name).read_text(encoding="utf-8")
+    return resources.files("scanner.report.page").joinpath(name).read_text(encoding="utf-8")
 
 
 @cache

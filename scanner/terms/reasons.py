@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from scanner.clearance.terms.verdicts import Verdict
 from scanner.examination import UNEXAMINED
+from scanner.terms.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)

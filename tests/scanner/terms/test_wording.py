@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.observation import Kind, Observation, Strength
-from scanner.clearance.terms.wording import considered, listed, plain, seen, sentence
+from scanner.terms.wording import considered, listed, plain, seen, sentence
 
 
 def test_lists_read_as_prose_and_stay_short() -> None:

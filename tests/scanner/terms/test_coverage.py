@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.clearance.terms.coverage import EVERYTHING, NOTHING, Frames, stretches, union
+from scanner.terms.coverage import EVERYTHING, NOTHING, Frames, stretches, union
 
 RANGES = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=6)
 

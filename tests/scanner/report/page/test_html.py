@@ -14,10 +14,10 @@ import pytest
 import scanner.report
 from detectors.observation import Span
 from fixtures import reports
-from scanner.clearance.terms.verdicts import Verdict
 from scanner.examination import MediaFacts
-from scanner.report import html
 from scanner.report.model import Report
+from scanner.report.page import html
+from scanner.terms.verdicts import Verdict
 
 PAGE = Path(scanner.report.__file__).parent / "page"
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.clearance.terms.patterns import counted, same_name, shot_in, telling
 from scanner.globs import Glob, wild
+from scanner.terms.patterns import counted, same_name, shot_in, telling
 
 
 @pytest.mark.parametrize(

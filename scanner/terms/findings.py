@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from detectors.observation import Span
-from scanner.clearance.terms.verdicts import Verdict, worst
+from scanner.terms.verdicts import Verdict, worst
 
 
 @dataclass(frozen=True, slots=True)

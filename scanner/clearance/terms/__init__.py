@@ -1,1 +1,0 @@
-"""The words of the judgement: reasons, verdicts, findings, and sets of frames."""

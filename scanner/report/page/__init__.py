@@ -1,0 +1,1 @@
+"""The page: report.html, made of a report and its pictures."""
