@@ -7,7 +7,6 @@ side. Whether a match needs a licence is judged elsewhere.
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from math import ceil, floor
 
 from detectors.fingerprint import local, picture, sound
@@ -20,11 +19,12 @@ from detectors.matching.picture.listed import PHASH_ALGORITHM, PHASH_BYTES, find
 from detectors.matching.picture.pictures import find_pictures, find_pictures_in_still
 from detectors.matching.sound.listening import FoundSound, find_sound
 from detectors.matching.strip import Strip
-from detectors.observation import Json, Kind, Observation, Span, Strength, shorten
+from detectors.observation import Kind, Observation, Span, Strength, shorten
 from scanner.library.references import ReferenceLibrary
 from scanner.library.stocks import Stocks
 from scanner.library.works import Reference
-from scanner.spans import span_facts
+from scanner.seen import HeardFacts, MatchFacts
+from scanner.spans import HEARD, heard_facts, span_facts
 from scanner.timecode import Clock
 
 _PICTURES = "PDQ (ThreatExchange, pdq/README.md), ORB and RANSAC (OpenCV); limits and rates as measured"
@@ -32,8 +32,6 @@ _LISTED = "pHash (imagehash, JohannesBuchner/imagehash); limit and rate as measu
 _SOUNDS = "Chromaprint (AcoustID, through ffmpeg's muxer) and landmarks; limits and rates as measured"
 
 _STRENGTHS = {Level.CERTAIN: Strength.DEFINITIVE, Level.MATCH: Strength.STRONG, Level.POSSIBLE: Strength.WEAK}
-_MILLISECONDS = Clock(Fraction(1000))
-"""How sound counts where there are no pictures beside it."""
 _NAMED = 100
 """Works that are the very same picture and are told one by one; a library may hold one still 20,000 times."""
 _SOUND_ENDS = 0.5
@@ -87,7 +85,7 @@ def _in_library(
     if prints.sound is not None and prints.sound.tracks:
         works, stock = stocks.sounds
         for heard in find_sound(prints.sound, stock) if works else ():
-            own = _MILLISECONDS if kind == "audio" else clock or _MILLISECONDS
+            own = HEARD if kind == "audio" else clock or HEARD
             yield _heard(heard, works[heard.target], prints.sound.tracks[heard.track], own, origin)
 
 
@@ -145,7 +143,7 @@ def _observation(detector: str, rule: str, found: Found, work: Reference, ties: 
         value=shorten(_said(found, work, ties)),
         source=_LISTED if found.algorithm == PHASH_ALGORITHM else _PICTURES,
         span=found.span,
-        facts=_facts(found, work, ties),
+        facts=_facts(found, work, ties).to_json(),
     )
 
 
@@ -168,36 +166,35 @@ def _said(found: Found, work: Reference, ties: int) -> str:
     return f"{', '.join(alike)}: {work.id}"
 
 
-def _facts(found: Found, work: Reference, ties: int) -> dict[str, Json]:
-    span = span_facts(found.target_span, work.clock, origin=work.origin) if found.target_span else None
-    return {
-        "reference": work.id,
-        "title": work.title,
-        "owner": work.owner,
-        "own": work.own,
-        "medium": work.medium,
-        "level": found.level.value,
-        "distance": found.distance,
-        "inliers": found.inliers,
-        "false_match_rate": found.false_match_rate,
-        "algorithm": found.algorithm,
-        "reference_span": dict(span) if span else None,
-        "speed": round(float(found.speed), 4),
-        "mirrored": found.mirrored,
-        "turned": found.turned,
-        "transforms": list(found.transforms),
-        "quad": [[round(across, 4), round(down, 4)] for across, down in found.quad] if found.quad else None,
-        "time_ambiguous": found.time_ambiguous,
-        "best_frame": found.best_frame,
-        "target_frame": found.target_frame,
-        "licences": list(work.licences),
-        "ties": ties,
-    }
+def _facts(found: Found, work: Reference, ties: int) -> MatchFacts:
+    return MatchFacts(
+        reference=work.id,
+        title=work.title,
+        owner=work.owner,
+        own=work.own,
+        medium=work.medium,
+        level=found.level.value,
+        distance=found.distance,
+        inliers=found.inliers,
+        false_match_rate=found.false_match_rate,
+        algorithm=found.algorithm,
+        reference_span=span_facts(found.target_span, work.clock, origin=work.origin) if found.target_span else None,
+        speed=round(float(found.speed), 4),
+        mirrored=found.mirrored,
+        turned=found.turned,
+        transforms=found.transforms,
+        quad=tuple((round(across, 4), round(down, 4)) for across, down in found.quad) if found.quad else None,
+        time_ambiguous=found.time_ambiguous,
+        best_frame=found.best_frame,
+        target_frame=found.target_frame,
+        licences=work.licences,
+        ties=ties,
+    )
 
 
 def _heard(found: FoundSound, work: Reference, track: sound.Track, clock: Clock, origin: int) -> Observation:
     """A stretch of sound. Its ends are seconds; frames are those that are shown meanwhile."""
-    over = clock is _MILLISECONDS
+    over = clock is HEARD
     return Observation(
         detector="audio",
         rule=f"{found.tier}.segment",
@@ -207,7 +204,7 @@ def _heard(found: FoundSound, work: Reference, track: sound.Track, clock: Clock,
         value=shorten(_said_of_sound(found, work)),
         source=_SOUNDS,
         span=_between(found.span_seconds, clock, 0 if over else origin),
-        facts=_facts_of_sound(found, work, track),
+        facts=_facts_of_sound(found, work, track).to_json(),
     )
 
 
@@ -219,38 +216,28 @@ def _said_of_sound(found: FoundSound, work: Reference) -> str:
     return f"{', '.join(said)}: {work.id}"
 
 
-def _facts_of_sound(found: FoundSound, work: Reference, track: sound.Track) -> dict[str, Json]:
+def _facts_of_sound(found: FoundSound, work: Reference, track: sound.Track) -> MatchFacts:
     if work.medium == "audio" or work.clock is None:
-        there = span_facts(_between(found.target_seconds, _MILLISECONDS, 0), _MILLISECONDS) | {"in": None, "out": None}
+        there = heard_facts(_between(found.target_seconds, HEARD, 0))
     else:
         there = span_facts(_between(found.target_seconds, work.clock, work.origin), work.clock, origin=work.origin)
-    return {
-        "reference": work.id,
-        "title": work.title,
-        "owner": work.owner,
-        "own": work.own,
-        "medium": "audio",
-        "level": found.level.value,
-        "distance": None,
-        "inliers": 0,
-        "false_match_rate": found.false_match_rate,
-        "algorithm": found.algorithm,
-        "reference_span": there,
-        "speed": round(float(found.speed), 4),
-        "mirrored": False,
-        "turned": 0,
-        "transforms": ["pitch kept"] * found.pitch_kept,
-        "quad": None,
-        "time_ambiguous": found.time_ambiguous,
-        "best_frame": None,
-        "target_frame": None,
-        "licences": list(work.licences),
-        "ties": found.ties,
-        "stream": track.stream,
-        "channel": track.channel,
-        "tier": found.tier,
-        "score": round(found.score, 1),
-    }
+    return MatchFacts(
+        reference=work.id,
+        title=work.title,
+        owner=work.owner,
+        own=work.own,
+        medium="audio",
+        level=found.level.value,
+        false_match_rate=found.false_match_rate,
+        algorithm=found.algorithm,
+        reference_span=there,
+        speed=round(float(found.speed), 4),
+        transforms=("pitch kept",) * found.pitch_kept,
+        time_ambiguous=found.time_ambiguous,
+        licences=work.licences,
+        ties=found.ties,
+        heard=HeardFacts(track.stream, track.channel, found.tier, round(found.score, 1)),
+    )
 
 
 def _between(seconds: tuple[float, float], clock: Clock, origin: int) -> Span:
@@ -284,4 +271,5 @@ def _require_current(prints: Prints) -> None:
 def _order(match: Observation) -> tuple[int, int, str, str, str]:
     """By the asset's frames, then detector and reference."""
     first, last = (match.span.first_frame, match.span.last_frame) if match.span else (-1, -1)
-    return first, last, match.detector, str(match.facts["reference"]), str(sorted(match.facts.items(), key=str))
+    reference = MatchFacts.from_json(match.facts).reference
+    return first, last, match.detector, reference, str(sorted(match.facts.items(), key=str))

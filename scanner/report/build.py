@@ -4,74 +4,19 @@ Pure, and the only place that knows both sides. It adds nothing to what it is ha
 counts. Assets stand in the order of their paths, whatever order they finished in.
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any, TypeAlias, TypeVar, cast
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias, cast
 
-from detectors.observation import Json, Observation, Span, shorten
-from scanner.drop.assets import Asset, AssetKind, Drop, Refused
+from scanner.drop.assets import Drop
 from scanner.drop.packages.compare import PackageFacts
-from scanner.examination import Extraction, Heard, Looked, MediaFacts, PictureValues, Problem
 from scanner.report import model, outcome, redaction
+from scanner.report.asset_rows import FrameLabels, asset_row, finding_row, in_order, labels_of, problem_row, seen_row
 from scanner.report.text import storable
-from scanner.spans import heard_facts, span_facts
-from scanner.terms.findings import AssetJudgement, Decision, Finding, Judgement, Usage
-from scanner.timecode import Clock
+from scanner.seen import EvidencePicture, SeenAsset
+from scanner.terms.findings import Judgement, Usage
 
-_T = TypeVar("_T")
 StageFrom: TypeAlias = model.StageFrom
-
-FACTS_IN_ORDER = (
-    *("status", "trust_list", "signer", "signed_at", "generator", "failure_codes", "ingredient_failure_codes"),
-    *("manifests", "remote_url", "redactions", "source", "chain"),
-    *("organisation", "common_name", "not_before", "not_after"),
-    *("basis", "depth", "relationship", "action", "digital_source_type", "agent"),
-    *("reference", "title", "owner", "own", "medium", "level", "distance", "inliers", "false_match_rate", "algorithm"),
-    *("reference_span", "speed", "mirrored", "turned", "transforms", "quad", "time_ambiguous", "ancestor"),
-    *("first_frame", "last_frame", "in", "out", "start", "end", "edge_frames"),
-)
-"""The order of the keys of facts, for all detectors at once; keys that aren't named here follow by the alphabet."""
-_RANK = {key: place for place, key in enumerate(FACTS_IN_ORDER)}
-
-
-@dataclass(frozen=True, slots=True)
-class AssetResult:
-    """All that a scan learned about one asset, as it comes out of the examination and the matching.
-
-    `sha256` is None where it couldn't be read; `examined` is False where something that should have been looked at
-    wasn't. The problems are all there are, the extraction's too.
-    """
-
-    asset: Asset | Refused
-    kind: AssetKind
-    stage: str
-    sha256: str | None
-    extraction: Extraction | None
-    observations: tuple[Observation, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    examined: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """One frame as a JPEG, kept as evidence for some of its asset's observations (by their index).
-
-    `frame` counts as a span's frames do; None for a still. `reference`: the work it is a frame of, where it is shown
-    beside the asset's own. `ingredient`: the title of an ingredient that it shows, as the asset's credential pictures
-    it; empty where it has none.
-    """
-
-    jpeg: bytes
-    frame: int | None
-    observations: tuple[int, ...]
-    reference: str | None = None
-    ingredient: str | None = None
-
-    @property
-    def file(self) -> str:
-        """Its name beside the report, which changes with its bytes."""
-        return f"pictures/{hashlib.sha256(self.jpeg).hexdigest()[:16]}.jpg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +53,10 @@ class InspectionFacts:
 
 def build(
     drop: Drop,
-    results: Sequence[AssetResult],
+    results: Sequence[SeenAsset],
     judgement: Judgement,
     run: RunFacts,
-    pictures: Sequence[Sequence[Picture]] = (),
+    pictures: Sequence[Sequence[EvidencePicture]] = (),
     packages: Sequence[PackageFacts] = (),
 ) -> model.Report:
     """The report. `judgement.assets` and `pictures` are in the order of `results`; no pictures at all may be given.
@@ -122,8 +67,8 @@ def build(
     if run.redacted:
         results, judgement = [_redacted(result) for result in results], _untold(judgement)
     rows = zip(results, judgement.assets, pictures or [()] * len(results), strict=True)
-    assets = sorted((_asset(*row) for row in rows), key=lambda asset: asset["path"])
-    findings = [_finding(finding, _Place()) for finding in judgement.findings]
+    assets = sorted((asset_row(*row) for row in rows), key=lambda asset: asset["path"])
+    findings = [finding_row(finding, FrameLabels()) for finding in judgement.findings]
     every = findings + [finding for asset in assets for finding in asset["findings"]]
     report: model.Report = {
         "schema": model.SCHEMA_ID,
@@ -148,16 +93,16 @@ def build(
     return cast("model.Report", _storable(report))
 
 
-def inspection(result: AssetResult, run: InspectionFacts) -> model.Inspection:
+def inspection(result: SeenAsset, run: InspectionFacts) -> model.Inspection:
     """What was seen in one file, without any judgement, in the words of a report."""
     document: model.Inspection = {
         "schema": model.INSPECTION_ID,
         "version": run.version,
         "as_of": run.as_of,
         "trust": [_trust(row) for row in run.trust],
-        "detectors": [_in_order(model.DetectorInput, row) for row in run.detectors],
-        "degraded": [_in_order(model.Degraded, row) for row in run.degraded],
-        "file": _seen(result, _place(result)),
+        "detectors": [in_order(model.DetectorInput, row) for row in run.detectors],
+        "degraded": [in_order(model.Degraded, row) for row in run.degraded],
+        "file": seen_row(result, labels_of(result)),
     }
     return cast("model.Inspection", _storable(document))
 
@@ -165,13 +110,13 @@ def inspection(result: AssetResult, run: InspectionFacts) -> model.Inspection:
 def _run(run: RunFacts) -> model.RunRow:
     given = run.inputs
     inputs: model.Inputs = {
-        "policy": _in_order(model.PolicyInput, given["policy"]),
-        "declarations": [_in_order(model.FileInput, row) for row in given["declarations"]],
+        "policy": in_order(model.PolicyInput, given["policy"]),
+        "declarations": [in_order(model.FileInput, row) for row in given["declarations"]],
         "references": [_references(row) for row in given["references"]],
-        "ledger": _in_order(model.LedgerInput, given["ledger"]) if given["ledger"] else None,
+        "ledger": in_order(model.LedgerInput, given["ledger"]) if given["ledger"] else None,
         "trust": [_trust(row) for row in given["trust"]],
         "rules": given["rules"],
-        "detectors": [_in_order(model.DetectorInput, row) for row in given["detectors"]],
+        "detectors": [in_order(model.DetectorInput, row) for row in given["detectors"]],
     }
     row: model.RunRow = {
         "id": run.id,
@@ -182,15 +127,15 @@ def _run(run: RunFacts) -> model.RunRow:
         "as_of": run.as_of,
         "delivered": run.delivered,
         "inputs": inputs,
-        "machine": _in_order(model.Machine, run.machine),
-        "degraded": [_in_order(model.Degraded, row) for row in run.degraded],
+        "machine": in_order(model.Machine, run.machine),
+        "degraded": [in_order(model.Degraded, row) for row in run.degraded],
     }
     if run.redacted:
         row["redacted"] = True
     return row
 
 
-def _redacted(result: AssetResult) -> AssetResult:
+def _redacted(result: SeenAsset) -> SeenAsset:
     return replace(result, observations=tuple(redaction.of_observation(seen) for seen in result.observations))
 
 
@@ -216,63 +161,8 @@ def _references(given: model.ReferencesInput) -> model.ReferencesInput:
         "name": given["name"],
         "digest": given["digest"],
         "entries": given["entries"],
-        "unusable": [_in_order(model.UnusableWork, row) for row in given.get("unusable", ())],
+        "unusable": [in_order(model.UnusableWork, row) for row in given.get("unusable", ())],
     }
-
-
-def _asset(result: AssetResult, judged: AssetJudgement, pictures: Sequence[Picture]) -> model.AssetRow:
-    place = _place(result)
-    row = {
-        **_seen(result, place),
-        "stage": result.stage,
-        "verdict": judged.verdict.value,
-        "findings": [_finding(finding, place) for finding in judged.findings],
-        "pictures": [_picture(picture, place) for picture in pictures],
-    }
-    return cast("model.AssetRow", {key: row[key] for key in model.AssetRow.__annotations__ if key in row})
-
-
-def _seen(result: AssetResult, place: "_Place") -> model.SeenRow:
-    """What is true of an asset before anybody judges it."""
-    asset, extraction = result.asset, result.extraction or Extraction(result.kind)
-    whole = asset if isinstance(asset, Asset) else Asset(asset.path, ())
-    row: model.SeenRow = {
-        "path": whole.path,
-        "kind": result.kind,
-        "frames": list(whole.frames) if whole.frames else None,
-        "missing": list(whole.missing),
-        "sha256": result.sha256,
-        "bytes": whole.bytes,
-        "media": _plain(model.MediaRow, extraction.media),
-        "looked": _plain(model.LookedRow, extraction.looked),
-        "fingerprints": _plain(model.FingerprintsRow, extraction.values),
-        "examined": result.examined,
-        "problems": _problems(result),
-        "observations": [_observation(i, seen, place) for i, seen in enumerate(result.observations)],
-    }
-    if not whole.missing:
-        del row["missing"]
-    heard = _plain(model.HeardRow, extraction.heard)
-    if heard:
-        row["heard"] = heard
-    values: dict[str, Any] = {**row}
-    return cast("model.SeenRow", {key: values[key] for key in model.SeenRow.__annotations__ if key in values})
-
-
-def _place(result: AssetResult) -> "_Place":
-    media = result.extraction.media if result.extraction else None
-    frames = result.asset.frames if isinstance(result.asset, Asset) else None
-    return _Place(media.clock() if media else None, frames[0] if frames else 0, heard=result.kind == "audio")
-
-
-def _problems(result: AssetResult) -> list[model.ProblemRow]:
-    refused = (Problem("scan.refused", result.asset.why),) if isinstance(result.asset, Refused) else ()
-    extracted = result.extraction.problems if result.extraction else ()
-    return [_problem(problem) for problem in dict.fromkeys((*refused, *extracted, *result.problems))]
-
-
-def _problem(problem: Problem) -> model.ProblemRow:
-    return {"code": problem.code, "message": problem.message}
 
 
 def _package(package: PackageFacts) -> model.PackageRow:
@@ -280,90 +170,8 @@ def _package(package: PackageFacts) -> model.PackageRow:
         "path": package.path,
         "kind": package.kind,
         "members": package.members,
-        "problems": [_problem(problem) for problem in package.problems],
+        "problems": [problem_row(problem) for problem in package.problems],
     }
-
-
-def _observation(index: int, seen: Observation, place: "_Place") -> model.ObservationRow:
-    return {
-        "id": _observation_id(index),
-        "detector": seen.detector,
-        "rule": seen.rule,
-        "kind": seen.kind.value,
-        "claim": seen.claim.value if seen.claim else None,
-        "strength": seen.strength.value,
-        "generator": seen.generator,
-        "span": place.span(seen.span),
-        "where": seen.where,
-        "value": shorten(storable(seen.value)),
-        "source": seen.source,
-        "facts": {key: _facts(seen.facts[key]) for key in sorted(seen.facts, key=_fact_place)},
-        "suspect": seen.suspect,
-    }
-
-
-def _finding(finding: Finding, place: "_Place") -> model.FindingRow:
-    return {
-        "id": finding.id,
-        "reason": finding.reason,
-        "verdict": finding.verdict.value,
-        "span": place.span(finding.span),
-        "shot": finding.shot,
-        "observations": [_observation_id(index) for index in finding.observations],
-        "declaration": finding.declaration,
-        "approval": finding.approval,
-        "principles": list(finding.principles),
-        "message": finding.message,
-        "remedy": finding.remedy,
-        "decision": _plain(model.Decision, finding.decision),
-    }
-
-
-def _picture(picture: Picture, place: "_Place") -> model.PictureRow:
-    return {
-        "file": picture.file,
-        "frame": picture.frame,
-        "timecode": place.label(picture.frame) if picture.reference is None else None,
-        "observations": [_observation_id(index) for index in picture.observations],
-        "reference": picture.reference,
-        "ingredient": picture.ingredient,
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """How the frames of one asset are named: by its clock, its first frame having the number `origin`.
-
-    `heard`: it is sound alone, and they are milliseconds.
-    """
-
-    clock: Clock | None = None
-    origin: int = 0
-    heard: bool = False
-
-    def span(self, span: Span | None) -> model.SpanRow | None:
-        if span is None:
-            return None
-        told = heard_facts(span) if self.heard else span_facts(span, self.clock, origin=self.origin)
-        return cast("model.SpanRow", told)
-
-    def label(self, frame: int | None) -> str | None:
-        return self.clock.label(frame - self.origin) if self.clock and frame is not None else None
-
-
-def _observation_id(index: int) -> str:
-    return f"o{index + 1}"
-
-
-def _facts(value: Json) -> Json:
-    """The same facts with their keys in the order that reports keep, at every depth."""
-    if isinstance(value, dict):
-        return {key: _facts(value[key]) for key in sorted(value, key=_fact_place)}
-    return [_facts(item) for item in value] if isinstance(value, list) else value
-
-
-def _fact_place(key: str) -> tuple[int, str]:
-    return _RANK.get(key, len(_RANK)), key
 
 
 def _counts(assets: Sequence[model.AssetRow], findings: Sequence[model.FindingRow], *, skipped: int) -> model.Counts:
@@ -382,21 +190,8 @@ def _counts(assets: Sequence[model.AssetRow], findings: Sequence[model.FindingRo
     }
 
 
-def _plain(shape: type[_T], facts: MediaFacts | Looked | Heard | PictureValues | Decision | None) -> _T | None:
-    if facts is None:
-        return None
-    return _in_order(
-        shape, {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(facts).items()}
-    )
-
-
 def _usage(rows: Sequence[Usage]) -> list[model.PaperUsage]:
     return [{"id": row.id, "used_by": row.used_by, "problems": list(row.problems)} for row in rows]
-
-
-def _in_order(shape: type[_T], values: Mapping[str, Any]) -> _T:
-    """The values as `shape` lists its keys, whatever order they came in."""
-    return cast("_T", {key: values[key] for key in shape.__annotations__})
 
 
 def _storable(value: object) -> object:

@@ -265,12 +265,11 @@ class PictureRow(TypedDict):
     ingredient: NotRequired[str | None]
 
 
-class AssetRow(TypedDict):
-    """One thing that was delivered, with what was seen in it and how that was judged."""
+class SeenRow(TypedDict):
+    """What is true of an asset before anybody judges it: the keys of `AssetRow` that hold no judgement."""
 
     path: str
     kind: Literal["video", "still", "sequence", "audio", "document", "other"]
-    stage: str
     frames: list[int] | None
     missing: NotRequired[list[int]]
     sha256: str | None
@@ -279,12 +278,25 @@ class AssetRow(TypedDict):
     looked: LookedRow | None
     heard: NotRequired[HeardRow]
     fingerprints: FingerprintsRow | None
-    verdict: VerdictWord
     examined: bool
     problems: list[ProblemRow]
     observations: list[ObservationRow]
+
+
+class AssetRow(SeenRow):
+    """One thing that was delivered, with what was seen in it and how that was judged."""
+
+    stage: str
+    verdict: VerdictWord
     findings: list[FindingRow]
     pictures: list[PictureRow]
+
+
+ASSET_KEYS = (
+    *("path", "kind", "stage", "frames", "missing", "sha256", "bytes", "media", "looked", "heard", "fingerprints"),
+    *("verdict", "examined", "problems", "observations", "findings", "pictures"),
+)
+"""The order of the keys of an `AssetRow`, and of a `SeenRow`, which lacks some of them."""
 
 
 class SkippedRow(TypedDict):
@@ -338,24 +350,6 @@ class Report(TypedDict):
     licences: list[PaperUsage]
     waivers: list[PaperUsage]
     confirmations: NotRequired[list[PaperUsage]]
-
-
-class SeenRow(TypedDict):
-    """What is true of an asset before anybody judges it: the keys of `AssetRow` that hold no judgement."""
-
-    path: str
-    kind: Literal["video", "still", "sequence", "audio", "document", "other"]
-    frames: list[int] | None
-    missing: NotRequired[list[int]]
-    sha256: str | None
-    bytes: int
-    media: MediaRow | None
-    looked: LookedRow | None
-    heard: NotRequired[HeardRow]
-    fingerprints: FingerprintsRow | None
-    examined: bool
-    problems: list[ProblemRow]
-    observations: list[ObservationRow]
 
 
 class Inspection(TypedDict):

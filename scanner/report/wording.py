@@ -17,6 +17,7 @@ from scanner.report.model import (
     SpanRow,
     VerdictWord,
 )
+from scanner.seen import MatchFacts
 
 LABELS: Final[Mapping[VerdictWord, str]] = {
     "fail": "Fail",
@@ -161,6 +162,11 @@ def credential(observation: ObservationRow) -> str:
     """What holds of a Content Credential: `tampered: altered since it was signed`."""
     status = str(observation["facts"].get("status") or "unknown")
     return f"{status.replace('_', ' ')}: {CREDENTIAL_STATUS.get(status, 'its detector says no more')}"
+
+
+def work(observation: ObservationRow) -> str:
+    """What the work of a match is called."""
+    return MatchFacts.from_json(observation["facts"]).name or "a reference"
 
 
 def facts(observation: ObservationRow) -> list[tuple[str, str]]:

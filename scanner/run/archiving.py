@@ -18,13 +18,13 @@ from scanner.drop.assets import Asset
 from scanner.examination import Problem
 from scanner.library.references import ReferenceLibrary
 from scanner.report import jsonfile
-from scanner.report.build import AssetResult
 from scanner.run import dossier as dossiers
 from scanner.run import grounds as reasons
 from scanner.run.dossier import Dossier
 from scanner.run.grounds import Grounds
 from scanner.run.looking.exact_ends import Gaps, Matched, dense, denser, looked_at, own, recognised
 from scanner.run.looking.gather import Gathering
+from scanner.seen import SeenAsset
 
 if TYPE_CHECKING:
     from scanner.report.model import Report
@@ -96,7 +96,7 @@ def match_archived(
     return replace(dossier, assets=tuple(assets)), matches
 
 
-def _unmatched(seen: AssetResult, outdated: Sequence[str]) -> AssetResult:
+def _unmatched(seen: SeenAsset, outdated: Sequence[str]) -> SeenAsset:
     message = (
         f"archived with fingerprints that are no longer compared ({', '.join(outdated)}), so it was not matched in "
         "full; scan it again to match it"

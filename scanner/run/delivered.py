@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scanner.clearance.scope.subject import Remark
 from scanner.drop.packages.compare import Comparison
 from scanner.drop.packages.entries import listed
 from scanner.examination import Problem
 from scanner.report.build import StageFrom
+from scanner.seen import Remark
 from scanner.terms.verdicts import Stage
 
 _STATED = {

@@ -10,14 +10,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scanner.clearance.scope.subject import Remark
 from scanner.drop.assets import Asset, Drop, Refused
 from scanner.drop.packages.compare import PackageFacts
 from scanner.examination import UNEXAMINED, Problem
-from scanner.report.build import AssetResult
 from scanner.run.delivered import Delivered
 from scanner.run.looking.gather import NOT_REACHED, Gathering
 from scanner.run.looking.plan import Unit
+from scanner.seen import Remark, SeenAsset
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -25,11 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A drop as it was seen. `remarks`: what manifests show, of each asset; `absences`: the same, of no asset."""
+    """A drop as it was seen. `absences`: what its manifests show and is about none of its assets."""
 
     drop: Drop
-    assets: tuple[AssetResult, ...]
-    remarks: tuple[tuple[Remark, ...], ...]
+    assets: tuple[SeenAsset, ...]
     absences: tuple[Remark, ...] = ()
     packages: tuple[PackageFacts, ...] = ()
 
@@ -40,35 +38,52 @@ def compile_dossier(drop: Drop, gathering: Gathering, delivered: Delivered) -> D
     assets += [_refused(name, delivered.stage) for name in drop.refused]
     return Dossier(
         drop=drop,
-        assets=tuple(assets),
-        remarks=tuple(delivered.remarks(result.asset.path) for result in assets),
+        assets=tuple(replace(seen, remarks=delivered.remarks(seen.path)) for seen in assets),
         absences=delivered.absences(),
         packages=delivered.comparison.packages,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A dossier as it is kept: remarks stand beside the assets, in their order."""
+
+    drop: Drop
+    assets: tuple[SeenAsset, ...]
+    remarks: tuple[tuple[Remark, ...], ...]
+    absences: tuple[Remark, ...] = ()
+    packages: tuple[PackageFacts, ...] = ()
+
+
 def to_json(dossier: Dossier) -> bytes:
     """The dossier as JSON: of files only size and number, since where and when they lay is a machine's matter."""
-    assets = tuple(replace(result, asset=_portable(result.asset)) for result in dossier.assets)
-    drop = replace(dossier.drop, root=Path(), assets=(), refused=())
-    return _adapter().dump_json(replace(dossier, drop=drop, assets=assets))
+    stored = _Stored(
+        drop=replace(dossier.drop, root=Path(), assets=(), refused=()),
+        assets=tuple(replace(seen, asset=_portable(seen.asset)) for seen in dossier.assets),
+        remarks=tuple(seen.remarks for seen in dossier.assets),
+        absences=dossier.absences,
+        packages=dossier.packages,
+    )
+    return _adapter().dump_json(stored, exclude={"assets": {"__all__": {"remarks"}}})
 
 
 def from_json(raw: bytes) -> Dossier:
     """The dossier that `to_json` wrote; its drop lists no assets, and its files lie nowhere."""
-    return _adapter().validate_json(raw)
+    stored = _adapter().validate_json(raw)
+    assets = (replace(seen, remarks=shown) for seen, shown in zip(stored.assets, stored.remarks, strict=True))
+    return Dossier(stored.drop, tuple(assets), stored.absences, stored.packages)
 
 
-def _seen(drop: Drop, asset: Asset, gathering: Gathering, delivered: Delivered) -> AssetResult:
+def _seen(drop: Drop, asset: Asset, gathering: Gathering, delivered: Delivered) -> SeenAsset:
     stage = delivered.stage_of(asset.path)
     identity = gathering.identity(drop, asset)
     unit = identity.unit if identity else None
     if not isinstance(unit, Unit):
         problem = unit.problem if unit else NOT_REACHED
-        return AssetResult(asset, "other", stage, None, None, problems=(problem,), examined=False)
+        return SeenAsset(asset, "other", stage, None, None, problems=(problem,), examined=False)
     extraction = gathering.extraction(unit)
     problems = dict.fromkeys((*_problems(unit, gathering), *delivered.hindrances(asset.path)))
-    return AssetResult(
+    return SeenAsset(
         asset,
         extraction.kind if extraction else "other",
         stage,
@@ -88,9 +103,9 @@ def _problems(unit: Unit, gathering: Gathering) -> Iterator[Problem]:
         yield gathering.failure(unit)
 
 
-def _refused(name: Refused, stage: str) -> AssetResult:
+def _refused(name: Refused, stage: str) -> SeenAsset:
     problem = Problem("scan.refused", name.why)
-    return AssetResult(name, "other", stage, None, None, problems=(problem,), examined=False)
+    return SeenAsset(name, "other", stage, None, None, problems=(problem,), examined=False)
 
 
 def _portable(asset: Asset | Refused) -> Asset | Refused:
@@ -104,7 +119,7 @@ def _portable(asset: Asset | Refused) -> Asset | Refused:
 
 
 @cache
-def _adapter() -> "TypeAdapter[Dossier]":
+def _adapter() -> "TypeAdapter[_Stored]":
     from pydantic import TypeAdapter
 
-    return TypeAdapter(Dossier)
+    return TypeAdapter(_Stored)

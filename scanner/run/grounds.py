@@ -14,7 +14,7 @@ from scanner.clearance.paper import reader
 from scanner.clearance.paper.model import Paper, PaperFile
 from scanner.clearance.policy import policy
 from scanner.clearance.policy.policy import Policy
-from scanner.clearance.scope.subject import Context
+from scanner.clearance.scope.context import Context
 from scanner.report.build import StageFrom
 from scanner.terms.words import Proof
 

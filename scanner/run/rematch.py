@@ -21,7 +21,7 @@ from scanner.catalogue.archive import Archive, ArchiveError, Kept, Key
 from scanner.drop.assets import Asset
 from scanner.errors import UsageError
 from scanner.library.references import ReferenceLibrary
-from scanner.report.build import AssetResult, RunFacts, build
+from scanner.report.build import RunFacts, build
 from scanner.report.changes import Changes, changes
 from scanner.report.model import Report
 from scanner.report.outcome import CLEAR, FAILED, INCOMPLETE, REVIEW
@@ -37,6 +37,7 @@ from scanner.run.looking.workers import Workers
 from scanner.run.order import RematchOrder
 from scanner.run.references import open_shelves
 from scanner.run.scan import now
+from scanner.seen import SeenAsset
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,16 +147,16 @@ def _again(kept: Kept, archived: Archive, out: Path, against: _Against) -> Remat
     context = was.grounds.context
     grounds = replace(was.grounds, context=replace(context, as_of=against.as_of or context.as_of))
     concluded = conclude(dossier, matches, grounds)
-    shown = remembered_evidence(concluded.results, _units(concluded.results), against.works, against.catalogue)
+    shown = remembered_evidence(concluded.assets, _units(concluded.assets), against.works, against.catalogue)
     facts = _facts(was, grounds, against.libraries, started)
-    report = build(dossier.drop, concluded.results, concluded.judgement, facts, shown, dossier.packages)
+    report = build(dossier.drop, concluded.assets, concluded.judgement, facts, shown, dossier.packages)
     pictures = {one.file: one.jpeg for row in shown for one in row}
     outdated = sum(now != then for now, then in zip(dossier.assets, was.dossier.assets, strict=True))
     incomplete = f"{outdated} of {len(dossier.assets)} assets could not be matched in full" if outdated else ""
     return Rematched(kept.key, out, report, pictures, changes(was.report, report), incomplete)
 
 
-def _units(results: Sequence[AssetResult]) -> Known:
+def _units(results: Sequence[SeenAsset]) -> Known:
     """The assets as things of which pictures may be remembered; their files lie nowhere."""
     return {
         result.asset.path: (Unit(result.asset, Path(), result.sha256), result.extraction)

@@ -76,7 +76,7 @@ def scan(order: Order, watcher: Watcher) -> Scan:
         matches = match_drop(drop, gathering, libraries, catalogue, workers)
         concluded = conclude(dossier, matches, order.grounds)
         works = {key: unit for shelf in shelves for key, unit in shelf.works(gathering).items()}
-        shown = gather_evidence(drop, works, concluded.results, gathering, catalogue, workers)
+        shown = gather_evidence(drop, works, concluded.assets, gathering, catalogue, workers)
         facts = RunFacts(
             id=uuid.uuid4().hex,
             started=started,
@@ -98,7 +98,7 @@ def scan(order: Order, watcher: Watcher) -> Scan:
             ),
             redacted=order.redacted,
         )
-        report = build(drop, concluded.results, concluded.judgement, facts, shown, dossier.packages)
+        report = build(drop, concluded.assets, concluded.judgement, facts, shown, dossier.packages)
         unarchived = _archived(order, report, dossier, gathering, matches, catalogue)
     return Scan(report, {one.file: one.jpeg for row in shown for one in row}, gathering.interrupted, unarchived)
 

@@ -16,7 +16,7 @@ from scanner import config
 from scanner.clearance.paper import reader
 from scanner.clearance.paper.model import Delivery, Paper
 from scanner.clearance.policy import policy
-from scanner.clearance.scope.subject import Context
+from scanner.clearance.scope.context import Context
 from scanner.drop.names import presentable
 from scanner.errors import UsageError
 from scanner.media.decode.plans import Effort

@@ -266,7 +266,7 @@ def _of_its_line(case: Case, approval: Approval, reached: Callable[[int], Frames
     if approval.covers_derivatives is not YesNo.YES:
         return own
     roster = case.court.roster
-    lines = [(roster.layers(twin), reached(twin)) for twin in roster.by_digest.get(case.subject.sha256, ())]
+    lines = [(roster.layers(twin), reached(twin)) for twin in roster.twins(case.index)]
     return union([own, *(case.layers.lift(layers.full(held)) for layers, held in lines)])
 
 

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field, replace
 from detectors.observation import Observation, Span
 from scanner.clearance.paper.model import Paper, Selector
 from scanner.clearance.policy.policy import Policy
+from scanner.clearance.scope.context import Context
 from scanner.clearance.scope.cut import Cut
 from scanner.clearance.scope.declared import Aside, Book, Claim, shot_of
 from scanner.clearance.scope.layers import Layers
 from scanner.clearance.scope.places import where
 from scanner.clearance.scope.selectors import Picked, Roster, pick, whole
-from scanner.clearance.scope.subject import Context, Subject
+from scanner.seen import SeenAsset
 from scanner.terms.coverage import END, EVERYTHING, Frames, Range
 from scanner.terms.findings import Finding, Usage
 from scanner.terms.reasons import REASONS
@@ -90,7 +91,7 @@ class Case:
     found: dict[str, Finding] = field(default_factory=dict)
 
     @property
-    def subject(self) -> Subject:
+    def subject(self) -> SeenAsset:
         """The asset."""
         return self.court.roster.subjects[self.index]
 

@@ -153,7 +153,7 @@ def _hinted(case: Case, reason: str, indices: Iterable[int], told: Frames) -> No
 def _twins(case: Case, covered: Frames) -> Frames:
     """The frames that are declared for the same bytes at another path, and not here."""
     taken = NOTHING
-    twins = [Case(case.court, other) for other in case.court.roster.by_digest.get(case.subject.sha256, ())]
+    twins = [Case(case.court, other) for other in case.court.roster.twins(case.index)]
     for twin in sorted(twins, key=lambda each: each.subject.path):
         for claim in positive(twin) if twin.index != case.index else ():
             frames = twin.layers.full(claim.held) - covered - taken

@@ -17,17 +17,18 @@ from scanner.clearance.rules.names import judge_name
 from scanner.clearance.rules.obligations import judge_obligations
 from scanner.clearance.rules.waivers import apply
 from scanner.clearance.rules.watched import judge_prompts
+from scanner.clearance.scope.context import Context
 from scanner.clearance.scope.declared import read_book
 from scanner.clearance.scope.masters import misfit_told
 from scanner.clearance.scope.selectors import Roster
-from scanner.clearance.scope.subject import Context, Remark, Subject
+from scanner.seen import Remark, SeenAsset
 from scanner.terms.coverage import NOTHING
 from scanner.terms.findings import AssetJudgement, Decision, Finding, Judgement, Usage
 from scanner.terms.reasons import REASONS
 from scanner.terms.verdicts import Verdict, mildest, worst
 from scanner.terms.wording import listed, plain, sentence
 
-__all__ = ["AssetJudgement", "Context", "Decision", "Finding", "Judgement", "Subject", "Usage", "judge"]
+__all__ = ["AssetJudgement", "Context", "Decision", "Finding", "Judgement", "SeenAsset", "Usage", "judge"]
 
 _DROP = -1
 _PLACES = 160
@@ -45,7 +46,7 @@ _CREDENTIALS = {
 
 
 def judge(
-    subjects: Sequence[Subject],
+    subjects: Sequence[SeenAsset],
     paper: Paper | None,
     policy: Policy,
     context: Context,
@@ -114,7 +115,7 @@ def _asset(case: Case) -> list[Finding]:
     return list(case.found.values())
 
 
-def _judged(subject: Subject, findings: Sequence[Finding]) -> AssetJudgement:
+def _judged(subject: SeenAsset, findings: Sequence[Finding]) -> AssetJudgement:
     verdict = worst(*(finding.verdict for finding in findings))
     if subject.owed and not subject.examined:
         verdict = worst(verdict, Verdict.REVIEW)  # nobody has looked inside, whatever was waived

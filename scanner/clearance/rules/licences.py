@@ -13,6 +13,7 @@ from scanner.clearance.paper.model import Licence
 from scanner.clearance.rules.case import HERE, Case
 from scanner.clearance.rules.disclosure import positive, signs_of
 from scanner.globs import nfc
+from scanner.seen import MatchFacts
 from scanner.terms.coverage import NOTHING, Frames, union
 from scanner.terms.patterns import same_name
 from scanner.terms.verdicts import Verdict, mildest, worst
@@ -85,7 +86,7 @@ def _scenes(case: Case, observation: Observation) -> list[Frames]:
     region = case.region(observation)
     reached = [
         case.layers.touched(case.court.pick(selector).frames.get(case.index) or NOTHING)
-        for licence in _for_reference(case, observation)
+        for licence in _licences_for(case, MatchFacts.from_json(observation.facts))
         for selector in licence.scope.assets
     ]
     runs = [run for part in region for run in case.scenes(part, reached)]
@@ -93,15 +94,15 @@ def _scenes(case: Case, observation: Observation) -> list[Frames]:
 
 
 def _match(case: Case, index: int, observation: Observation, scene: Frames, ai: Frames) -> None:
-    reference = nfc(str(observation.facts.get("reference", "")))
-    name = plain(str(observation.facts.get("title") or reference))
-    level = plain(str(observation.facts.get("level", "")))
-    held = _for_reference(case, observation)
+    match = MatchFacts.from_json(observation.facts)
+    reference = nfc(match.reference)
+    name, level = plain(match.title or reference), plain(match.level)
+    held = _licences_for(case, match)
     faults = [faults_of(case, each, case.layers.lift(scene), ai=bool(ai)) for each in held]
     good = [licence.id for licence, found in zip(held, faults, strict=True) if not found]
     span = observation.span if scene == case.region(observation) else None
     tell = partial(case.add, frames=scene, observations=[index], about=[reference], span=span)
-    if _own(case, observation):
+    if _own(case, match):
         tell("ip.own_material", f"{name} was recognised in {HERE}; it belongs to the production.")
     elif good:
         tell("ip.licensed", f"{name} was recognised in {HERE}; it is licensed: {listed(good)}.")
@@ -121,15 +122,14 @@ def _match(case: Case, index: int, observation: Observation, scene: Frames, ai: 
             tell(fault.code, message, cap=mildest(cap, fault.cap or cap))
 
 
-def _own(case: Case, observation: Observation) -> bool:
+def _own(case: Case, match: MatchFacts) -> bool:
     paper = case.court.paper
-    owner = str(observation.facts.get("owner") or "")
-    holders = {same_name(each) for each in (paper.production.rights_holders if paper else ())}
-    return observation.facts.get("own") is True or same_name(owner) in holders
+    holders = {same_name(holder) for holder in (paper.production.rights_holders if paper else ())}
+    return match.own or same_name(match.owner) in holders
 
 
-def _for_reference(case: Case, observation: Observation) -> list[Licence]:
-    """The licences for the reference that was recognised, by their ids."""
-    reference = nfc(str(observation.facts.get("reference", "")))
+def _licences_for(case: Case, match: MatchFacts) -> list[Licence]:
+    """The licences for the work that was recognised, by their ids."""
+    reference = nfc(match.reference)
     licences = case.court.paper.licences if case.court.paper else ()
     return sorted((each for each in licences if nfc(each.reference) == reference), key=lambda each: each.id)

@@ -13,9 +13,9 @@ from fractions import Fraction
 from pathlib import PurePosixPath
 
 from scanner.clearance.scope.layers import Layers
-from scanner.clearance.scope.subject import Subject
 from scanner.clearance.timelines.model import Event, Timeline
 from scanner.globs import nfc, wild
+from scanner.seen import SeenAsset
 from scanner.terms.coverage import EVERYTHING, NOTHING, Frames, Range, union
 from scanner.terms.patterns import shot_pattern
 from scanner.timecode import Clock, nominal
@@ -123,7 +123,7 @@ class Cut:
         return union([Frames.of(_at(self.pieces[index], self.layers)) for index in set(indices)])
 
 
-def lay(conforms: Sequence[Conform], master: Subject, codes: Collection[str] = ()) -> Cut | str:
+def lay(conforms: Sequence[Conform], master: SeenAsset, codes: Collection[str] = ()) -> Cut | str:
     """The cut of a master, or in what its timelines don't fit it.
 
     Several timelines of one master are its tracks, or its reels one after the other: they fit together or not at all.

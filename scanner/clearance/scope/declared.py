@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scanner.clearance.paper.model import Declaration, Paper, Selector
+from scanner.clearance.scope.context import Context
 from scanner.clearance.scope.layers import ONE, Layers
 from scanner.clearance.scope.selectors import Picked, Roster, pick, pick_record, ranges_in
-from scanner.clearance.scope.subject import Context, Subject
 from scanner.globs import wild
+from scanner.seen import SeenAsset
 from scanner.terms.coverage import EVERYTHING, NOTHING, Frames, union
 from scanner.terms.patterns import shot_in
 from scanner.written.answers import YesNo
@@ -171,7 +172,7 @@ class _Reading:
         subjects = self.roster.subjects
         lines: dict[int, list[int]] = {}
         for index in sorted(claims, key=lambda each: subjects[each].path):
-            for twin in self.roster.by_digest.get(subjects[index].sha256, ()):
+            for twin in self.roster.twins(index):
                 if twin not in claims:
                     lines.setdefault(twin, []).append(index)
         found = {}
@@ -195,7 +196,7 @@ class _Reading:
                 held -= self.roster.layers(index).lift(EVERYTHING) if left_out is None else left_out
         return held
 
-    def _within(self, subject: Subject, first_frame: int | None, *, through: bool) -> Frames:
+    def _within(self, subject: SeenAsset, first_frame: int | None, *, through: bool) -> Frames:
         """The frames that the declaration as a whole is limited to."""
         if through:
             said = "has frames of its own beside shots or reels: those are its files', and mean nothing in"

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from scanner.clearance.paper.model import Conform, Delivery, Paper, Selector
 from scanner.clearance.scope import cut
 from scanner.clearance.scope.cut import Cut
-from scanner.clearance.scope.subject import Subject
 from scanner.clearance.timelines.model import Timeline
 from scanner.globs import nfc, wild
+from scanner.seen import SeenAsset
 from scanner.terms.patterns import counted
 from scanner.terms.wording import listed, plain
 
@@ -41,7 +41,7 @@ class Masters:
 def find_masters(
     paper: Paper | None,
     delivery: Delivery | None,
-    subjects: Mapping[int, Subject],
+    subjects: Mapping[int, SeenAsset],
     names: Mapping[str, tuple[int, ...]],
 ) -> Masters:
     """Lay the timelines of a delivery on the assets that they name.
@@ -70,7 +70,9 @@ def find_masters(
     )
 
 
-def _laid(conforms: Sequence[tuple[Conform, Timeline | None]], master: Subject, codes: frozenset[str]) -> Cut | Misfit:
+def _laid(
+    conforms: Sequence[tuple[Conform, Timeline | None]], master: SeenAsset, codes: frozenset[str]
+) -> Cut | Misfit:
     files = tuple(dict.fromkeys(conform.file for conform, _ in conforms))
     reels = _reels(conform for conform, _ in conforms)
     there = [cut.Conform(timeline, conform.reel) for conform, timeline in conforms if timeline]
@@ -84,7 +86,7 @@ def _reels(conforms: Iterable[Conform]) -> frozenset[str]:
     return frozenset(nfc(conform.reel) for conform in conforms if conform.reel)
 
 
-def _master(conform: Conform, subjects: Mapping[int, Subject], names: Mapping[str, tuple[int, ...]]) -> int | str:
+def _master(conform: Conform, subjects: Mapping[int, SeenAsset], names: Mapping[str, tuple[int, ...]]) -> int | str:
     """The asset that a timeline is of, or why it can't be told."""
     if conform.asset is None:
         videos = [index for index, subject in subjects.items() if subject.kind == "video"]

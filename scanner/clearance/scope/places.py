@@ -1,10 +1,10 @@
 """How findings name a place in an asset, as people find it: by frames and timecode, or the whole thing."""
 
-from scanner.clearance.scope.subject import Subject
+from scanner.seen import SeenAsset
 from scanner.terms.coverage import END, Range
 
 
-def where(subject: Subject, frames: Range | None, first_frame: int | None = None) -> str:
+def where(subject: SeenAsset, frames: Range | None, first_frame: int | None = None) -> str:
     """The place as people find it: frames and timecode, or the whole thing.
 
     Args:
@@ -30,7 +30,7 @@ def _frames(first: int, last: int) -> str:
     return f"frame {first}" if first == last else f"frames {first}-{last}"
 
 
-def _timecode(subject: Subject, first: int, last: int) -> str:
+def _timecode(subject: SeenAsset, first: int, last: int) -> str:
     if subject.clock is None:
         return ""
     origin = subject.frames[0] if subject.is_sequence and subject.frames else 0

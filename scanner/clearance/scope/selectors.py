@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from scanner.clearance.paper.model import Delivery, Paper, RecordRange, Selector
 from scanner.clearance.scope.layers import ONE, Layers
 from scanner.clearance.scope.masters import Masters, find_masters
-from scanner.clearance.scope.subject import Subject
 from scanner.globs import Glob, nfc, wild
+from scanner.seen import SeenAsset
 from scanner.terms.coverage import EVERYTHING, NOTHING, Frames, intersection
 from scanner.terms.patterns import counted, shot_in, shot_pattern, telling
 from scanner.timecode import TimecodeError
@@ -42,7 +42,7 @@ class Roster:
     those that a timeline of the delivery names.
     """
 
-    subjects: tuple[Subject, ...]
+    subjects: tuple[SeenAsset, ...]
     names: tuple[str | None, ...]
     by_name: Mapping[str, tuple[int, ...]]
     by_digest: Mapping[str, tuple[int, ...]]
@@ -51,7 +51,7 @@ class Roster:
     masters: Masters = field(default_factory=Masters)
 
     @classmethod
-    def of(cls, subjects: Sequence[Subject], root: str = ".", drop_name: str = "") -> "Roster":
+    def of(cls, subjects: Sequence[SeenAsset], root: str = ".", drop_name: str = "") -> "Roster":
         """The roster. A root that is the drop's own name, and no folder in it, is the drop itself."""
         paths = [nfc(subject.path) for subject in subjects]
         prefix = nfc(root).removeprefix("./").strip("/")
@@ -79,6 +79,10 @@ class Roster:
         """The same roster, with the delivery's timelines laid on their masters."""
         inside = {index: self.subjects[index] for index, name in enumerate(self.names) if name is not None}
         return replace(self, masters=find_masters(paper, delivery, inside, self.by_name))
+
+    def twins(self, index: int) -> tuple[int, ...]:
+        """The assets with the same bytes as one, itself among them; none where its bytes couldn't be read."""
+        return self.by_digest.get(self.subjects[index].sha256 or "", ())
 
     def layers(self, index: int) -> Layers:
         """The layers of an asset."""
@@ -284,12 +288,12 @@ def _not_in_timelines(code: str, roster: Roster) -> str:
     return f"{code} is in no timeline of this delivery; it is looked for in names only" if masters.cuts else ""
 
 
-def whole(subject: Subject) -> Frames:
+def whole(subject: SeenAsset) -> Frames:
     """All frames of an asset; everything there may be, where their count isn't known or there are none."""
     return Frames.of(subject.frames) if subject.frames else EVERYTHING
 
 
-def ranges_in(subject: Subject, ranges: Sequence[tuple[int, int]], first_frame: int | None) -> Frames | None:
+def ranges_in(subject: SeenAsset, ranges: Sequence[tuple[int, int]], first_frame: int | None) -> Frames | None:
     """The frames of an asset that stated ranges mean; None where the asset has no frames to choose from.
 
     Args:
@@ -304,7 +308,7 @@ def ranges_in(subject: Subject, ranges: Sequence[tuple[int, int]], first_frame: 
     return stated & whole(subject)
 
 
-def _frames(selector: Selector, subject: Subject, problems: list[str]) -> Frames | None:
+def _frames(selector: Selector, subject: SeenAsset, problems: list[str]) -> Frames | None:
     if selector.frames is None and selector.tc is None:
         return whole(subject)
     if selector.tc is not None:
@@ -321,7 +325,7 @@ def _frames(selector: Selector, subject: Subject, problems: list[str]) -> Frames
     return stated
 
 
-def _by_timecode(ends: tuple[str, str], subject: Subject, problems: list[str]) -> Frames | None:
+def _by_timecode(ends: tuple[str, str], subject: SeenAsset, problems: list[str]) -> Frames | None:
     clock = subject.clock
     if clock is None or (subject.frames is None and subject.kind != "video"):
         problems.append(f"chooses by timecode in {subject.path}, which has none: that part covers nothing")

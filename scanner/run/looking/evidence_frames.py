@@ -14,13 +14,13 @@ from scanner.catalogue import Catalogue
 from scanner.drop.assets import Drop
 from scanner.examination import Extraction
 from scanner.media.asset.pictures import picture
-from scanner.report.build import AssetResult, Picture
 from scanner.run.looking.exact_ends import SOUND
 from scanner.run.looking.examine import pieces
 from scanner.run.looking.gather import Gathering
 from scanner.run.looking.ingredients import draw_ingredients, ingredient_pictures
 from scanner.run.looking.plan import EXTRACTION_VERSION, Unit
 from scanner.run.looking.workers import Failure, Job, Workers
+from scanner.seen import EvidencePicture, MatchFacts, SeenAsset
 
 _AT_MOST = 6
 """Pictures an asset: a wall of them hides the one that matters."""
@@ -50,11 +50,11 @@ class _Wanted:
 def gather_evidence(
     drop: Drop,
     works: Mapping[str, Unit],
-    results: Sequence[AssetResult],
+    results: Sequence[SeenAsset],
     gathering: Gathering,
     catalogue: Catalogue,
     workers: Workers,
-) -> list[list[Picture]]:
+) -> list[list[EvidencePicture]]:
     """The pictures of each result, in the order of `results`; what can't be drawn is left out.
 
     `works`: the media of reference works by their ids, as far as they are there.
@@ -69,8 +69,8 @@ def gather_evidence(
 
 
 def remembered_evidence(
-    results: Sequence[AssetResult], units: Known, works: Known, catalogue: Catalogue
-) -> list[list[Picture]]:
+    results: Sequence[SeenAsset], units: Known, works: Known, catalogue: Catalogue
+) -> list[list[EvidencePicture]]:
     """The same, as far as the pictures were drawn before; nothing is opened."""
     seen = [(result, units[result.asset.path][0] if result.asset.path in units else None) for result in results]
     return _shown(_wanted(results, units, works), seen, catalogue)
@@ -86,14 +86,14 @@ def draw(frame: Frame) -> bytes:
     return picture(pieces(frame.unit), frame.extraction, frame.number) or b""
 
 
-def _wanted(results: Sequence[AssetResult], units: Known, works: Known) -> list[list[_Wanted]]:
+def _wanted(results: Sequence[SeenAsset], units: Known, works: Known) -> list[list[_Wanted]]:
     return [
         _of_result(result, units[result.asset.path][0], works) if result.asset.path in units else []
         for result in results
     ]
 
 
-def _of_result(result: AssetResult, unit: Unit, works: Known) -> list[_Wanted]:
+def _of_result(result: SeenAsset, unit: Unit, works: Known) -> list[_Wanted]:
     if result.extraction is None or result.kind not in {"video", "still", "sequence"}:
         return []
     wants: dict[tuple[int | None, str | None], _Wanted] = {}
@@ -112,23 +112,13 @@ def _of_observation(
 ) -> Iterator[_Wanted]:
     for number in _numbers(observation, extraction, unit):
         yield _Wanted(Frame(unit, extraction, number), (index,))
-    reference = observation.facts.get("reference")
-    if not isinstance(reference, str) or reference not in works:
+    match = MatchFacts.from_json(observation.facts)
+    if match.reference not in works:
         return
-    work, seen = works[reference]
-    if seen.kind in {"video", "still", "sequence"}:
-        number = None if seen.kind == "still" else _beside(observation)
-        yield _Wanted(Frame(work, seen, number), (index,), reference)
-
-
-def _beside(observation: Observation) -> int | None:
-    """The reference's frame that is to be shown beside the asset's."""
-    best = observation.facts.get("target_frame")
-    if isinstance(best, int):
-        return best
-    span = observation.facts.get("reference_span")
-    first = span.get("first_frame") if isinstance(span, dict) else None
-    return first if isinstance(first, int) else None
+    work, work_seen = works[match.reference]
+    if work_seen.kind in {"video", "still", "sequence"}:
+        number = None if work_seen.kind == "still" else match.shown_frame
+        yield _Wanted(Frame(work, work_seen, number), (index,), match.reference)
 
 
 def _numbers(observation: Observation, extraction: Extraction, unit: Unit) -> list[int | None]:
@@ -138,8 +128,8 @@ def _numbers(observation: Observation, extraction: Extraction, unit: Unit) -> li
     """
     if extraction.kind == "still":
         return [None]
-    span, best = observation.span, observation.facts.get("best_frame")
-    if isinstance(best, int):
+    span, best = observation.span, MatchFacts.from_json(observation.facts).best_frame
+    if best is not None:
         return [best]
     if span:
         middle = (span.first_frame + span.last_frame) // 2
@@ -165,8 +155,8 @@ def _draw_missing(frames: Sequence[Frame], catalogue: Catalogue, workers: Worker
 
 
 def _shown(
-    wanted: Sequence[Sequence[_Wanted]], seen: Sequence[tuple[AssetResult, Unit | None]], catalogue: Catalogue
-) -> list[list[Picture]]:
+    wanted: Sequence[Sequence[_Wanted]], seen: Sequence[tuple[SeenAsset, Unit | None]], catalogue: Catalogue
+) -> list[list[EvidencePicture]]:
     """Frames of the assets and of references, then the ingredients that their credentials picture."""
     return [
         [
@@ -177,10 +167,10 @@ def _shown(
     ]
 
 
-def _picture(want: _Wanted, catalogue: Catalogue) -> Iterator[Picture]:
+def _picture(want: _Wanted, catalogue: Catalogue) -> Iterator[EvidencePicture]:
     jpeg = catalogue.picture(want.frame.unit.content, _stored(want.frame.number), EXTRACTION_VERSION)
     if jpeg:
-        yield Picture(jpeg, want.frame.number, want.observations, want.reference)
+        yield EvidencePicture(jpeg, want.frame.number, want.observations, want.reference)
 
 
 def _stored(number: int | None) -> int:

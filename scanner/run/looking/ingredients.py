@@ -6,27 +6,18 @@ Which ingredients have one is told by the chain of a credential observation; fil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
 
 from detectors.credentials.chain import pictured_titles
 from detectors.credentials.thumbnails import MOST, thumbnails
-from detectors.observation import Kind, Observation
+from detectors.observation import Kind
 from scanner.catalogue import Catalogue
-from scanner.report.build import Picture
 from scanner.run.looking.examine import pieces
 from scanner.run.looking.plan import Unit
 from scanner.run.looking.workers import Failure, Job, Workers
+from scanner.seen import EvidencePicture, SeenAsset
 
 _VERSION = "thumbnails/1"
 _TIMEOUT = 60.0
-
-
-class Observed(Protocol):
-    """An asset and what was seen in it."""
-
-    @property
-    def observations(self) -> tuple[Observation, ...]:
-        """In the order of the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +37,7 @@ class _Wanted:
         return f"{_VERSION} {self.frame}{beside}"
 
 
-def draw_ingredients(wanted: Sequence[tuple[Observed, Unit | None]], catalogue: Catalogue, workers: Workers) -> None:
+def draw_ingredients(wanted: Sequence[tuple[SeenAsset, Unit | None]], catalogue: Catalogue, workers: Workers) -> None:
     """Draw what isn't remembered yet. `wanted`: what was seen, with the unit where its bytes are known."""
     lacking = {
         (one.unit.content, one.version): one
@@ -62,7 +53,7 @@ def draw_ingredients(wanted: Sequence[tuple[Observed, Unit | None]], catalogue: 
             catalogue.keep_picture(one.unit.content, number, one.version, jpeg)
 
 
-def ingredient_pictures(seen: Observed, unit: Unit | None, catalogue: Catalogue) -> list[Picture]:
+def ingredient_pictures(seen: SeenAsset, unit: Unit | None, catalogue: Catalogue) -> list[EvidencePicture]:
     """The pictures that are remembered."""
     return [picture for one in _wanted(seen, unit) for picture in _remembered(one, catalogue)]
 
@@ -80,7 +71,7 @@ def draw(one: _Wanted) -> list[bytes]:
         return []
 
 
-def _wanted(seen: Observed, unit: Unit | None) -> Iterator[_Wanted]:
+def _wanted(seen: SeenAsset, unit: Unit | None) -> Iterator[_Wanted]:
     """The first credential that has pictures: a sequence may have one for each of thousands of frames."""
     if unit is None:
         return
@@ -92,8 +83,8 @@ def _wanted(seen: Observed, unit: Unit | None) -> Iterator[_Wanted]:
     yield from islice(every, 1)
 
 
-def _remembered(one: _Wanted, catalogue: Catalogue) -> Iterator[Picture]:
+def _remembered(one: _Wanted, catalogue: Catalogue) -> Iterator[EvidencePicture]:
     for number, title in enumerate(one.titles):
         jpeg = catalogue.picture(one.unit.content, number, one.version)
         if jpeg:
-            yield Picture(jpeg, None, (one.observation,), ingredient=title or "")
+            yield EvidencePicture(jpeg, None, (one.observation,), ingredient=title or "")

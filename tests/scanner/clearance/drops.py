@@ -11,8 +11,11 @@ from fixtures import paper
 from fixtures.paper import Value
 from scanner.clearance.paper.model import Paper
 from scanner.clearance.policy import policy
-from scanner.clearance.rules.judge import AssetJudgement, Context, Finding, Judgement, Subject, judge
-from scanner.examination import Problem
+from scanner.clearance.rules.judge import AssetJudgement, Finding, Judgement, judge
+from scanner.clearance.scope.context import Context
+from scanner.drop.assets import Asset, Member
+from scanner.examination import Extraction, MediaFacts, Problem
+from scanner.seen import SeenAsset
 from scanner.timecode import Clock
 
 NETFLIX = policy.load("netflix-genai")
@@ -63,31 +66,63 @@ def match(
     return Observation("images", "images.pdq", Kind.MATCH, strength, "frames", span=at, facts=facts)
 
 
-def movie(path: str = "VFX/shot.mov", *seen: Observation, frames: int | None = 240, **changes: Value) -> Subject:
+def movie(
+    path: str = "VFX/shot.mov",
+    *seen: Observation,
+    frames: int | None = 240,
+    clock: Clock | None = CLOCK,
+    **changes: Value,
+) -> SeenAsset:
     """A movie of ten seconds that begins at 01:00:00:00."""
-    ends = (0, frames - 1) if frames else None
-    return _subject(path, seen, {"kind": "video", "frames": ends, "clock": CLOCK} | changes)
+    return _seen(path, seen, {"kind": "video", "extraction": Extraction("video", _media(clock, frames))} | changes)
 
 
-def sequence(path: str = "VFX/plate.%04d.exr", *seen: Observation, **changes: Value) -> Subject:
-    """A sequence of 1001 to 1240."""
-    return _subject(path, seen, {"kind": "sequence", "frames": (1001, 1240), "is_sequence": True} | changes)
+def sequence(
+    path: str = "VFX/plate.%04d.exr",
+    *seen: Observation,
+    frames: tuple[int, int] = (1001, 1240),
+    clock: Clock | None = None,
+    **changes: Value,
+) -> SeenAsset:
+    """A sequence of 1001 to 1240, of which the first and the last file stand for all."""
+    members = tuple(Member(path.replace("%04d", str(number)), 1, 0, 0, 0, number) for number in frames)
+    asset = Asset(path, members, is_sequence=True)
+    extraction = Extraction("sequence", _media(clock, None))
+    return _seen(path, seen, {"asset": asset, "kind": "sequence", "extraction": extraction} | changes)
 
 
-def still(path: str = "stills/a.png", *seen: Observation, **changes: Value) -> Subject:
+def still(path: str = "stills/a.png", *seen: Observation, **changes: Value) -> SeenAsset:
     """A picture."""
-    return _subject(path, seen, {"kind": "still"} | changes)
+    return _seen(path, seen, {"kind": "still", "extraction": Extraction("still")} | changes)
 
 
-def broken(path: str, code: str, message: str = "it can't be read") -> Subject:
+def broken(path: str, code: str, message: str = "it can't be read") -> SeenAsset:
     """Something that should have been examined and couldn't be."""
-    return _subject(path, (), {"kind": "video", "examined": False, "problems": (Problem(code, message),)})
+    return _seen(path, (), {"kind": "video", "examined": False, "problems": (Problem(code, message),)})
 
 
-def _subject(path: str, seen: Sequence[Observation], changes: Mapping[str, Value]) -> Subject:
+def renamed(asset: SeenAsset, path: str) -> SeenAsset:
+    """The same bytes at another path."""
+    return replace(asset, asset=replace(asset.asset, path=path))
+
+
+def _media(clock: Clock | None, frames: int | None) -> MediaFacts:
+    if clock is None:
+        return MediaFacts("mov", frame_count=frames)
+    start = Clock(clock.rate, clock.start, clock.drop).label(0)
+    return MediaFacts("mov", rate=str(clock.rate), frame_count=frames, start_timecode=start, times=clock.times)
+
+
+def _seen(path: str, seen: Sequence[Observation], changes: Mapping[str, Value]) -> SeenAsset:
     digest = hashlib.sha256(path.encode("utf-8", "backslashreplace")).hexdigest()
-    values = {"path": path, "sha256": digest, "stage": "final", "observations": tuple(seen)}
-    return Subject(**(values | dict(changes)))
+    values: dict[str, Value] = {
+        "asset": Asset(path, ()),
+        "sha256": digest,
+        "stage": "final",
+        "extraction": None,
+        "observations": tuple(seen),
+    }
+    return SeenAsset(**(values | dict(changes)))
 
 
 def occasion(stage: str = "final", given: Paper | None = None, **changes: Value) -> Context:
@@ -104,7 +139,7 @@ def occasion(stage: str = "final", given: Paper | None = None, **changes: Value)
 
 
 def judged(
-    subjects: Iterable[Subject], data: Mapping[str, Value] | None = None, stage: str = "final", **changes: Value
+    subjects: Iterable[SeenAsset], data: Mapping[str, Value] | None = None, stage: str = "final", **changes: Value
 ) -> Judgement:
     """The judgement by the built-in policy; `missing` and `changed` name evidence that isn't as it was.
 
@@ -120,7 +155,7 @@ def judged(
 
 
 def one(
-    subject: Subject, data: Mapping[str, Value] | None = None, stage: str = "final", **changes: Value
+    subject: SeenAsset, data: Mapping[str, Value] | None = None, stage: str = "final", **changes: Value
 ) -> AssetJudgement:
     """The judgement of a drop of one asset."""
     return judged([subject], data, stage, **changes).assets[0]
@@ -137,5 +172,5 @@ def finding(judgement: AssetJudgement | Judgement, reason: str) -> Finding:
     return found
 
 
-def _staged(subject: Subject, stage: str) -> Subject:
+def _staged(subject: SeenAsset, stage: str) -> SeenAsset:
     return replace(subject, stage=stage)

@@ -3,8 +3,9 @@
 from detectors.observation import Observation
 from fixtures.paper import DELIVERY, Entry, Value, approval, book, declaration
 from fixtures.timelines import Take, edl, length
-from scanner.clearance.rules.judge import AssetJudgement, Finding, Subject
+from scanner.clearance.rules.judge import AssetJudgement, Finding
 from scanner.clearance.timelines.model import Timeline
+from scanner.seen import SeenAsset
 from scanner.terms.coverage import Frames
 from tests.scanner.clearance.drops import judged, movie
 from tests.scanner.clearance.timelines.test_formats import timeline
@@ -22,7 +23,7 @@ LENGTH = length(TAKES)
 REEL = timeline(edl(TAKES), "conform/r3.edl")
 
 
-def master(*seen: Observation, frames: int = LENGTH, path: str = MASTER, **changes: Value) -> Subject:
+def master(*seen: Observation, frames: int = LENGTH, path: str = MASTER, **changes: Value) -> SeenAsset:
     """The master, with what was seen in it."""
     return movie(path, *seen, frames=frames, **changes)
 

@@ -10,7 +10,7 @@ from detectors.observation import Claim, Kind, Observation, Span, Strength
 from fixtures.reports import RUN, Case, Scan
 from scanner.drop.assets import Asset, AssetKind, Drop, Member, Refused, Skipped
 from scanner.examination import Extraction, Looked, MediaFacts, PictureValues, Problem
-from scanner.report.build import AssetResult, Picture
+from scanner.seen import EvidencePicture, SeenAsset
 from scanner.terms.findings import AssetJudgement, Decision, Finding, Judgement, Usage
 from scanner.terms.verdicts import Verdict, worst
 
@@ -110,7 +110,7 @@ def cases(draw: st.DrawFn, path: str) -> Case:
         st.none() | VALUES,
         st.lists(PROBLEMS, max_size=2).map(tuple),
     )
-    result = AssetResult(
+    result = SeenAsset(
         asset,
         kind,
         draw(STAGES),
@@ -121,7 +121,9 @@ def cases(draw: st.DrawFn, path: str) -> Case:
         draw(st.booleans()),
     )
     shows = st.lists(st.integers(0, len(seen) - 1), max_size=2).map(tuple) if seen else st.just(())
-    pictures = st.builds(Picture, st.binary(max_size=8), st.none() | st.integers(0, 9999), shows, st.none() | TEXTS)
+    pictures = st.builds(
+        EvidencePicture, st.binary(max_size=8), st.none() | st.integers(0, 9999), shows, st.none() | TEXTS
+    )
     return Case(result, draw(findings(len(seen))), tuple(draw(st.lists(pictures, max_size=2))))
 
 

@@ -11,7 +11,7 @@ import pytest
 from fixtures.paper import approval, book, consent, declaration, example, licence, write
 from scanner.clearance.paper import reader
 from scanner.clearance.policy import policy
-from scanner.clearance.scope.subject import Context
+from scanner.clearance.scope.context import Context
 from scanner.errors import PaperError, PolicyError
 from scanner.run.grounds import Grounds, from_json, to_json
 from scanner.terms.words import Proof

@@ -12,7 +12,7 @@ import pytest
 from fixtures.media import sequence, still
 from scanner.catalogue.archive import FILE
 from scanner.clearance.policy import policy
-from scanner.clearance.scope.subject import Context
+from scanner.clearance.scope.context import Context
 from scanner.drop.walk import walk
 from scanner.errors import UsageError
 from scanner.report.jsonfile import without_run_fields
@@ -120,12 +120,13 @@ def test_a_dossier_comes_back_equal_but_for_where_its_files_lay(
     kept = dossiers.to_json(dossier)
     back = dossiers.from_json(kept)
     assert dossiers.to_json(back) == kept
-    assert (back.remarks, back.absences, back.packages) == (dossier.remarks, dossier.absences, dossier.packages)
+    assert (back.absences, back.packages) == (dossier.absences, dossier.packages)
     for one, other in zip(back.assets, dossier.assets, strict=True):
-        assert (one.observations, one.extraction, one.problems) == (
+        assert (one.observations, one.extraction, one.problems, one.remarks) == (
             other.observations,
             other.extraction,
             other.problems,
+            other.remarks,
         )
         assert one.asset.path == other.asset.path
     assert str(place) not in kept.decode()

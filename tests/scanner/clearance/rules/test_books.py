@@ -10,7 +10,8 @@ import pytest
 
 from fixtures.paper import Entry, approval, book, consent, declaration, licence, negative
 from scanner.clearance.policy.policy import built_in, load
-from scanner.clearance.rules.judge import Judgement, Subject
+from scanner.clearance.rules.judge import Judgement
+from scanner.seen import SeenAsset
 from scanner.terms.coverage import Frames
 from scanner.terms.reasons import REASONS
 from scanner.terms.verdicts import Stage
@@ -39,7 +40,7 @@ def seeded(what: str, seed: int) -> random.Random:
     return random.Random(f"{what} {seed}")  # noqa: S311 - it makes up paper, not keys
 
 
-def subject(chance: random.Random) -> Subject:
+def subject(chance: random.Random) -> SeenAsset:
     makers = (
         lambda: mark(chance.choice(SPANS), chance.choice((None, "evt4", "Sora"))),
         lambda: hint(chance.choice(SPANS), suspect=chance.random() < 0.5),

@@ -7,7 +7,7 @@ from fixtures.paper import Entry, book, confirmation, declaration, text, waiver,
 from scanner.clearance.paper.reader import load
 from scanner.errors import PaperError
 from scanner.terms.verdicts import Verdict
-from tests.scanner.clearance.drops import finding, judged, mark, match, movie, one, reasons, still
+from tests.scanner.clearance.drops import finding, judged, mark, match, movie, one, reasons, renamed, still
 
 POSTER = still("a.png", match(level="possible"))
 FOUND = finding(one(POSTER, book()), "ip.possible_match").id
@@ -25,7 +25,7 @@ def test_a_confirmed_finding_is_a_fail_and_keeps_the_verdict_it_had() -> None:
 
 def test_a_rename_keeps_a_confirmation_and_other_bytes_lapse_it() -> None:
     data = book(confirmations=[confirmation(FOUND)])
-    assert one(replace(POSTER, path="b/renamed.png"), data).verdict == "fail"
+    assert one(renamed(POSTER, "b/renamed.png"), data).verdict == "fail"
     judgement = judged([replace(POSTER, sha256="0" * 64)], data)
     assert (judgement.verdict, reasons(judgement)) == ("review", ["waiver.unused"])
     assert "CNF-1 is for the finding" in finding(judgement, "waiver.unused").message

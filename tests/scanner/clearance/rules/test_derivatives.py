@@ -6,10 +6,10 @@ import pytest
 
 from fixtures.paper import Entry, approval, book, declaration
 from scanner.clearance.rules.judge import Judgement
-from tests.scanner.clearance.drops import finding, judged, mark, movie, reasons
+from tests.scanner.clearance.drops import finding, judged, mark, movie, reasons, renamed
 
 CLIP = movie("VFX/TLW_0010.mov", mark())
-COPY = replace(CLIP, path="masters/selects/TLW_0099.mov")
+COPY = renamed(CLIP, "masters/selects/TLW_0099.mov")
 
 
 def told(declared: str, approved: str, *, exclude: str = "", **scope: object) -> Judgement:
@@ -54,7 +54,7 @@ def test_frames_that_are_chosen_of_one_are_those_of_the_other() -> None:
 
 
 def test_what_two_copies_are_declared_for_is_counted_together_in_any_order() -> None:
-    other = replace(CLIP, path="VFX/TLW_0010_again.mov")
+    other = renamed(CLIP, "VFX/TLW_0010_again.mov")
     parts = [{"path": CLIP.path, "frames": "0-99"}, {"path": other.path, "frames": "100-239"}]
     clip = declaration(assets=parts, covers_derivatives="yes", approvals=["APP-1"])
     data = book(declarations=[clip], approvals=[approval()])

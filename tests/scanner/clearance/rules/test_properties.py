@@ -1,17 +1,17 @@
 """What holds for any paper whatever: order doesn't matter, approvals never hurt, coverage never lies."""
 
 import random
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fixtures.paper import ALL_YES, Entry, Value, approval, book, consent, declaration, licence, negative
-from scanner.clearance.rules.judge import AssetJudgement, Judgement, Subject
+from scanner.clearance.rules.judge import AssetJudgement, Judgement
+from scanner.seen import SeenAsset
 from scanner.terms.coverage import Frames
 from scanner.terms.reasons import REASONS
-from tests.scanner.clearance.drops import STAGES, credential, hint, judged, mark, match, movie, sequence, still
+from tests.scanner.clearance.drops import STAGES, credential, hint, judged, mark, match, movie, renamed, sequence, still
 
 FAULTS: tuple[Entry, ...] = (
     {},
@@ -98,11 +98,11 @@ def papers(draw: st.DrawFn) -> tuple[Entry, dict[str, list[str]]]:
 
 
 @st.composite
-def drops(draw: st.DrawFn) -> list[Subject]:
+def drops(draw: st.DrawFn) -> list[SeenAsset]:
     """Four assets; two of them may have the same bytes, and one a telling name."""
     first, copied = movie("VFX/a.mov", *draw(SEEN)), draw(st.booleans())
     name = draw(st.sampled_from(("VFX/b.mov", "VFX/b_postvis.mov")))
-    second = replace(first, path=name) if copied else movie(name, *draw(SEEN))
+    second = renamed(first, name) if copied else movie(name, *draw(SEEN))
     return [
         first,
         second,
@@ -129,7 +129,7 @@ def shuffle(value: Value, chance: random.Random) -> Value:
     return value
 
 
-def told(subject: Subject, asset: AssetJudgement, *reasons: str) -> Frames:
+def told(subject: SeenAsset, asset: AssetJudgement, *reasons: str) -> Frames:
     """The frames that findings of these reasons are about."""
     spans = [each.span for each in asset.findings if each.reason in reasons]
     ranges = [(span.first_frame, span.last_frame) if span else subject.frames or (0, 0) for span in spans]
@@ -143,7 +143,7 @@ def ranks(judgement: Judgement) -> list[int]:
 @SLOW
 @given(drops(), papers(), st.sampled_from(STAGES), st.randoms(use_true_random=False))
 def test_the_order_of_entries_and_of_assets_never_matters(
-    drop: list[Subject], given_paper: tuple[Entry, dict[str, list[str]]], stage: str, chance: random.Random
+    drop: list[SeenAsset], given_paper: tuple[Entry, dict[str, list[str]]], stage: str, chance: random.Random
 ) -> None:
     data, bad = given_paper
     straight = judged(drop, data, stage, **bad)
@@ -161,7 +161,7 @@ def test_the_order_of_entries_and_of_assets_never_matters(
 @SLOW
 @given(drops(), papers(), st.sampled_from(STAGES))
 def test_a_valid_approval_never_raises_a_verdict(
-    drop: list[Subject], given_paper: tuple[Entry, dict[str, list[str]]], stage: str
+    drop: list[SeenAsset], given_paper: tuple[Entry, dict[str, list[str]]], stage: str
 ) -> None:
     data, bad = given_paper
     before = judged(drop, data, stage, **bad)
@@ -172,7 +172,7 @@ def test_a_valid_approval_never_raises_a_verdict(
 @SLOW
 @given(drops(), papers(), st.sampled_from(STAGES), st.sampled_from(FAULTS), st.booleans())
 def test_a_faulty_approval_never_aggravates(
-    drop: list[Subject],
+    drop: list[SeenAsset],
     given_paper: tuple[Entry, dict[str, list[str]]],
     stage: str,
     faults: Entry,
@@ -188,7 +188,7 @@ def test_a_faulty_approval_never_aggravates(
 @SLOW
 @given(drops(), papers(), st.sampled_from(STAGES))
 def test_every_finding_has_a_reason_an_id_of_its_own_and_frames_of_its_asset(
-    drop: list[Subject], given_paper: tuple[Entry, dict[str, list[str]]], stage: str
+    drop: list[SeenAsset], given_paper: tuple[Entry, dict[str, list[str]]], stage: str
 ) -> None:
     data, bad = given_paper
     judgement = judged(drop, data, stage, **bad)
@@ -208,7 +208,7 @@ def test_every_finding_has_a_reason_an_id_of_its_own_and_frames_of_its_asset(
 @SLOW
 @given(drops(), papers())
 def test_what_is_reported_as_undeclared_is_marked_and_is_covered_by_no_declaration(
-    drop: list[Subject], given_paper: tuple[Entry, dict[str, list[str]]]
+    drop: list[SeenAsset], given_paper: tuple[Entry, dict[str, list[str]]]
 ) -> None:
     data, bad = given_paper
     for subject, asset in zip(drop, judged(drop, data, "final", **bad).assets, strict=True):

@@ -7,14 +7,15 @@ import pytest
 
 from fixtures import paper
 from scanner.clearance.rules.judge import judge
-from scanner.clearance.scope.subject import Context, Remark, Subject
+from scanner.clearance.scope.context import Context
+from scanner.seen import Remark
 from scanner.terms.verdicts import Verdict
-from tests.scanner.clearance.drops import NETFLIX, STAGES
+from tests.scanner.clearance.drops import NETFLIX, STAGES, movie
 
 DAY = date(2026, 4, 2)
 MISMATCH = Remark("scan.mhl_mismatch", "not the file that the list has")
 MISSING = Remark("scan.mhl_missing", "listed and not in the drop: a.mov", "list\0a.mov")
-FILE = Subject("VFX/shot.mov", "a" * 64, "video", "final", frames=(0, 9), remarks=(MISMATCH,))
+FILE = movie(frames=10, remarks=(MISMATCH,))
 
 
 def context(stage: str) -> Context:

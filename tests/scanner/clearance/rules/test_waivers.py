@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from fixtures.paper import Entry, book, declaration, waiver
-from tests.scanner.clearance.drops import broken, finding, judged, mark, match, movie, one, reasons, still
+from tests.scanner.clearance.drops import broken, finding, judged, mark, match, movie, one, reasons, renamed, still
 
 POSTER = still("a.png", match())
 FOUND = finding(one(POSTER, book()), "ip.unlicensed_match").id
@@ -21,7 +21,7 @@ def test_a_waived_finding_stays_and_shows_what_it_was() -> None:
 
 def test_a_rename_keeps_a_waiver_and_other_bytes_lapse_it() -> None:
     data = book(waivers=[waiver(FOUND)])
-    assert one(replace(POSTER, path="b/renamed.png"), data).verdict == "info"
+    assert one(renamed(POSTER, "b/renamed.png"), data).verdict == "info"
     judgement = judged([replace(POSTER, sha256="0" * 64)], data)
     assert (judgement.verdict, reasons(judgement)) == ("fail", ["waiver.unused"])
 

@@ -1,7 +1,6 @@
 """A timeline on its master: which frames a shot has there, and everything that keeps one from fitting."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -10,8 +9,8 @@ from hypothesis import strategies as st
 
 from fixtures.timelines import Take, edl, length, otio, truth, xmeml
 from scanner.clearance.scope.cut import Conform, Cut, fps, lay
-from scanner.clearance.scope.subject import Subject
 from scanner.clearance.timelines.model import Timeline
+from scanner.seen import SeenAsset
 from scanner.terms.coverage import Frames
 from scanner.timecode import Clock
 from tests.scanner.clearance.drops import movie, sequence, still
@@ -27,18 +26,18 @@ LENGTH = length(TAKES)
 NTSC = Fraction(30000, 1001)
 
 
-def master(frames: int = LENGTH, rate: Fraction = Fraction(24), start: str = "01:00:00:00") -> Subject:
+def master(frames: int = LENGTH, rate: Fraction = Fraction(24), start: str = "01:00:00:00") -> SeenAsset:
     return movie("masters/r3.mov", frames=frames, clock=Clock.of(rate, start))
 
 
-def laid(subject: Subject, *conforms: Timeline | Conform, codes: Sequence[str] = ()) -> Cut:
+def laid(subject: SeenAsset, *conforms: Timeline | Conform, codes: Sequence[str] = ()) -> Cut:
     given = [each if isinstance(each, Conform) else Conform(each) for each in conforms]
     found = lay(given, subject, codes)
     assert isinstance(found, Cut), found
     return found
 
 
-def misfit(subject: Subject, *timelines: Timeline) -> str:
+def misfit(subject: SeenAsset, *timelines: Timeline) -> str:
     found = lay([Conform(each) for each in timelines], subject)
     assert isinstance(found, str)
     return found
@@ -175,12 +174,12 @@ def test_gaps_explain_as_much_before_and_after() -> None:
         ),
         (master(rate=NTSC, start="01:00:00;00"), "the master 29.97"),
         (still("r3.png"), "no moving picture"),
-        (master().__class__("r3.mov", "0" * 64, "video", "final"), "can't be counted"),
-        (replace(master(), clock=None), "can't be counted"),
-        (replace(master(), clock=Clock(Fraction(24), times=(0.0, 0.1, 0.2))), "uneven"),
+        (movie("r3.mov", frames=None, clock=None), "can't be counted"),
+        (movie(clock=None), "can't be counted"),
+        (movie(clock=Clock(Fraction(24), times=(0.0, 0.1, 0.2))), "uneven"),
     ],
 )
-def test_a_list_that_doesn_t_fit_says_in_what(subject: Subject, told: str) -> None:
+def test_a_list_that_doesn_t_fit_says_in_what(subject: SeenAsset, told: str) -> None:
     assert told in misfit(subject, timeline(edl(TAKES)))
 
 

@@ -2,18 +2,18 @@ import unicodedata
 from fractions import Fraction
 
 from scanner.clearance.paper.model import Selector
-from scanner.clearance.rules.judge import Subject
 from scanner.clearance.scope.selectors import Picked, Roster, pick
+from scanner.seen import SeenAsset
 from scanner.terms.coverage import EVERYTHING, NOTHING, Frames
 from scanner.timecode import Clock
 from tests.scanner.clearance.drops import movie, sequence, still
 
 
-def picked(selector: dict[str, str], *subjects: Subject, root: str = ".") -> Picked:
+def picked(selector: dict[str, str], *subjects: SeenAsset, root: str = ".") -> Picked:
     return pick(Selector.model_validate(selector), Roster.of(subjects, root, "the_drop"), 0.5)
 
 
-def paths(selector: dict[str, str], *subjects: Subject, root: str = ".") -> list[str]:
+def paths(selector: dict[str, str], *subjects: SeenAsset, root: str = ".") -> list[str]:
     return [subjects[index].path for index in picked(selector, *subjects, root=root).frames]
 
 

@@ -9,9 +9,9 @@ from detectors.observation import Json, Kind, Observation, Span, Strength
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset, Member
 from scanner.examination import Extraction, Looked, MediaFacts
-from scanner.report.build import AssetResult
 from scanner.run.looking.evidence_frames import Known, remembered_evidence
 from scanner.run.looking.plan import EXTRACTION_VERSION, Unit
+from scanner.seen import SeenAsset
 
 MOVIE = Extraction("video", MediaFacts("mov", rate="24"), Looked("every frame", 100, 100))
 STILL = Extraction("still", MediaFacts("png"))
@@ -35,7 +35,7 @@ def shown(
         detector, "r", Kind.MATCH, Strength.STRONG, "pictures", span=Span(10, 30), facts={"reference": "W", **facts}
     )
     asset = asset or unit("a.mov", "asset")
-    result = AssetResult(asset.asset, "video", "final", "asset", MOVIE, (seen,))
+    result = SeenAsset(asset.asset, "video", "final", "asset", MOVIE, (seen,))
     units: Known = {asset.asset.path: (asset, MOVIE)}
     works: Known = {"W": (unit("w", "work"), work)}
     [pictures] = remembered_evidence([result], units, works, catalogue)

@@ -1,7 +1,7 @@
 """Pictures of ingredients are drawn once, remembered by content, and never fetched for files that have none."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,14 +10,11 @@ import pytest
 from detectors.observation import Json, Kind, Observation, Span, Strength
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset, Member
+from scanner.examination import Extraction
 from scanner.run.looking.ingredients import draw_ingredients, ingredient_pictures
 from scanner.run.looking.plan import Company, Unit
 from scanner.run.looking.workers import Failure, Job, Workers
-
-
-@dataclass(frozen=True)
-class Seen:
-    observations: tuple[Observation, ...]
+from scanner.seen import SeenAsset
 
 
 class Drawing:
@@ -51,7 +48,11 @@ def catalogue() -> Iterator[Catalogue]:
         yield kept
 
 
-def draw(catalogue: Catalogue, seen: Seen, answer: list[bytes] | Failure, unit: Unit | None = UNIT) -> int:
+def shown_with(observations: tuple[Observation, ...]) -> SeenAsset:
+    return SeenAsset(UNIT.asset, "still", "final", UNIT.content, Extraction("still"), observations)
+
+
+def draw(catalogue: Catalogue, seen: SeenAsset, answer: list[bytes] | Failure, unit: Unit | None = UNIT) -> int:
     """How many credentials were opened."""
     workers = Drawing(answer)
     draw_ingredients([(seen, unit)], catalogue, cast("Workers", workers))
@@ -59,7 +60,7 @@ def draw(catalogue: Catalogue, seen: Seen, answer: list[bytes] | Failure, unit: 
 
 
 def test_each_picture_stands_by_its_ingredient_and_is_drawn_once(catalogue: Catalogue) -> None:
-    seen = Seen((MARK, credential("plate.jpg", None)))
+    seen = shown_with((MARK, credential("plate.jpg", None)))
     assert draw(catalogue, seen, [b"one", b"two"]) == 1
     assert draw(catalogue, seen, [b"three", b"four"]) == 0
     shown = ingredient_pictures(seen, UNIT, catalogue)
@@ -70,29 +71,29 @@ def test_each_picture_stands_by_its_ingredient_and_is_drawn_once(catalogue: Cata
 
 
 def test_what_cannot_be_drawn_is_left_out_and_not_tried_again(catalogue: Catalogue) -> None:
-    seen = Seen((credential("a", "b", "c"),))
+    seen = shown_with((credential("a", "b", "c"),))
     assert draw(catalogue, seen, [b"", b"two"]) == 1
     assert draw(catalogue, seen, [b"x", b"x", b"x"]) == 0
     assert [one.ingredient for one in ingredient_pictures(seen, UNIT, catalogue)] == ["b"]
 
 
 def test_a_worker_that_died_is_tried_again(catalogue: Catalogue) -> None:
-    seen = Seen((credential("a"),))
+    seen = shown_with((credential("a"),))
     assert draw(catalogue, seen, Failure("scan.crashed", "died")) == 1
     assert ingredient_pictures(seen, UNIT, catalogue) == []
     assert draw(catalogue, seen, [b"one"]) == 1
 
 
 def test_files_without_pictured_ingredients_or_without_bytes_are_not_opened(catalogue: Catalogue) -> None:
-    for seen in (Seen(()), Seen((MARK,)), Seen((credential(),))):
+    for seen in (shown_with(()), shown_with((MARK,)), shown_with((credential(),))):
         assert draw(catalogue, seen, [b"one"]) == 0
-    assert draw(catalogue, Seen((credential("a"),)), [b"one"], None) == 0
+    assert draw(catalogue, shown_with((credential("a"),)), [b"one"], None) == 0
 
 
 def test_frames_and_sidecars_have_pictures_of_their_own(catalogue: Catalogue) -> None:
     company = replace(UNIT, company=Company({}, "sidecar's digest"))
-    draw(catalogue, Seen((credential("a", span=Span(1001, 1002)),)), [b"frame"])
-    draw(catalogue, Seen((credential("a", source="sidecar"),)), [b"sidecar"], company)
+    draw(catalogue, shown_with((credential("a", span=Span(1001, 1002)),)), [b"frame"])
+    draw(catalogue, shown_with((credential("a", source="sidecar"),)), [b"sidecar"], company)
     for seen, unit, expected in (
         (credential("a"), UNIT, []),
         (credential("a", span=Span(1001, 1009)), UNIT, [b"frame"]),
@@ -100,10 +101,10 @@ def test_frames_and_sidecars_have_pictures_of_their_own(catalogue: Catalogue) ->
         (credential("a", source="sidecar"), company, [b"sidecar"]),
         (credential("a", source="sidecar"), replace(UNIT, company=Company({}, "another")), []),
     ):
-        assert [one.jpeg for one in ingredient_pictures(Seen((seen,)), unit, catalogue)] == expected
+        assert [one.jpeg for one in ingredient_pictures(shown_with((seen,)), unit, catalogue)] == expected
 
 
 def test_of_many_credentials_the_first_one_is_pictured(catalogue: Catalogue) -> None:
-    many = Seen(tuple(credential("a", span=Span(frame, frame)) for frame in range(50)))
+    many = shown_with(tuple(credential("a", span=Span(frame, frame)) for frame in range(50)))
     assert draw(catalogue, many, [b"one"]) == 1
     assert len(ingredient_pictures(many, UNIT, catalogue)) == 1

@@ -1,0 +1,17 @@
+"""The occasion of a judgement: no files, no clock, no network."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from scanner.clearance.paper.model import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The occasion: what the drop is for, which delivery it is, and the two days that dates are held against."""
+
+    stage: str
+    delivery: Delivery | None
+    delivered: date
+    as_of: date
+    drop_name: str

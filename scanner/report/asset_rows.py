@@ -1,0 +1,189 @@
+"""The rows of a report: one asset, what was seen in it and how that was judged, as `model` lists their keys.
+
+Pure. It names frames by the asset's clock and puts keys in the order of the document, and adds nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar, cast
+
+from detectors.observation import Json, Observation, Span, shorten
+from scanner.drop.assets import Asset, Refused
+from scanner.examination import Extraction, Heard, Looked, MediaFacts, PictureValues, Problem
+from scanner.report import model
+from scanner.report.text import storable
+from scanner.seen import MATCH_FACTS_IN_ORDER, EvidencePicture, SeenAsset
+from scanner.spans import heard_facts, span_facts
+from scanner.terms.findings import AssetJudgement, Decision, Finding
+from scanner.timecode import Clock
+
+_T = TypeVar("_T")
+
+FACTS_IN_ORDER = (
+    *("status", "trust_list", "signer", "signed_at", "generator", "failure_codes", "ingredient_failure_codes"),
+    *("manifests", "remote_url", "redactions", "source", "chain"),
+    *("organisation", "common_name", "not_before", "not_after"),
+    *("basis", "depth", "relationship", "action", "digital_source_type", "agent"),
+    *MATCH_FACTS_IN_ORDER,
+    "ancestor",
+    *("first_frame", "last_frame", "in", "out", "start", "end", "edge_frames"),
+)
+"""The order of the keys of facts, for all detectors at once; keys that aren't named here follow by the alphabet."""
+_RANK = {key: place for place, key in enumerate(FACTS_IN_ORDER)}
+
+
+@dataclass(frozen=True, slots=True)
+class FrameLabels:
+    """How the frames of one asset are named: by its clock, its first frame having the number `origin`.
+
+    `heard`: it is sound alone, and they are milliseconds.
+    """
+
+    clock: Clock | None = None
+    origin: int = 0
+    heard: bool = False
+
+    def span(self, span: Span | None) -> model.SpanRow | None:
+        """The span as the report has it; None for all of an asset."""
+        if span is None:
+            return None
+        told = heard_facts(span) if self.heard else span_facts(span, self.clock, origin=self.origin)
+        return cast("model.SpanRow", told)
+
+    def label(self, frame: int | None) -> str | None:
+        """The timecode of a frame; None where it has none."""
+        return self.clock.label(frame - self.origin) if self.clock and frame is not None else None
+
+
+def asset_row(result: SeenAsset, judged: AssetJudgement, pictures: Sequence[EvidencePicture]) -> model.AssetRow:
+    """One asset as the report has it."""
+    labels = labels_of(result)
+    row = {
+        **seen_row(result, labels),
+        "stage": result.stage,
+        "verdict": judged.verdict.value,
+        "findings": [finding_row(finding, labels) for finding in judged.findings],
+        "pictures": [_picture(picture, labels) for picture in pictures],
+    }
+    return cast("model.AssetRow", _in_order_of_assets(row))
+
+
+def seen_row(result: SeenAsset, labels: FrameLabels) -> model.SeenRow:
+    """What is true of an asset before anybody judges it."""
+    asset, extraction = result.asset, result.extraction or Extraction(result.kind)
+    whole = asset if isinstance(asset, Asset) else Asset(asset.path, ())
+    row: model.SeenRow = {
+        "path": whole.path,
+        "kind": result.kind,
+        "frames": list(whole.frames) if whole.frames else None,
+        "missing": list(whole.missing),
+        "sha256": result.sha256,
+        "bytes": whole.bytes,
+        "media": _plain(model.MediaRow, extraction.media),
+        "looked": _plain(model.LookedRow, extraction.looked),
+        "fingerprints": _plain(model.FingerprintsRow, extraction.values),
+        "examined": result.examined,
+        "problems": _problems(result),
+        "observations": [_observation(i, seen, labels) for i, seen in enumerate(result.observations)],
+    }
+    if not whole.missing:
+        del row["missing"]
+    heard = _plain(model.HeardRow, extraction.heard)
+    if heard:
+        row["heard"] = heard
+    return cast("model.SeenRow", _in_order_of_assets({**row}))
+
+
+def _in_order_of_assets(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: row[key] for key in model.ASSET_KEYS if key in row}
+
+
+def labels_of(result: SeenAsset) -> FrameLabels:
+    """How the frames of an asset are named."""
+    return FrameLabels(result.clock, result.origin, heard=result.kind == "audio")
+
+
+def _problems(result: SeenAsset) -> list[model.ProblemRow]:
+    refused = (Problem("scan.refused", result.asset.why),) if isinstance(result.asset, Refused) else ()
+    extracted = result.extraction.problems if result.extraction else ()
+    return [problem_row(problem) for problem in dict.fromkeys((*refused, *extracted, *result.problems))]
+
+
+def problem_row(problem: Problem) -> model.ProblemRow:
+    """A problem as the report has it."""
+    return {"code": problem.code, "message": problem.message}
+
+
+def _observation(index: int, seen: Observation, labels: FrameLabels) -> model.ObservationRow:
+    return {
+        "id": _observation_id(index),
+        "detector": seen.detector,
+        "rule": seen.rule,
+        "kind": seen.kind.value,
+        "claim": seen.claim.value if seen.claim else None,
+        "strength": seen.strength.value,
+        "generator": seen.generator,
+        "span": labels.span(seen.span),
+        "where": seen.where,
+        "value": shorten(storable(seen.value)),
+        "source": seen.source,
+        "facts": {key: _facts(seen.facts[key]) for key in sorted(seen.facts, key=_fact_place)},
+        "suspect": seen.suspect,
+    }
+
+
+def finding_row(finding: Finding, labels: FrameLabels) -> model.FindingRow:
+    """A finding as the report has it; of no asset, it has no frames to name."""
+    return {
+        "id": finding.id,
+        "reason": finding.reason,
+        "verdict": finding.verdict.value,
+        "span": labels.span(finding.span),
+        "shot": finding.shot,
+        "observations": [_observation_id(index) for index in finding.observations],
+        "declaration": finding.declaration,
+        "approval": finding.approval,
+        "principles": list(finding.principles),
+        "message": finding.message,
+        "remedy": finding.remedy,
+        "decision": _plain(model.Decision, finding.decision),
+    }
+
+
+def _picture(picture: EvidencePicture, labels: FrameLabels) -> model.PictureRow:
+    return {
+        "file": picture.file,
+        "frame": picture.frame,
+        "timecode": labels.label(picture.frame) if picture.reference is None else None,
+        "observations": [_observation_id(index) for index in picture.observations],
+        "reference": picture.reference,
+        "ingredient": picture.ingredient,
+    }
+
+
+def _observation_id(index: int) -> str:
+    return f"o{index + 1}"
+
+
+def _facts(value: Json) -> Json:
+    """The same facts with their keys in the order that reports keep, at every depth."""
+    if isinstance(value, dict):
+        return {key: _facts(value[key]) for key in sorted(value, key=_fact_place)}
+    return [_facts(item) for item in value] if isinstance(value, list) else value
+
+
+def _fact_place(key: str) -> tuple[int, str]:
+    return _RANK.get(key, len(_RANK)), key
+
+
+def _plain(shape: type[_T], facts: MediaFacts | Looked | Heard | PictureValues | Decision | None) -> _T | None:
+    if facts is None:
+        return None
+    return in_order(
+        shape, {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(facts).items()}
+    )
+
+
+def in_order(shape: type[_T], values: Mapping[str, Any]) -> _T:
+    """The values as `shape` lists its keys, whatever order they came in."""
+    return cast("_T", {key: values[key] for key in shape.__annotations__})

@@ -1,0 +1,250 @@
+"""The record of one asset as it was seen, and the facts of a match: what every room behind the looking speaks of.
+
+One record goes from the looking to the judgement and on to the report. Nothing here looks, judges or tells: it holds
+what was learned, and names what follows from that alone.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property
+from itertools import takewhile
+from typing import Any, Self
+
+from detectors.material import AssetKind
+from detectors.observation import Json, Observation
+from scanner.drop.assets import Asset, Refused
+from scanner.examination import Extraction, Problem
+from scanner.timecode import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What the manifests in a drop show: a reason code, a sentence, and what it is about where that is no asset."""
+
+    reason: str
+    message: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class SeenAsset:
+    """All that is known of one asset: as it was examined, and later with what was recognised in it.
+
+    `sha256` is None where the bytes couldn't be read; `examined` is False where something that should have been looked
+    at wasn't, and `problems` then say what (they include the extraction's). `remarks` are about how it was delivered.
+    """
+
+    asset: Asset | Refused
+    kind: AssetKind
+    stage: str
+    sha256: str | None
+    extraction: Extraction | None
+    observations: tuple[Observation, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    examined: bool = True
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """How every report names it."""
+        return self.asset.path
+
+    @property
+    def owed(self) -> bool:
+        """Whether somebody should have looked inside; not so for files that are no media."""
+        return self.kind != "other" or any(problem.code != "scan.other_file" for problem in self.problems)
+
+    @property
+    def is_sequence(self) -> bool:
+        """Whether its frames have the numbers of its files."""
+        return self._numbers is not None
+
+    @property
+    def origin(self) -> int:
+        """The frame that carries the clock's start: the first file of a sequence, and 0 everywhere else."""
+        return self._numbers[0] if self._numbers else 0
+
+    @cached_property
+    def frames(self) -> tuple[int, int] | None:
+        """The first and the last frame: from 0 in a movie, file numbers in a sequence.
+
+        None where there are none, or their count isn't known. A movie has those that were decoded, or what its
+        container says where none were.
+        """
+        if self._numbers or self.extraction is None or self.extraction.kind != "video":
+            return self._numbers
+        stated = self.extraction.media.frame_count if self.extraction.media else None
+        decoded = self.extraction.looked.frames if self.extraction.looked else 0
+        count = max(stated or 0, decoded)
+        return (0, count - 1) if count else None
+
+    @cached_property
+    def clock(self) -> Clock | None:
+        """How its frames are labelled; None where no rate is known."""
+        return self.extraction.media.clock() if self.extraction and self.extraction.media else None
+
+    @cached_property
+    def _numbers(self) -> tuple[int, int] | None:
+        return self.asset.frames if isinstance(self.asset, Asset) else None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePicture:
+    """One frame as a JPEG, kept as evidence for some of its asset's observations (by their index).
+
+    `frame` counts as a span's frames do; None for a still. `reference`: the work it is a frame of, where it is shown
+    beside the asset's own. `ingredient`: the title of an ingredient that it shows, as the asset's credential pictures
+    it; empty where it has none.
+    """
+
+    jpeg: bytes
+    frame: int | None
+    observations: tuple[int, ...]
+    reference: str | None = None
+    ingredient: str | None = None
+
+    @property
+    def file(self) -> str:
+        """Its name beside the report, which changes with its bytes."""
+        return f"pictures/{hashlib.sha256(self.jpeg).hexdigest()[:16]}.jpg"
+
+
+@dataclass(frozen=True, slots=True)
+class HeardFacts:
+    """Where in an asset's sound a work was heard, by which comparison, and how clearly."""
+
+    stream: int
+    channel: int | None
+    tier: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class MatchFacts:
+    """What an observation of a match states: the work, how sure that is, and where in the work it was found.
+
+    `distance`: bits of the hash that differ; None where hashes had no part in it. `inliers`: local features that agree.
+    `false_match_rate`: as measured; None where none was. `reference_span`: of the work, with the keys of
+    `spans.span_facts`. `speed`: seconds of the work in one of the asset's. `quad`: the corners of the work in the
+    asset's picture, each across and down, from 0 to 1. `best_frame`: the asset's frame that shows it best, and
+    `target_frame` the work's beside it. `ties`: so many more works are the very same. `heard`: of sound alone.
+    """
+
+    reference: str = ""
+    title: str = ""
+    owner: str = ""
+    own: bool = False
+    medium: str = ""
+    level: str = ""
+    distance: int | None = None
+    inliers: int = 0
+    false_match_rate: float | None = None
+    algorithm: str = ""
+    reference_span: Mapping[str, Json] | None = None
+    speed: float = 1.0
+    mirrored: bool = False
+    turned: int = 0
+    transforms: tuple[str, ...] = ()
+    quad: tuple[tuple[float, float], ...] | None = None
+    time_ambiguous: bool = False
+    best_frame: int | None = None
+    target_frame: int | None = None
+    licences: tuple[str, ...] = ()
+    ties: int = 0
+    heard: HeardFacts | None = None
+
+    @property
+    def name(self) -> str:
+        """What the work is called: its title, else its id."""
+        return self.title or self.reference
+
+    @property
+    def shown_frame(self) -> int | None:
+        """The work's frame that is to be shown beside the asset's: the best, else the first of its span."""
+        first = self.reference_span.get("first_frame") if self.reference_span else None
+        return self.target_frame if self.target_frame is not None else _number(first)
+
+    def to_json(self) -> dict[str, Json]:
+        """The facts as an observation holds them; those of sound stand among the others."""
+        heard = asdict(self.heard) if self.heard else {}
+        stated = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "heard"}
+        return {
+            **stated,
+            "reference_span": dict(self.reference_span) if self.reference_span else None,
+            "transforms": list(self.transforms),
+            "quad": [list(corner) for corner in self.quad] if self.quad else None,
+            "licences": list(self.licences),
+            **heard,
+        }
+
+    @classmethod
+    def from_json(cls, facts: Mapping[str, Json]) -> Self:
+        """What the facts of an observation state of a match.
+
+        A house's own detector states what it likes: what is missing or of another type counts as not stated.
+        """
+        stated = {name: read(facts[name]) for name, read in _READERS.items() if name in facts}
+        heard: dict[str, Any] = {name: read(facts.get(name)) for name, read in _READERS_OF_SOUND.items()}
+        given: dict[str, Any] = {name: value for name, value in stated.items() if value is not None}
+        if None not in (heard["stream"], heard["tier"], heard["score"]):
+            given["heard"] = HeardFacts(**heard)
+        return cls(**given)
+
+
+MATCH_FACTS_IN_ORDER = tuple(takewhile(lambda name: name != "best_frame", (field.name for field in fields(MatchFacts))))
+"""The facts of a match that a report tells first, in its order; the others follow by the alphabet."""
+
+
+def _text(value: Json) -> str | None:
+    return str(value) if isinstance(value, str | int | float) else None
+
+
+def _number(value: Json) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _measure(value: Json) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _answer(value: Json) -> bool:
+    return value is True
+
+
+def _words(value: Json) -> tuple[str, ...] | None:
+    return tuple(word for word in value if isinstance(word, str)) if isinstance(value, list) else None
+
+
+def _corners(value: Json) -> tuple[tuple[float, float], ...] | None:
+    if not isinstance(value, list):
+        return None
+    corners: list[tuple[float, float]] = []
+    for corner in value:
+        match corner:
+            case [int() | float() as across, int() | float() as down]:
+                corners.append((float(across), float(down)))
+            case _:
+                return None
+    return tuple(corners)
+
+
+def _span(value: Json) -> Mapping[str, Json] | None:
+    return value if isinstance(value, dict) else None
+
+
+_READERS: Mapping[str, Callable[[Json], object]] = {
+    **dict.fromkeys(("reference", "title", "owner", "medium", "level", "algorithm"), _text),
+    **dict.fromkeys(("own", "mirrored", "time_ambiguous"), _answer),
+    **dict.fromkeys(("distance", "inliers", "turned", "best_frame", "target_frame", "ties"), _number),
+    **dict.fromkeys(("false_match_rate", "speed"), _measure),
+    **dict.fromkeys(("transforms", "licences"), _words),
+    "quad": _corners,
+    "reference_span": _span,
+}
+_READERS_OF_SOUND: Mapping[str, Callable[[Json], object]] = {
+    "stream": _number,
+    "channel": _number,
+    "tier": _text,
+    "score": _measure,
+}
