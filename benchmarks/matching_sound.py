@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from detectors.fingerprint.sound import RATE, WORD_SECONDS, SoundPrints
 from detectors.matching.sound.listening import SoundStock, find_sound
-from detectors.matching.sound.words import Words, align
+from detectors.matching.sound.words import SoundWords, align
 from fixtures.music import Samples, babble, heard, music, under
 
 RECORDINGS, EXCERPTS, SECONDS = 50, 24, 20.0
@@ -188,13 +188,13 @@ def judged(told: list[Told], truth: list[Told], condition: Condition, names: lis
 
 def peers(prints: SoundPrints, works: list[SoundPrints], stock: SoundStock) -> Iterator[Told]:
     """Chromaprint alone, by the rule of the research; of stretches that overlap the better one."""
-    query = Words.of(prints.tracks[0].words)
+    query = SoundWords.of(prints.tracks[0].words)
     keys, places = query.heard()
     runs = {}
     for begin in range(0, len(query.words), _PASSAGE_WORDS):
         here = slice(*np.searchsorted(places, (begin, begin + _PASSAGE_WORDS)))
         for work, offset in stock.words.guesses((keys[here], places[here]), _PEER_LEAST):
-            run = align(query, Words.of(works[work].tracks[0].words), offset, begin, begin + _PASSAGE_WORDS)
+            run = align(query, SoundWords.of(works[work].tracks[0].words), offset, begin, begin + _PASSAGE_WORDS)
             if run and run.differs <= _PEER_DIFFERS and (run.last - run.first) * WORD_SECONDS >= _PEER_SECONDS:
                 runs[run.score, work, run.first] = run
     kept: list[tuple[int, int]] = []

@@ -24,11 +24,11 @@ import numpy as np
 
 from benchmarks.programmes import Programme, Round, play
 from detectors.fingerprint.picture import Fingerprints
-from detectors.matching.film.reels import Film, Reels, Rows
+from detectors.matching.film.reels import Film, Reels, SearchRows
 from detectors.matching.film.segments import find_segments
 from detectors.matching.film.votes import collect
-from detectors.matching.found import Found
 from detectors.matching.levels import Level
+from detectors.matching.match import PictureMatch
 from detectors.matching.search import near
 from detectors.matching.strip import Strip
 from fixtures.programmes import CHANGES, MORE_CHANGES, RATE, Laid
@@ -108,17 +108,17 @@ def possible(rounds: Sequence[Round]) -> tuple[int, int]:
     return len(right), sum(right)
 
 
-_FOUND: dict[tuple[int, Path], list[Found]] = {}
+_FOUND: dict[tuple[int, Path], list[PictureMatch]] = {}
 
 
-def _found(lot: Round, asked: Programme) -> list[Found]:
+def _found(lot: Round, asked: Programme) -> list[PictureMatch]:
     key = lot.seed, asked.clip.path
     if key not in _FOUND:
         _FOUND[key] = find_segments(asked.clip.strip(), _reels(lot), asked.clip.prints.local)
     return _FOUND[key]
 
 
-def _told(found: Sequence[Found]) -> list[Seen]:
+def _told(found: Sequence[PictureMatch]) -> list[Seen]:
     return [
         Seen(
             each.target,
@@ -311,7 +311,7 @@ def scale() -> list[str]:
     hashes[:, 2] = hashes[:, 1]
     frames = np.arange(_SCALE_PICTURES) * 12
     asset = Strip.of(Fingerprints(frames, hashes, np.full((_SCALE_PICTURES, 3), 100, np.uint8)), Fraction(24))
-    reels = Reels([Film()] * 100, Rows(words, owner, frame), lambda _: asset)
+    reels = Reels([Film()] * 100, SearchRows(words, owner, frame), lambda _: asset)
     begin = time.perf_counter(), time.process_time()
     collect(asset, reels, threads=2)
     wall, cpu = time.perf_counter() - begin[0], time.process_time() - begin[1]

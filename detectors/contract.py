@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from detectors.material import Detector, FakeMaterial, Known, Material, MaterialError, Piece
+from detectors.material import Detector, DetectorIdentity, FakeMaterial, Material, MaterialError, Piece
 from detectors.observation import VALUE_LIMIT, Claim, Kind, Observation, Span, Strength
 
 MOST_OBSERVATIONS = 1000
@@ -32,7 +32,7 @@ class ContractError(AssertionError):
     """A detector broke the contract; the message is a sentence for whoever wrote it."""
 
 
-def require(detector: Known) -> None:
+def require(detector: DetectorIdentity) -> None:
     """Hold a detector's own properties against the contract.
 
     Raises:

@@ -56,7 +56,7 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class FullPicture:
     """One picture in its full size, as it is stored: not turned, without its transparency.
 
     `pixels`: uint8 (height, width, 3), red first. `frame`: counted from 0 in a movie, the member's number in a
@@ -89,7 +89,7 @@ class Material(Protocol):
             MaterialError: no reader could open the file.
         """
 
-    def pictures(self, most: int) -> Iterable[Picture]:
+    def pictures(self, most: int) -> Iterable[FullPicture]:
         """At most so many of its pictures in full size, evenly spread: of a still the only one.
 
         None of what has no pictures, and none of a movie in which frames build on each other: there the codec has
@@ -120,7 +120,7 @@ def unread(errors: Sequence[MaterialError], of: int) -> MaterialError:
     return MaterialError(f"{len(errors)} of {of} files could not be read; the first: {first}", code)
 
 
-class Known(Protocol):
+class DetectorIdentity(Protocol):
     """What has to be known of a detector to remember what it saw, in a process that never runs it."""
 
     @property
@@ -136,7 +136,7 @@ class Known(Protocol):
         """Whether file names are evidence to it, so that the same bytes under another name are looked at again."""
 
 
-class Detector(Known, Protocol):
+class Detector(DetectorIdentity, Protocol):
     """Looks at one asset and says what it saw. It may raise: the runner makes that a problem of the asset."""
 
     def handles(self, material: Material) -> bool:
@@ -154,7 +154,7 @@ class FakeMaterial:
     format: str = "png"
     pieces: Sequence[Piece] = (Piece(Path("picture.png"), "picture.png"),)
     by_name: Mapping[str, Sequence[Tag]] = field(default_factory=dict)
-    shown: Sequence[Picture] = ()
+    shown: Sequence[FullPicture] = ()
     fault: str = ""
     """Where it isn't empty, asking for anything but the names of files raises a `MaterialError` that says so."""
 
@@ -163,7 +163,7 @@ class FakeMaterial:
         self._read()
         return self.by_name.get(piece.name, ())
 
-    def pictures(self, most: int) -> Iterable[Picture]:
+    def pictures(self, most: int) -> Iterable[FullPicture]:
         """The first of the pictures given."""
         self._read()
         return self.shown[:most]

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from detectors.material import Material, MaterialError, Picture
+from detectors.material import FullPicture, Material, MaterialError
 from detectors.observation import Claim, Kind, Observation, Span, Strength
 from detectors.settings import DetectorSettings
 
@@ -164,7 +164,7 @@ class WatermarkDetector:
                 yield _observation(found[payload], looked)
 
 
-def marks(picture: Picture) -> list[Correlation]:
+def marks(picture: FullPicture) -> list[Correlation]:
     """The payloads that a picture carries, each by the way in which it shows best."""
     best: dict[Payload, Correlation] = {}
     for seen in correlations(picture.pixels):

@@ -110,7 +110,7 @@ class Extraction:
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class Detection:
     """What one detector said about one content, and what went wrong while it looked."""
 
     observations: tuple[Observation, ...] = ()

@@ -17,8 +17,8 @@ from detectors.credentials.signals import SOURCES, Signal, generator_of, ingredi
 from detectors.credentials.status import Status, status_of
 from detectors.credentials.store import (
     HOMELESS,
-    Outcome,
-    Reading,
+    CredentialReading,
+    ReadOutcome,
     list_of,
     read,
     read_alone,
@@ -36,7 +36,7 @@ _REVISION = "2"
 _INTACT = {Status.TRUSTED: "trusted", Status.UNTRUSTED: "untrusted", Status.EXPIRED: "expired"}
 """What a statement rests on where its credential's checks hold; anything else is broken."""
 
-_ELSEWHERE = frozenset({Outcome.NONE, Outcome.UNSUPPORTED, Outcome.REMOTE_ONLY})
+_ELSEWHERE = frozenset({ReadOutcome.NONE, ReadOutcome.UNSUPPORTED, ReadOutcome.REMOTE_ONLY})
 """The file itself holds no credential: one may lie beside it."""
 
 _SOURCE = "C2PA specification 2.2, validation"
@@ -99,7 +99,7 @@ def _look(form: str, piece: Piece, trust: Trust) -> list[Observation]:
     """What one file holds, or what its sidecar says of it where it holds nothing itself."""
     if form == "c2pa":
         return _of_a_sidecar(read_alone(piece.path, trust))
-    reading = Reading(Outcome.UNSUPPORTED) if form in HOMELESS else read(piece.path, trust)
+    reading = CredentialReading(ReadOutcome.UNSUPPORTED) if form in HOMELESS else read(piece.path, trust)
     if piece.sidecar is None or reading.outcome not in _ELSEWHERE:
         return _observations(_listed(reading, form, piece, trust), "embedded")
     beside = read_with(piece.path, piece.sidecar.path, trust)
@@ -108,7 +108,9 @@ def _look(form: str, piece: Piece, trust: Trust) -> list[Observation]:
     return _observations(reading, "embedded")  # it is a rival's
 
 
-def _listed(reading: Reading, form: str, piece: Piece, trust: Trust, sidecar: Path | None = None) -> Reading:
+def _listed(
+    reading: CredentialReading, form: str, piece: Piece, trust: Trust, sidecar: Path | None = None
+) -> CredentialReading:
     """The reading, with the list that vouches for a signer where somebody's certificate has only run out.
 
     The reader no longer says who vouches for a signer who has run out, nor trusts a signer once that of an ingredient
@@ -132,22 +134,22 @@ def _listed(reading: Reading, form: str, piece: Piece, trust: Trust, sidecar: Pa
     return replace(reading, vouched_by=own) if all(others) else reading
 
 
-def _fits(reading: Reading) -> bool:
+def _fits(reading: CredentialReading) -> bool:
     return status_of(reading) in _INTACT
 
 
-def _observations(reading: Reading, source: str) -> list[Observation]:
+def _observations(reading: CredentialReading, source: str) -> list[Observation]:
     state = status_of(reading)
     if state in {Status.NONE, Status.UNSUPPORTED}:
         return []
     return [_credential(reading, state, source), *(_statement(signal, state) for signal in signals(reading.store))]
 
 
-def _of_a_sidecar(reading: Reading) -> list[Observation]:
+def _of_a_sidecar(reading: CredentialReading) -> list[Observation]:
     """A note, and no more: it is the file that it is for of which it says something."""
     said = sorted({signal.value for signal in signals(reading.store)})
     value = f"a sidecar; it says {', '.join(said)}" if said else "a sidecar"
-    if reading.outcome is not Outcome.READ:
+    if reading.outcome is not ReadOutcome.READ:
         value = f"a sidecar that can't be read: {reading.message}"
     return [
         Observation(
@@ -162,7 +164,7 @@ def _of_a_sidecar(reading: Reading) -> list[Observation]:
     ]
 
 
-def _credential(reading: Reading, state: Status, source: str) -> Observation:
+def _credential(reading: CredentialReading, state: Status, source: str) -> Observation:
     manifests = reading.store.get("manifests")
     known = manifests if isinstance(manifests, dict) else {}
     found = known.get(str(reading.store.get("active_manifest")))

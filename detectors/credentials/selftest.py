@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from detectors.credentials.status import Status, status_of
-from detectors.credentials.store import Reading, read, reader_version
+from detectors.credentials.store import CredentialReading, read, reader_version
 from detectors.credentials.trust import TrustList, trust_of
 
 _TRIED = re.compile(r"0\.38\.")
@@ -62,7 +62,7 @@ def _tried(folder: Path) -> str:
     return ""
 
 
-def _through_the_list(reading: Reading, meant: Status) -> bool:
+def _through_the_list(reading: CredentialReading, meant: Status) -> bool:
     return reading.vouched_by == (_LIST if meant is Status.TRUSTED else None)
 
 

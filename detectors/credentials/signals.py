@@ -61,7 +61,7 @@ _TRAINING = ("c2pa.training-mining", "cawg.training-mining")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ManifestPlace:
     """Where a manifest stands: how many ingredients away, by the weakest link on the way, and whether one is broken."""
 
     depth: int
@@ -74,7 +74,7 @@ class Signal:
     """One statement about AI. `generator` is the agent named, or the claim's generator where none is."""
 
     rule: str
-    place: Place
+    place: ManifestPlace
     label: str
     action: str | None
     code: str | None
@@ -99,7 +99,7 @@ class _Statement:
     nature: Nature
 
 
-def places(store: dict[str, Json]) -> dict[str, Place]:
+def places(store: dict[str, Json]) -> dict[str, ManifestPlace]:
     """Every manifest of the store with its place, the active one first, then nearest first.
 
     The kindest way to a manifest counts: through parents before parts, through parts before inputs of a model.
@@ -107,9 +107,9 @@ def places(store: dict[str, Json]) -> dict[str, Place]:
     """
     manifests = _manifests(store)
     active = store.get("active_manifest")
-    found: dict[str, Place] = {}
+    found: dict[str, ManifestPlace] = {}
     if isinstance(active, str) and active in manifests:
-        found[active] = Place(0, "active")
+        found[active] = ManifestPlace(0, "active")
     for rank in range(1, _RANK["unlinked"]):
         todo = list(found)
         while todo:
@@ -119,7 +119,7 @@ def places(store: dict[str, Json]) -> dict[str, Place]:
                     found[target] = place
                     todo.append(target)
     for label in sorted(set(manifests) - set(found)):
-        found[label] = Place(1, "unlinked")
+        found[label] = ManifestPlace(1, "unlinked")
     return dict(sorted(found.items(), key=lambda item: (item[1].depth, _RANK[item[1].relationship])))
 
 
@@ -189,7 +189,7 @@ def ingredient_failures(store: dict[str, Json]) -> list[str]:
     )
 
 
-def _links(manifest: dict[str, Json], here: Place) -> Iterator[tuple[str, Place]]:
+def _links(manifest: dict[str, Json], here: ManifestPlace) -> Iterator[tuple[str, ManifestPlace]]:
     for ingredient in _objects(manifest.get("ingredients")):
         target = ingredient.get("active_manifest")
         if not isinstance(target, str):
@@ -201,10 +201,10 @@ def _links(manifest: dict[str, Json], here: Place) -> Iterator[tuple[str, Place]
             relationship = "inputTo"
         weakest = max(relationship, here.relationship, key=lambda one: _RANK[one])
         broken = here.broken or any(is_mismatch(code) for code in recorded_failures(ingredient))
-        yield target, Place(here.depth + 1, weakest, broken)
+        yield target, ManifestPlace(here.depth + 1, weakest, broken)
 
 
-def _weigh(statement: _Statement, place: Place, generator: str | None) -> Signal:
+def _weigh(statement: _Statement, place: ManifestPlace, generator: str | None) -> Signal:
     """What a statement comes to at its place: an input of a model, or a part, makes less of it."""
     suspected = place.relationship in {"inputTo", "unlinked"}
     if statement.nature is Nature.POSSIBLE:

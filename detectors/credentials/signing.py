@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
-Relationship: TypeAlias = Literal["parentOf", "componentOf", "inputTo"]
+IngredientRelationship: TypeAlias = Literal["parentOf", "componentOf", "inputTo"]
 
 _SETTINGS: dict[str, Json] = {
     "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False, "verify_after_sign": False},
@@ -41,7 +41,7 @@ class Ingredient:
 
     path: Path
     mime: str
-    relationship: Relationship = "parentOf"
+    relationship: IngredientRelationship = "parentOf"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
-from detectors.credentials.store import Outcome, Reading
+from detectors.credentials.store import CredentialReading, ReadOutcome
 from detectors.observation import Json
 
 UNTRUSTED_CODE = "signingCredential.untrusted"
@@ -36,10 +36,10 @@ class Status(StrEnum):
 
 
 _WITHOUT_STORE = {
-    Outcome.NONE: Status.NONE,
-    Outcome.UNSUPPORTED: Status.UNSUPPORTED,
-    Outcome.REMOTE_ONLY: Status.REMOTE_ONLY,
-    Outcome.UNREADABLE: Status.UNREADABLE,
+    ReadOutcome.NONE: Status.NONE,
+    ReadOutcome.UNSUPPORTED: Status.UNSUPPORTED,
+    ReadOutcome.REMOTE_ONLY: Status.REMOTE_ONLY,
+    ReadOutcome.UNREADABLE: Status.UNREADABLE,
 }
 
 
@@ -51,14 +51,14 @@ _WITH_THE_DAY: dict[Status, tuple[str, ...]] = {
 """The states that depend on the day, with the failure codes that the library gives for them."""
 
 
-def status_of(reading: Reading) -> Status:
+def status_of(reading: CredentialReading) -> Status:
     """The status of what was read, at the time of reading.
 
     Trusted needs a list that vouches for signers: without one, a signer is "untrusted" and everything else is
     checked all the same. Where the reader refuses the whole, it may be for a fault in an ingredient that the
     ingredient's record doesn't own up to: it counts as one of the whole.
     """
-    if reading.outcome is not Outcome.READ:
+    if reading.outcome is not ReadOutcome.READ:
         return _WITHOUT_STORE[reading.outcome]
     if reading.store.get("validation_state") in {"Trusted", "Valid"}:
         return Status.TRUSTED if reading.vouched_by else Status.UNTRUSTED
@@ -108,12 +108,12 @@ def _ran_out_itself(facts: Mapping[str, Json]) -> bool:
     return facts.get("status") != Status.EXPIRED or (isinstance(codes, list) and EXPIRED_CODE in codes)
 
 
-def active_failures(reading: Reading) -> list[str]:
+def active_failures(reading: CredentialReading) -> list[str]:
     """Failure codes of the active manifest, sorted, each once."""
     return _codes(_at(reading.store, "validation_results", "activeManifest", "failure"))
 
 
-def time_stamp(reading: Reading) -> str | None:
+def time_stamp(reading: CredentialReading) -> str | None:
     """Whether the time of signing is vouched for: `trusted`, `untrusted`, or None without a time stamp."""
     if "timeStamp.trusted" in _codes(_at(reading.store, "validation_results", "activeManifest", "success")):
         return "trusted"
@@ -121,23 +121,23 @@ def time_stamp(reading: Reading) -> str | None:
     return "untrusted" if isinstance(signed_at, str) else None
 
 
-def changed_ingredient_failures(reading: Reading) -> list[str]:
+def changed_ingredient_failures(reading: CredentialReading) -> list[str]:
     """Failures of ingredients that were found now and aren't in their own record."""
     return sorted({code for code, _ in _changes(reading) if code != UNTRUSTED_CODE})
 
 
-def untrusted_ingredients(reading: Reading) -> list[str]:
+def untrusted_ingredients(reading: CredentialReading) -> list[str]:
     """The labels of ingredients' manifests whose signers were trusted once, and aren't now."""
     named = (_LABEL.search(url) for code, url in _changes(reading) if code == UNTRUSTED_CODE)
     return sorted({found[1] if found else "" for found in named})
 
 
-def is_listed(reading: Reading) -> bool:
+def is_listed(reading: CredentialReading) -> bool:
     """Whether the reader found the signer of the active manifest on a list, whatever it says of the whole."""
     return TRUSTED_CODE in _codes(_at(reading.store, "validation_results", "activeManifest", "success"))
 
 
-def _changes(reading: Reading) -> Iterator[tuple[str, str]]:
+def _changes(reading: CredentialReading) -> Iterator[tuple[str, str]]:
     """Codes of failures in ingredients that their records don't own up to, with the address of what failed."""
     deltas = _at(reading.store, "validation_results", "ingredientDeltas")
     for delta in deltas if isinstance(deltas, list) else ():

@@ -37,7 +37,7 @@ _STORE = "application/c2pa"
 _DRAWS_NOTHING: dict[str, Json] = {"builder": {"thumbnail": {"enabled": False}}}
 
 
-class Outcome(StrEnum):
+class ReadOutcome(StrEnum):
     """How reading ended."""
 
     READ = "read"
@@ -48,7 +48,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CredentialReading:
     """What the reader said of one file.
 
     `store` is its JSON (manifests, validation state and results), empty unless the outcome is `READ`. `vouched_by` is
@@ -57,7 +57,7 @@ class Reading:
     failed; `remote_url` where the manifest is said to lie, never fetched.
     """
 
-    outcome: Outcome
+    outcome: ReadOutcome
     store: dict[str, Json] = field(default_factory=dict)
     vouched_by: str | None = None
     not_before: str | None = None
@@ -71,7 +71,7 @@ def reader_version() -> str:
     return metadata.version("c2pa-python")
 
 
-def read(path: Path, trust: Trust) -> Reading:
+def read(path: Path, trust: Trust) -> CredentialReading:
     """What the reader says of one file.
 
     Damage makes the library raise rather than answer: whatever it raises over a file that has bytes, other than its
@@ -83,12 +83,12 @@ def read(path: Path, trust: Trust) -> Reading:
     """
     with path.open("rb") as file:
         if not file.read(1):
-            return Reading(Outcome.NONE)
+            return CredentialReading(ReadOutcome.NONE)
     with room_for(path):
         return _read(trust, path)
 
 
-def read_with(path: Path, sidecar: Path, trust: Trust) -> Reading:
+def read_with(path: Path, sidecar: Path, trust: Trust) -> CredentialReading:
     """What the reader says of a file and of the manifest store that lies beside it in a file of its own.
 
     Raises:
@@ -97,12 +97,14 @@ def read_with(path: Path, sidecar: Path, trust: Trust) -> Reading:
     """
     store = _bytes_of(sidecar)
     if not store:
-        return Reading(Outcome.UNREADABLE, message="the sidecar is empty, or larger than any manifest store")
+        return CredentialReading(
+            ReadOutcome.UNREADABLE, message="the sidecar is empty, or larger than any manifest store"
+        )
     with room_for(path), path.open("rb") as file:
         return _read(trust, "application/octet-stream", file, store)  # bytes win over the name of a type
 
 
-def read_alone(path: Path, trust: Trust) -> Reading:
+def read_alone(path: Path, trust: Trust) -> CredentialReading:
     """What a manifest store says that lies in a file of its own. Nothing in it is checked against what it is for.
 
     Raises:
@@ -153,7 +155,7 @@ def _bytes_of(sidecar: Path) -> bytes:
     return found if len(found) <= _LARGEST_SIDECAR else b""
 
 
-def _read(trust: Trust, *asked: Path | str | BinaryIO | bytes) -> Reading:
+def _read(trust: Trust, *asked: Path | str | BinaryIO | bytes) -> CredentialReading:
     """`asked`: a path; or a media type and a file, and the store where it isn't in the file."""
     import c2pa
 
@@ -166,10 +168,10 @@ def _read(trust: Trust, *asked: Path | str | BinaryIO | bytes) -> Reading:
     except Exception as error:  # noqa: BLE001 - a hostile file may make the binding raise anything; none of it is "none"
         return _refusal(error)
     if not isinstance(store.get("manifests"), dict):
-        return Reading(Outcome.UNREADABLE, message="the reader found a store without manifests")
+        return CredentialReading(ReadOutcome.UNREADABLE, message="the reader found a store without manifests")
     not_before, not_after = _validity(extended, store.get("active_manifest"))
-    return Reading(
-        Outcome.READ,
+    return CredentialReading(
+        ReadOutcome.READ,
         store=store,
         vouched_by=list_of(store, trust) if store.get("validation_state") == "Trusted" else None,
         not_before=not_before,
@@ -178,18 +180,18 @@ def _read(trust: Trust, *asked: Path | str | BinaryIO | bytes) -> Reading:
     )
 
 
-def _refusal(error: Exception) -> Reading:
+def _refusal(error: Exception) -> CredentialReading:
     import c2pa
 
     if isinstance(error, c2pa.C2paError.ManifestNotFound):
-        return Reading(Outcome.NONE)
+        return CredentialReading(ReadOutcome.NONE)
     if isinstance(error, c2pa.C2paError.NotSupported):
-        return Reading(Outcome.UNSUPPORTED)
+        return CredentialReading(ReadOutcome.UNSUPPORTED)
     message = str(error) or type(error).__name__
     remote = _REMOTE.match(message)
     if remote:
-        return Reading(Outcome.REMOTE_ONLY, message=message, remote_url=remote[1])
-    return Reading(Outcome.UNREADABLE, message=message)
+        return CredentialReading(ReadOutcome.REMOTE_ONLY, message=message, remote_url=remote[1])
+    return CredentialReading(ReadOutcome.UNREADABLE, message=message)
 
 
 @lru_cache(maxsize=4)

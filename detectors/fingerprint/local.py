@@ -11,12 +11,13 @@ Features of different `ALGORITHM` are never compared.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detectors.fingerprint import trim
+from detectors.fingerprint.picture import RowIndex
 
 if TYPE_CHECKING:
     import cv2
@@ -30,8 +31,6 @@ MOST = {COARSE: 500, FINE: 1500}
 """Features kept of a picture, by its long side: 18 and 54 KB. A film's frames are known by 300 each as well."""
 EIGHTHS = 8
 """Points are kept in so many parts of a pixel."""
-
-Rows: TypeAlias = slice | NDArray[np.int64] | NDArray[np.bool_]
 
 _CHOICE = 3  # times as many marks are looked for as are kept
 _STEP = 1.4  # from one size of marks to the next
@@ -69,7 +68,7 @@ class LocalFeatures:
     def __len__(self) -> int:
         return len(self.frames)
 
-    def __getitem__(self, rows: Rows) -> "LocalFeatures":
+    def __getitem__(self, rows: RowIndex) -> "LocalFeatures":
         """Some of the rows with their features: a slice, places, or which of all."""
         places = np.arange(len(self))[rows]
         counts = self.counts[places]

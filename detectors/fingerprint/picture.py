@@ -29,7 +29,8 @@ QUALITY_GATE = 50
 
 Hashes: TypeAlias = NDArray[np.uint8]
 Quality: TypeAlias = NDArray[np.uint8]
-Rows: TypeAlias = slice | NDArray[np.int64] | NDArray[np.bool_]
+RowIndex: TypeAlias = slice | NDArray[np.int64] | NDArray[np.bool_]
+"""Which of some rows: a slice, their places, or for each whether it is one of them."""
 
 _K = np.arange(1, 17)[:, None]
 _DCT: NDArray[np.float32] = (np.sqrt(2 / 64) * np.cos(np.pi / 128 * _K * (2 * np.arange(64)[None] + 1))).astype(
@@ -58,7 +59,7 @@ class Fingerprints:
     def __len__(self) -> int:
         return len(self.frames)
 
-    def __getitem__(self, rows: Rows) -> "Fingerprints":
+    def __getitem__(self, rows: RowIndex) -> "Fingerprints":
         """Some of the pictures: a slice, places, or which of all."""
         return Fingerprints(self.frames[rows], self.hashes[rows], self.quality[rows], self.algorithm)
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from detectors.markers.catalogue import Catalogue, built_in, with_house
 from detectors.markers.contradictions import contradictions
 from detectors.markers.prompts import words
-from detectors.markers.rule import Place, Rule, places, prompts
+from detectors.markers.rule import MarkPlace, Rule, places, prompts
+from detectors.markers.rulebook import Rulebook, built_in, with_house
 from detectors.markers.walkers.walk import walked
 from detectors.material import Material, MaterialError, Piece, Tag, unread
 from detectors.observation import Json, Kind, Observation, shorten
@@ -29,7 +29,7 @@ class MarkersDetector:
     A weak mark that isn't telling enough for somebody to ask is a note: it never becomes a suspicion, however many.
     """
 
-    catalogue: Catalogue = field(default_factory=built_in)
+    rulebook: Rulebook = field(default_factory=built_in)
     without_exiftool: bool = False
 
     @classmethod
@@ -50,7 +50,7 @@ class MarkersDetector:
     def version(self) -> str:
         """Another table may see something else in the same metadata, and another reader other metadata."""
         without = "+without-exiftool" if self.without_exiftool else ""
-        return f"{_REVISION}+rules-{self.catalogue.digest[:12]}{without}"
+        return f"{_REVISION}+rules-{self.rulebook.digest[:12]}{without}"
 
     @property
     def reads_names(self) -> bool:
@@ -77,23 +77,23 @@ class MarkersDetector:
                 errors.append(error)
             with suppress(OSError):  # a file that can't be opened is what the material's own readers tell
                 tags = (*tags, *walked(piece.path, tags))
-            found = marks(tags, piece.name, self.catalogue)
+            found = marks(tags, piece.name, self.rulebook)
             seen.append((piece, [*found, *contradictions(tags, found)]))
         yield from in_spans(seen, _sameness)
         if errors:
             raise unread(errors, len(seen))
 
 
-def marks(tags: Sequence[Tag], name: str, catalogue: Catalogue | None = None) -> list[Observation]:
+def marks(tags: Sequence[Tag], name: str, rulebook: Rulebook | None = None) -> list[Observation]:
     """What a file's metadata and name say, by the built-in table or another, in the table's order.
 
     What the same rule finds again (the same value, or another that says the same) is told once; the facts name the
     other places.
     """
     found: dict[tuple[str, str], Observation] = {}
-    for rule in (catalogue or built_in()).rules:
+    for rule in (rulebook or built_in()).rules:
         for place in places(rule, tags, name):
-            facts = place.found.facts
+            facts = place.content.facts
             key = (rule.id, json.dumps(dict(facts), sort_keys=True) if facts else place.value.strip())
             if key in found:
                 earlier = found[key]
@@ -106,9 +106,9 @@ def marks(tags: Sequence[Tag], name: str, catalogue: Catalogue | None = None) ->
     return list(found.values())
 
 
-def _observation(rule: Rule, place: Place) -> Observation:
+def _observation(rule: Rule, place: MarkPlace) -> Observation:
     told = rule.strength.established or rule.suspect
-    value, shape = place.value, place.found
+    value, shape = place.value, place.content
     generator = shape.generator or rule.generator or (shorten(value.strip()) if rule.names_generator else None)
     return Observation(
         detector="markers",

@@ -12,12 +12,12 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from detectors.markers.patterns import VALUE_LIMIT
-from detectors.markers.shapes import SHAPES, Found
+from detectors.markers.shapes import SHAPES, ShapeContent
 from detectors.material import Tag
 from detectors.observation import Claim, Strength
 from detectors.source_types import Nature, code_of, nature_of
 
-Seen: TypeAlias = Literal["real", "source", "second-hand"]
+KnownFrom: TypeAlias = Literal["real", "source", "second-hand"]
 Example: TypeAlias = Mapping[str, str]
 """The tags of one imagined file, by their keys; the key `name` is the file's name."""
 
@@ -63,25 +63,25 @@ class Rule:
     prompt_in: tuple[re.Pattern[str], ...]
     source: str
     checked: date
-    seen: Seen
+    seen: KnownFrom
     hit: tuple[Example, ...] = field(repr=False)
     spare: tuple[Example, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MarkPlace:
     """Where a rule holds: the key, the whole value, and what the shape of the value told."""
 
     key: str
     value: str
-    found: Found
+    content: ShapeContent
 
 
-def places(rule: Rule, tags: Sequence[Tag], name: str) -> Iterator[Place]:
+def places(rule: Rule, tags: Sequence[Tag], name: str) -> Iterator[MarkPlace]:
     """Every place in a file's metadata and name where the rule holds, in the order of the tags."""
     if rule.match.file_name is not None:
         if rule.match.file_name.search(name):
-            yield Place(FILE_NAME, name, Found())
+            yield MarkPlace(FILE_NAME, name, ShapeContent())
     elif rule.match.pair:
         yield from _pairs(rule, tags)
     else:
@@ -89,10 +89,10 @@ def places(rule: Rule, tags: Sequence[Tag], name: str) -> Iterator[Place]:
             if _looks_at(rule.where, tag.key):
                 found = _holds(rule, tag.value)
                 if found is not None:
-                    yield Place(tag.key, tag.value, found)
+                    yield MarkPlace(tag.key, tag.value, found)
 
 
-def prompts(rule: Rule, place: Place, tags: Sequence[Tag]) -> Iterator[str]:
+def prompts(rule: Rule, place: MarkPlace, tags: Sequence[Tag]) -> Iterator[str]:
     """The values that hold what somebody wrote into the tool, where the rule holds at this place."""
     if rule.prompt:
         yield place.value
@@ -106,17 +106,17 @@ def matches_example(rule: Rule, example: Example) -> bool:
     return any(True for _ in places(rule, tags, example.get(NAME, "")))
 
 
-def _pairs(rule: Rule, tags: Sequence[Tag]) -> Iterator[Place]:
+def _pairs(rule: Rule, tags: Sequence[Tag]) -> Iterator[MarkPlace]:
     parts = [
         next((tag for tag in tags if key.fullmatch(tag.key) and value.search(tag.value[:VALUE_LIMIT])), None)
         for key, value in rule.match.pair
     ]
     first = parts[0]
     if first is not None and all(parts) and not _excused(rule, first.value):
-        yield Place(" and ".join(tag.key for tag in parts if tag), first.value, Found())
+        yield MarkPlace(" and ".join(tag.key for tag in parts if tag), first.value, ShapeContent())
 
 
-def _holds(rule: Rule, value: str) -> Found | None:
+def _holds(rule: Rule, value: str) -> ShapeContent | None:
     if _excused(rule, value):
         return None
     match, start = rule.match, value[:VALUE_LIMIT]
@@ -124,8 +124,8 @@ def _holds(rule: Rule, value: str) -> Found | None:
         return SHAPES[match.shape](value)
     if match.source_type is not None:
         code = code_of(start)
-        return Found({"digital_source_type": code}) if code and nature_of(code) is match.source_type else None
-    return Found() if all(pattern.search(start) for pattern in match.regex) else None
+        return ShapeContent({"digital_source_type": code}) if code and nature_of(code) is match.source_type else None
+    return ShapeContent() if all(pattern.search(start) for pattern in match.regex) else None
 
 
 def _excused(rule: Rule, value: str) -> bool:

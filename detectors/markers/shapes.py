@@ -59,14 +59,14 @@ _PREFIX = re.compile(r"(?:AIGC|prompt|workflow|\(AIGC\))\s*:?\s*(?=\{)", re.IGNO
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ShapeContent:
     """A value that has the shape: what it says, and the generator where it names one."""
 
     facts: Mapping[str, Json] = field(default_factory=dict)
     generator: str | None = None
 
 
-def tc260(value: str, labels: frozenset[str] | None) -> Found | None:
+def tc260(value: str, labels: frozenset[str] | None) -> ShapeContent | None:
     """China's AIGC label, whatever it is wrapped in, if its label is one of these (None: any but 0, 1, 2 and 3)."""
     label = _as_object(value)
     inner = label.get("AIGC") if label else None
@@ -89,23 +89,23 @@ def tc260(value: str, labels: frozenset[str] | None) -> Found | None:
         "produce_id": _short(label.get("ProduceID")),
     }
     if not coded:
-        return Found(facts, generator=_short(named))
+        return ShapeContent(facts, generator=_short(named))
     service = _PRODUCERS.get(coded[1])
     if service and coded[1] not in _SEEN_PRODUCERS:
-        return Found({**facts, "producer_probably": service})
-    return Found(facts, generator=service)
+        return ShapeContent({**facts, "producer_probably": service})
+    return ShapeContent(facts, generator=service)
 
 
-def comfy(value: str, *, generative: bool) -> Found | None:
+def comfy(value: str, *, generative: bool) -> ShapeContent | None:
     """A graph of ComfyUI as it was run, with (or without) a node that generates."""
     classes = _node_classes(value)
     found = sorted({name for name in classes if _GENERATIVE.search(name)})
     if not classes or bool(found) is not generative:
         return None
-    return Found({"nodes": len(classes), "generative_nodes": list[Json](found[:10])})
+    return ShapeContent({"nodes": len(classes), "generative_nodes": list[Json](found[:10])})
 
 
-SHAPES: Mapping[str, Callable[[str], Found | None]] = {
+SHAPES: Mapping[str, Callable[[str], ShapeContent | None]] = {
     "tc260.generated": lambda value: tc260(value, frozenset({"1"})),
     "tc260.possible": lambda value: tc260(value, frozenset({"2"})),
     "tc260.suspected": lambda value: tc260(value, frozenset({"3"})),

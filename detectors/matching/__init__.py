@@ -7,9 +7,10 @@ Which file answers which question:
 * Of which film is this still a frame? `film.stills`.
 * Where does this movie run along which film? `film.segments`: hashes vote for lines (`film.votes`), each line is
   followed to its exact ends (`film.refine`), local features add what was cropped, inset or turned (`film.details`), and
-  single frames are told apart (`film.glimpses`).
+  single frames that belong to no stretch are looked for (`film.single_frames`).
 * Which recording is heard where? `sound.listening`.
 
 Shared by all: `levels` (how sure, and the measured rates behind it), `search` (the nearest of many hashes), `strip`
-(the pictures of one asset on its clock), `pace`, `stoplist` (what means nothing by itself), `found` (one match).
+(the pictures of one asset on its clock), `pace`, `stoplist` (what means nothing by itself), `match` (what a match of
+pictures says).
 """

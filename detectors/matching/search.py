@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from detectors.fingerprint.picture import Hashes
 
-Words: TypeAlias = NDArray[np.uint64]
+HashWords: TypeAlias = NDArray[np.uint64]
 
 _WORTH_FAISS = 1 << 22
 """Pairs from which on faiss is quicker, its import and its copy of the targets included."""
@@ -46,16 +46,16 @@ class Hits:
         return Hits(self.query[rows], self.target[rows], self.distance[rows])
 
 
-_Found: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+_Pairs: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 """Query, target and distance of some pairs, in no order."""
 
 
-def as_words(hashes: Hashes) -> Words:
+def as_words(hashes: Hashes) -> HashWords:
     """Hashes uint8 (n, 32) as uint64 (n, 4), which is how they are compared."""
     return np.ascontiguousarray(hashes).reshape(-1, 32).view(np.uint64)
 
 
-def near(queries: Words, targets: Words, radius: int) -> Hits:
+def near(queries: HashWords, targets: HashWords, radius: int) -> Hits:
     """Every pair of a query (n, 4) and a target (m, 4) that differs in at most `radius` bits, the radius included.
 
     Queries that are equal, as in a shot that stands still, are searched for once where there is much to search. The
@@ -71,11 +71,11 @@ def near(queries: Words, targets: Words, radius: int) -> Hits:
     return _spread(_all(distinct, targets, radius, by), which.reshape(-1), len(distinct))
 
 
-def by_numpy(queries: Words, targets: Words, radius: int) -> list[_Found]:
+def by_numpy(queries: HashWords, targets: HashWords, radius: int) -> list[_Pairs]:
     """The pairs within the radius, block by block: the way that needs no explanation."""
     wide = min(len(targets), _TARGETS_AT_ONCE)
     high = max(1, _PAIRS_AT_ONCE // wide)
-    parts: list[_Found] = []
+    parts: list[_Pairs] = []
     for left in range(0, len(targets), wide):
         columns = np.ascontiguousarray(targets[left : left + wide].T)
         for top in range(0, len(queries), high):
@@ -86,13 +86,13 @@ def by_numpy(queries: Words, targets: Words, radius: int) -> list[_Found]:
     return parts
 
 
-def by_faiss(queries: Words, targets: Words, radius: int) -> list[_Found]:
+def by_faiss(queries: HashWords, targets: HashWords, radius: int) -> list[_Pairs]:
     """The pairs within the radius, block by block. faiss leaves out what lies on a radius, hence the one more."""
     import faiss
 
     faiss.omp_set_num_threads(1)
     asked = np.ascontiguousarray(queries).view(np.uint8)
-    parts: list[_Found] = []
+    parts: list[_Pairs] = []
     for left in range(0, len(targets), _TARGETS_IN_FAISS):
         block = np.ascontiguousarray(targets[left : left + _TARGETS_IN_FAISS])
         index = faiss.IndexBinaryFlat(256)
@@ -103,13 +103,15 @@ def by_faiss(queries: Words, targets: Words, radius: int) -> list[_Found]:
     return parts
 
 
-def _all(queries: Words, targets: Words, radius: int, by: Callable[[Words, Words, int], list[_Found]]) -> Hits:
+def _all(
+    queries: HashWords, targets: HashWords, radius: int, by: Callable[[HashWords, HashWords, int], list[_Pairs]]
+) -> Hits:
     query, target, distance = (np.concatenate(column) for column in zip(*by(queries, targets, radius), strict=True))
     order = np.argsort(query * len(targets) + target)  # one key sorts ten times as fast as two
     return Hits(query[order], target[order], distance[order])
 
 
-def _differ(queries: Words, columns: Words) -> NDArray[np.uint16]:
+def _differ(queries: HashWords, columns: HashWords) -> NDArray[np.uint16]:
     """Bits that differ, (n, m). Sixteen bits wide: a negative differs in all 256, which eight would call none.
 
     `columns`: uint64 (4, m), the targets word by word.

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.fingerprint.picture import SIDE, fingerprint
-from detectors.matching.search import Words, as_words, near
+from detectors.matching.search import HashWords, as_words, near
 
 STOP_RADIUS = 31
 """Bits within which a hash is taken for one of the list."""
@@ -47,14 +47,14 @@ _BARS = ((1, 1, 1), (1, 1, 0), (0, 1, 1), (0, 1, 0), (1, 0, 1), (1, 0, 0), (0, 0
 
 
 @cache
-def built_in() -> Words:
+def built_in() -> HashWords:
     """The hashes of the pictures that are painted here, with each mirrored, uint64 (n, 4)."""
     pictures = np.stack(list(_pictures()))
     prints = fingerprint(pictures, np.arange(len(pictures)))
     return np.unique(as_words(prints.hashes.reshape(-1, 32)), axis=0)
 
 
-def meaningless(words: Words, owner: NDArray[np.int64], stops: Words) -> NDArray[np.bool_]:
+def meaningless(words: HashWords, owner: NDArray[np.int64], stops: HashWords) -> NDArray[np.bool_]:
     """Which of the hashes of a library say nothing: near one that is stopped, or held by many other works.
 
     Args:
@@ -65,21 +65,21 @@ def meaningless(words: Words, owner: NDArray[np.int64], stops: Words) -> NDArray
     return stopped(words, stops) | _common(words, owner)
 
 
-def stopped(words: Words, stops: Words) -> NDArray[np.bool_]:
+def stopped(words: HashWords, stops: HashWords) -> NDArray[np.bool_]:
     """Which of the hashes (n, 4) are near one that is stopped: built in, or one of `stops` (k, 4)."""
     left_out = np.zeros(len(words), bool)
     left_out[near(np.concatenate([built_in(), stops]), words, STOP_RADIUS).target] = True
     return left_out
 
 
-def _common(words: Words, owner: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _common(words: HashWords, owner: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which hashes more than a few other works hold, but of works that are hardly anything else."""
     shared = _shared(words, owner)
     share = np.bincount(owner, shared) / np.maximum(1, np.bincount(owner))
     return shared & (share <= VERSIONS)[owner]
 
 
-def _shared(words: Words, owner: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _shared(words: HashWords, owner: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which hashes more than a few other works hold, nearly.
 
     In a library of very many, only what stands in front of each work is compared so, and the rest to the bit.
@@ -109,7 +109,7 @@ def _places(owner: NDArray[np.int64]) -> NDArray[np.int64]:
     return places
 
 
-def _heads(words: Words, owner: NDArray[np.int64]) -> NDArray[np.int64]:
+def _heads(words: HashWords, owner: NDArray[np.int64]) -> NDArray[np.int64]:
     """For each hash the row of the one that stands for it: the first of neighbours of a work that hardly differ."""
     head = np.arange(len(words))
     for row in range(1, len(words)):
@@ -119,7 +119,7 @@ def _heads(words: Words, owner: NDArray[np.int64]) -> NDArray[np.int64]:
     return head
 
 
-def _equal(words: Words) -> Iterator[NDArray[np.int64]]:
+def _equal(words: HashWords) -> Iterator[NDArray[np.int64]]:
     """The rows of each hash that stands more often than a few times."""
     order = np.lexsort(words.T[::-1])
     fresh = np.ones(len(order), bool)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from detectors.fingerprint.picture import CUTS, QUALITY_GATE, Fingerprints
 from detectors.matching.pace import Pace
-from detectors.matching.search import Words, as_words
+from detectors.matching.search import HashWords, as_words
 from detectors.observation import Span
 
 VISIBLE = 5
@@ -33,7 +33,7 @@ class Strip:
     """
 
     frames: NDArray[np.int64]
-    words: Words
+    words: HashWords
     usable: NDArray[np.bool_]
     visible: NDArray[np.bool_]
     rate: Fraction | None

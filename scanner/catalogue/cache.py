@@ -20,7 +20,7 @@ from scanner.catalogue.parts import parts_of, prints_of
 from scanner.catalogue.transactions import transaction
 from scanner.drop.assets import Member
 from scanner.errors import ProvscanError
-from scanner.examination import Extraction, Sighting
+from scanner.examination import Detection, Extraction
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -122,20 +122,20 @@ class Catalogue:
         rows = [(content, suffix, version, part, algorithm, body) for part, algorithm, body in parts_of(prints)]
         self._db.executemany("INSERT INTO prints VALUES (?,?,?,?,?,?)", rows)
 
-    def sighting(self, content: str, name: str, detector: str, version: str) -> Sighting | None:
+    def detection(self, content: str, name: str, detector: str, version: str) -> Detection | None:
         """What a detector of this version said of a content (`name`: empty unless names are evidence to it)."""
         query = "SELECT body FROM sightings WHERE content=? AND name=? AND detector=? AND version=?"
         row = self._db.execute(query, (content, name, detector, version)).fetchone()
-        return _sightings().validate_json(row[0]) if row else None
+        return _detections().validate_json(row[0]) if row else None
 
-    def has_sighting(self, content: str, name: str, detector: str, version: str) -> bool:
-        """Whether that sighting is remembered."""
+    def has_detection(self, content: str, name: str, detector: str, version: str) -> bool:
+        """Whether that detection is remembered."""
         query = "SELECT 1 FROM sightings WHERE content=? AND name=? AND detector=? AND version=?"
         return self._db.execute(query, (content, name, detector, version)).fetchone() is not None
 
-    def keep_sighting(self, content: str, name: str, detector: str, version: str, sighting: Sighting) -> None:
+    def keep_detection(self, content: str, name: str, detector: str, version: str, detection: Detection) -> None:
         """Remember what a detector said."""
-        row = (content, name, detector, version, _sightings().dump_json(sighting))
+        row = (content, name, detector, version, _detections().dump_json(detection))
         self._write("INSERT OR REPLACE INTO sightings VALUES (?,?,?,?,?)", row)
 
     def picture(self, content: str, frame: int, version: str) -> bytes | None:
@@ -222,7 +222,7 @@ def _extractions() -> "TypeAdapter[Extraction]":
 
 
 @cache
-def _sightings() -> "TypeAdapter[Sighting]":
+def _detections() -> "TypeAdapter[Detection]":
     from pydantic import TypeAdapter
 
-    return TypeAdapter(Sighting)
+    return TypeAdapter(Detection)

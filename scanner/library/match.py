@@ -13,11 +13,11 @@ from detectors.fingerprint import local, picture, sound
 from detectors.fingerprint.prints import Prints
 from detectors.matching.film.segments import find_segments
 from detectors.matching.film.stills import find_still_in_reels
-from detectors.matching.found import Found
 from detectors.matching.levels import Level
+from detectors.matching.match import PictureMatch
 from detectors.matching.picture.listed import PHASH_ALGORITHM, PHASH_BYTES, find_phash
 from detectors.matching.picture.pictures import find_pictures, find_pictures_in_still
-from detectors.matching.sound.listening import FoundSound, find_sound
+from detectors.matching.sound.listening import SoundMatch, find_sound
 from detectors.matching.strip import Strip
 from detectors.observation import Kind, Observation, Span, Strength, shorten
 from scanner.library.references import ReferenceLibrary
@@ -108,9 +108,11 @@ def _seen(kind: str, strip: Strip, prints: Prints, stocks: Stocks, threads: int)
             yield from _told("video", find_segments(strip, reels, prints.local, threads=threads), films)
 
 
-def _told(detector: str, every: Sequence[Found], works: Sequence[Reference], rule: str = "") -> Iterator[Observation]:
+def _told(
+    detector: str, every: Sequence[PictureMatch], works: Sequence[Reference], rule: str = ""
+) -> Iterator[Observation]:
     """The matches as observations. Of very many works that are the same picture, some of each owner's stand for all."""
-    alike: dict[tuple[object, ...], list[Found]] = defaultdict(list)
+    alike: dict[tuple[object, ...], list[PictureMatch]] = defaultdict(list)
     for found in every:
         alike[found.span, found.level, found.distance, found.inliers].append(found)
     for ties in alike.values():
@@ -119,7 +121,7 @@ def _told(detector: str, every: Sequence[Found], works: Sequence[Reference], rul
             yield _observation(detector, by, found, works[found.target], max(0, len(ties) - _NAMED))
 
 
-def _chosen(ties: Sequence[Found], works: Sequence[Reference]) -> Sequence[Found]:
+def _chosen(ties: Sequence[PictureMatch], works: Sequence[Reference]) -> Sequence[PictureMatch]:
     """As many as are named one by one: of each owner the first, then of each the second, and so on."""
     if len(ties) <= _NAMED:
         return ties
@@ -133,7 +135,7 @@ def _chosen(ties: Sequence[Found], works: Sequence[Reference]) -> Sequence[Found
     return [found for _, _, found in sorted(queue, key=lambda one: one[:2])[:_NAMED]]
 
 
-def _observation(detector: str, rule: str, found: Found, work: Reference, ties: int) -> Observation:
+def _observation(detector: str, rule: str, found: PictureMatch, work: Reference, ties: int) -> Observation:
     return Observation(
         detector=detector,
         rule=rule,
@@ -147,7 +149,7 @@ def _observation(detector: str, rule: str, found: Found, work: Reference, ties: 
     )
 
 
-def _rule(detector: str, found: Found) -> str:
+def _rule(detector: str, found: PictureMatch) -> str:
     """By what it was recognised, such as `pdq.picture` and `orb.segment`."""
     by = "orb" if found.distance is None else "pdq"
     if detector == "images":
@@ -155,7 +157,7 @@ def _rule(detector: str, found: Found) -> str:
     return f"{by}.segment" if found.span else f"{by}.frame"
 
 
-def _said(found: Found, work: Reference, ties: int) -> str:
+def _said(found: PictureMatch, work: Reference, ties: int) -> str:
     """The match in a few words, with what makes it doubtful."""
     bits = 8 * PHASH_BYTES if found.algorithm == PHASH_ALGORITHM else 256
     alike = [] if found.distance is None else [f"{found.distance} of {bits} bits differ"]
@@ -166,7 +168,7 @@ def _said(found: Found, work: Reference, ties: int) -> str:
     return f"{', '.join(alike)}: {work.id}"
 
 
-def _facts(found: Found, work: Reference, ties: int) -> MatchFacts:
+def _facts(found: PictureMatch, work: Reference, ties: int) -> MatchFacts:
     return MatchFacts(
         reference=work.id,
         title=work.title,
@@ -192,7 +194,7 @@ def _facts(found: Found, work: Reference, ties: int) -> MatchFacts:
     )
 
 
-def _heard(found: FoundSound, work: Reference, track: sound.Track, clock: Clock, origin: int) -> Observation:
+def _heard(found: SoundMatch, work: Reference, track: sound.Track, clock: Clock, origin: int) -> Observation:
     """A stretch of sound. Its ends are seconds; frames are those that are shown meanwhile."""
     over = clock is HEARD
     return Observation(
@@ -208,7 +210,7 @@ def _heard(found: FoundSound, work: Reference, track: sound.Track, clock: Clock,
     )
 
 
-def _said_of_sound(found: FoundSound, work: Reference) -> str:
+def _said_of_sound(found: SoundMatch, work: Reference) -> str:
     said = [f"score {found.score:.0f}"]
     said += [f"{100 * found.differs:.0f} % of the mix's bits differ"] if found.differs is not None else []
     said += [f"at {float(found.speed):.3g} of its speed"] if found.speed != 1 else []
@@ -216,7 +218,7 @@ def _said_of_sound(found: FoundSound, work: Reference) -> str:
     return f"{', '.join(said)}: {work.id}"
 
 
-def _facts_of_sound(found: FoundSound, work: Reference, track: sound.Track) -> MatchFacts:
+def _facts_of_sound(found: SoundMatch, work: Reference, track: sound.Track) -> MatchFacts:
     if work.medium == "audio" or work.clock is None:
         there = heard_facts(_between(found.target_seconds, HEARD, 0))
     else:

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from detectors.fingerprint.local import LocalFeatures
 from detectors.fingerprint.sound import SoundPrints
-from detectors.matching.film.reels import Film, Reels, Rows
+from detectors.matching.film.reels import Film, Reels, SearchRows
 from detectors.matching.picture.listed import PHASH, PHASH_BYTES, Listed
 from detectors.matching.picture.stock import PictureStock
-from detectors.matching.search import Words, as_words
+from detectors.matching.search import HashWords, as_words
 from detectors.matching.sound.listening import SoundStock
 from detectors.matching.stoplist import meaningless, stopped
 from detectors.matching.strip import Strip
@@ -39,7 +39,7 @@ class _Fetch:
     stock: Opened
     works: Sequence[Reference]
     empty: Mapping[int, "_Empty"]
-    stops: Words
+    stops: HashWords
 
     def strip(self, place: int) -> Strip:
         """Every picture of a film. Those that mean nothing are as flat ones: nothing begins or ends in them."""
@@ -126,7 +126,7 @@ class Stocks:
         empty = self._meaningless(searched, same)
         fetch = _Fetch(self._stock, works, _empty_frames(searched, empty), self._stopped)
         films = [Film(_group(work), *pace_of(work)) for work in works]
-        rows = Rows(searched.words, searched.owner, searched.places[:, 0], empty if empty.any() else None)
+        rows = SearchRows(searched.words, searched.owner, searched.places[:, 0], empty if empty.any() else None)
         return works, Reels(films, rows, fetch.strip, fetch.features)
 
     @cached_property
@@ -166,7 +166,7 @@ class Stocks:
         return _in_every_cut(searched, meaningless(searched.words, same[searched.owner], self._stopped))
 
     @cached_property
-    def _stopped(self) -> Words:
+    def _stopped(self) -> HashWords:
         """The hashes of what a house has stopped: of every frame, as seen and mirrored."""
         parts = [np.zeros((0, 4), np.uint64)]
         stopped = {work.sha256 for work in self._stops}

@@ -89,14 +89,14 @@ def _seen(drop: Drop, asset: Asset, gathering: Gathering, delivered: Delivered) 
         stage,
         unit.content,
         extraction,
-        tuple(one for sighting in gathering.sightings(unit) if sighting for one in sighting.observations),
+        tuple(one for detection in gathering.detections(unit) if detection for one in detection.observations),
         tuple(problems),
         examined=not any(problem.code in UNEXAMINED for problem in problems),
     )
 
 
 def _problems(unit: Unit, gathering: Gathering) -> Iterator[Problem]:
-    parts = [gathering.extraction(unit), *gathering.sightings(unit)]
+    parts = [gathering.extraction(unit), *gathering.detections(unit)]
     for part in parts:
         yield from part.problems if part else ()
     if None in parts:

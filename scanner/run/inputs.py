@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from detectors import TrustList
 from detectors.credentials.selftest import fault
-from detectors.material import Known
+from detectors.material import DetectorIdentity
 from scanner.drop.assets import Drop
 from scanner.drop.identity import drop_digest
 from scanner.drop.names import presentable
@@ -49,7 +49,7 @@ def degraded() -> tuple[Degraded, ...]:
     return tuple({"detector": detector, "why": why} for detector, why in sorted(lacking.items()))
 
 
-def inputs(order: Order, libraries: Sequence[ReferenceLibrary], detectors: Sequence[Known]) -> Inputs:
+def inputs(order: Order, libraries: Sequence[ReferenceLibrary], detectors: Sequence[DetectorIdentity]) -> Inputs:
     """The inputs of a run, as the report lists them."""
     policy, paper = order.grounds.policy, order.grounds.paper
     return {
@@ -76,12 +76,12 @@ def trust_inputs(lists: Sequence[TrustList]) -> list[TrustInput]:
     ]
 
 
-def detector_inputs(detectors: Sequence[Known]) -> list[DetectorInput]:
+def detector_inputs(detectors: Sequence[DetectorIdentity]) -> list[DetectorInput]:
     """The detectors of a run, as the report lists them."""
     return [{"id": detector.id, "version": detector.version} for detector in detectors]
 
 
-def _rules(order: Order, detectors: Sequence[Known]) -> str:
+def _rules(order: Order, detectors: Sequence[DetectorIdentity]) -> str:
     """The version of the rules for marks, and the digest of each table of the house's own."""
     ours = [detector.version for detector in detectors if detector.id == "markers"]
     return " ".join((*ours, *(f"{presentable(table.name)}:{table.digest}" for table in order.rules)))

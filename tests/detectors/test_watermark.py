@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from detectors.material import FakeMaterial, Picture, Piece
+from detectors.material import FakeMaterial, FullPicture, Piece
 from detectors.observation import Claim, Span, Strength
 from detectors.watermark import PAYLOADS, THRESHOLD, WAYS, Payload, WatermarkDetector, Way, correlations, marks
 from fixtures.corpus import corpus
@@ -35,7 +35,7 @@ def jpeg(pixels: Pixels, quality: int) -> Pixels:
 
 
 def told(pixels: Pixels) -> list[str]:
-    return [seen.payload.rule for seen in marks(Picture(pixels))]
+    return [seen.payload.rule for seen in marks(FullPicture(pixels))]
 
 
 def deviations(pixels: Pixels, payload: Payload) -> float:
@@ -45,7 +45,7 @@ def deviations(pixels: Pixels, payload: Payload) -> float:
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
 @pytest.mark.parametrize("payload", PAYLOADS, ids=lambda payload: payload.rule)
 def test_each_mark_is_found_however_it_was_written_and_no_other_is(payload: Payload, way: Way) -> None:
-    [seen] = marks(Picture(marked(painted(1), payload.bits, way)))
+    [seen] = marks(FullPicture(marked(painted(1), payload.bits, way)))
     assert (seen.payload, seen.way) == (payload, way)
 
 
@@ -105,7 +105,7 @@ def test_painted_pictures_without_a_mark_stay_far_from_the_threshold() -> None:
 
 def test_a_sequence_tells_in_which_of_the_frames_looked_at_it_is() -> None:
     marked_one, plain = marked(painted(1), SDXL.bits, FLOATS), painted(1)
-    frames = [Picture(plain, 1001), Picture(marked_one, 1011), Picture(marked_one, 1021)]
+    frames = [FullPicture(plain, 1001), FullPicture(marked_one, 1011), FullPicture(marked_one, 1021)]
     [seen] = WatermarkDetector().observe(FakeMaterial("sequence", "png", shown=frames))
     assert (seen.rule, seen.generator) == ("watermark.sdxl", "Stable Diffusion XL")
     assert (seen.strength, seen.claim) == (Strength.STRONG, Claim.GENERATED)

@@ -13,18 +13,18 @@ from fractions import Fraction
 import numpy as np
 
 from detectors.matching.film.ends import settled_ends
-from detectors.matching.film.follow import Course, Follower, Seen, corners_of
-from detectors.matching.film.line import Line, compare
+from detectors.matching.film.follow import FilmInPicture, Follower, PlacedCourse, corners_of
+from detectors.matching.film.line import FilmLine, compare
 from detectors.matching.film.reels import Reels
 from detectors.matching.film.sightings import Sighting
-from detectors.matching.film.stretch import Sight, Stretch, merged
-from detectors.matching.film.votes import GAP_SECONDS, SPEEDS, Ballot, Candidate, Rule
-from detectors.matching.picture.described import Looks
+from detectors.matching.film.stretch import BestPicture, Stretch, merged
+from detectors.matching.film.votes import GAP_SECONDS, SPEEDS, Ballot, Candidate, VotingRule
+from detectors.matching.picture.described import DescribedPictures
 from detectors.matching.picture.local import LEAST_INLIERS
 from detectors.matching.picture.placement import Placement
 from detectors.matching.strip import Strip
 
-BY_DETAIL = Rule(tolerance=0.8, score=5.0, pictures=2, trust=0.9)
+BY_DETAIL = VotingRule(tolerance=0.8, score=5.0, pictures=2, trust=0.9)
 """Two pictures a second on both sides, and features that stay alike for a while."""
 
 _ENOUGH, _PLENTY = 3, 20
@@ -41,8 +41,8 @@ _DIFFERENT = 140
 _COMPARED_AT_MOST = 256
 
 
-def with_details(
-    asset: Strip, reels: Reels, looks: Looks, told: Sequence[Stretch], seen: Iterable[Sighting]
+def with_local_features(
+    asset: Strip, reels: Reels, looks: DescribedPictures, told: Sequence[Stretch], seen: Iterable[Sighting]
 ) -> list[Stretch]:
     """What hashes told, carried on where local features show more of it, and what only they show."""
     of_films: dict[tuple[int, bool], list[Sighting]] = {}
@@ -54,22 +54,22 @@ def with_details(
         mine = of_films.get((film, mirrored), [])
         follower = Follower(asset, looks, reels, film, mirrored=mirrored, seen=mine)
         ours = [one for one in told if (one.target, one.line.mirrored) == (film, mirrored)]
-        carried = merged([_with_sight(one, follower, reels) for one in ours])
+        carried = merged([_with_best_picture(one, follower, reels) for one in ours])
         known = [one for one in [*told, *carried] if one.target == film]
         left = [each for each in mine if not any(_within(one, each) for one in known)]
         found += carried
         if left:
             follower = Follower(asset, looks, reels, film, mirrored=mirrored, seen=left)
-            found += _Trails(asset, reels, follower).stretches()
+            found += _FilmStretches(asset, reels, follower).stretches()
     return found
 
 
-def _with_sight(stretch: Stretch, follower: Follower, reels: Reels) -> Stretch:
+def _with_best_picture(stretch: Stretch, follower: Follower, reels: Reels) -> Stretch:
     """A stretch that hashes found, with where local features show it, carried on where they show more."""
-    sight = sight_of(stretch, follower.looks, reels)
+    sight = best_sighting(stretch, follower.looks, reels)
     if sight is None:
         return stretch
-    shown = replace(stretch, sight=sight[1])
+    shown = replace(stretch, best_picture=sight[1])
     return _carried_on(shown, follower, sight[0]) if follower.seen else shown
 
 
@@ -77,7 +77,7 @@ def _carried_on(stretch: Stretch, follower: Follower, sighting: Sighting) -> Str
     """A stretch that hashes found, with what follows and precedes it on the same line."""
     looks, line = follower.looks, stretch.line
     first, last = stretch.ends
-    course = Course(float(line.speed), line.offset, corners_of(sighting.matrix), sighting.inliers)
+    course = PlacedCourse(float(line.speed), line.offset, corners_of(sighting.matrix), sighting.inliers)
     inside = np.flatnonzero((looks.lasts >= first) & (looks.frames <= last))
     if not len(inside):
         return stretch
@@ -96,7 +96,7 @@ def _carried_on(stretch: Stretch, follower: Follower, sighting: Sighting) -> Str
     )
 
 
-def _reached(follower: Follower, course: Course, low: int, high: int) -> dict[int, Seen]:
+def _reached(follower: Follower, course: PlacedCourse, low: int, high: int) -> dict[int, FilmInPicture]:
     """The pictures before `low` and after `high` that show the film, up to where it isn't seen for some seconds."""
     looks, found = follower.looks, {}
     gap = GAP_SECONDS * float(follower.here.rate)
@@ -115,7 +115,7 @@ def _reached(follower: Follower, course: Course, low: int, high: int) -> dict[in
     return found
 
 
-class _Trails:
+class _FilmStretches:
     """The stretches of one film, as seen or mirrored, that sightings show."""
 
     def __init__(self, asset: Strip, reels: Reels, follower: Follower) -> None:
@@ -187,22 +187,24 @@ class _Trails:
             by_detail=True,
             edges=(ends[0].off, ends[1].off),
             off=off,
-            sight=_sight(max(seen.values(), key=lambda each: (each.inliers, -each.row)).nearest, looks, self._reels),
+            best_picture=_best_picture(
+                max(seen.values(), key=lambda each: (each.inliers, -each.row)).nearest, looks, self._reels
+            ),
         )
 
-    def _line(self, course: Course, first: int, last: int) -> tuple[Line, int]:
+    def _line(self, course: PlacedCourse, first: int, last: int) -> tuple[FilmLine, int]:
         """The line of a course, and how many film frames it may be off: hashes decide where they can."""
         follower = self._follower
         middle = (first + last) // 2
         seconds = float(follower.here.seconds(np.array([middle]))[0])
         shown = int(follower.there.frames(np.array([course.speed * seconds + course.offset]))[0])
         speed = min(SPEEDS, key=lambda speed: abs(float(speed) - course.speed))
-        line = Line(self._asset, self._reels.strip(follower.film), follower.mirrored, speed, middle, shown)
+        line = FilmLine(self._asset, self._reels.strip(follower.film), follower.mirrored, speed, middle, shown)
         fitted = _fitted(line, first, last)
         return (fitted, 0) if fitted else (line, course.spread)
 
 
-def sight_of(stretch: Stretch, looks: Looks, reels: Reels) -> tuple[Sighting, Sight] | None:
+def best_sighting(stretch: Stretch, looks: DescribedPictures, reels: Reels) -> tuple[Sighting, BestPicture] | None:
     """Where local features show a stretch that hashes found; None where they don't."""
     first, last = stretch.ends
     rows = np.flatnonzero((looks.frames >= first) & (looks.frames <= last))
@@ -217,17 +219,17 @@ def sight_of(stretch: Stretch, looks: Looks, reels: Reels) -> tuple[Sighting, Si
         seen = reels.gallery.compare(frame, looks.views[row], stretch.target, film_frame, mirrored=line.mirrored)
         if seen and (best is None or seen.inliers > best.inliers):
             best = seen
-    return (best, _sight(best, looks, reels)) if best else None
+    return (best, _best_picture(best, looks, reels)) if best else None
 
 
-def _sight(seen: Sighting, looks: Looks, reels: Reels) -> Sight:
+def _best_picture(seen: Sighting, looks: DescribedPictures, reels: Reels) -> BestPicture:
     view = looks.views[looks.row(seen.frame)]
     reference = reels.gallery.picture(seen.film, seen.film_frame, mirrored=seen.mirrored)
     placement = Placement.of(seen.matrix, view, reference, mirrored=seen.mirrored)
-    return Sight(seen.frame, seen.film_frame, seen.inliers, placement)
+    return BestPicture(seen.frame, seen.film_frame, seen.inliers, placement)
 
 
-def _inside_film(line: Line, first: int, last: int) -> Line:
+def _inside_film(line: FilmLine, first: int, last: int) -> FilmLine:
     """A line moved so that between two places the film has begun and not ended."""
     shown, frames = line.film_frames(line.asset.frames[[first, last]]), line.film.frames
     early, late = int(frames[0] - shown[0]), int(shown[1] - frames[-1])
@@ -236,7 +238,7 @@ def _inside_film(line: Line, first: int, last: int) -> Line:
     return line.later(-late) if late > 0 and early <= 0 else line
 
 
-def _fitted(line: Line, first: int, last: int) -> Line | None:
+def _fitted(line: FilmLine, first: int, last: int) -> FilmLine | None:
     """The line moved to where the pictures of these frames differ least; None where that hardly makes a difference."""
     asset, film = line.asset, line.film
     places = np.flatnonzero((asset.frames >= first) & (asset.frames <= last) & asset.usable.any(1))

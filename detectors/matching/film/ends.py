@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.matching.film.line import NO_MATCH, Line
+from detectors.matching.film.line import NO_MATCH, FilmLine
 
 _ASIDE_SECONDS = 3.0
 """Pictures so far beside a stretch show what the film's differ by where they have nothing to do with it."""
@@ -36,7 +36,7 @@ class End:
     off: int
 
 
-def settled_ends(line: Line, first: int, last: int, step: int, slack: int = 0) -> tuple[End, End]:
+def settled_ends(line: FilmLine, first: int, last: int, step: int, slack: int = 0) -> tuple[End, End]:
     """Both ends of a stretch of which the asset's frames `first` and `last` certainly show the film.
 
     `step`: frames from one picture that was described to the next: so far out it may go on unseen. `slack`: film frames
@@ -67,7 +67,7 @@ def _end(changes: NDArray[np.int64], low: int, high: int, told: int | None, *, b
     return End(middle, max(high - middle, middle - low))
 
 
-def _present(line: Line, low: int, high: int, slack: int) -> tuple[int, int]:
+def _present(line: FilmLine, low: int, high: int, slack: int) -> tuple[int, int]:
     """First and last place around a stretch at which the film has begun and not ended."""
     shown = line.film_frames(line.asset.frames)
     inside = (shown >= line.film.frames[0] - slack) & (shown <= line.film.frames[-1] + slack)
@@ -76,14 +76,14 @@ def _present(line: Line, low: int, high: int, slack: int) -> tuple[int, int]:
     return (int(before[-1]) + 1 if len(before) else 0), (high + int(after[0]) if len(after) else len(inside) - 1)
 
 
-def _changes(line: Line) -> NDArray[np.int64]:
+def _changes(line: FilmLine) -> NDArray[np.int64]:
     """Bits in which each picture of the asset differs from the one before; 0 for the first."""
     words = line.asset.words[:, 0, 0]
     differ = np.bitwise_count(words[1:] ^ words[:-1]).sum(-1, dtype=np.int64)
     return np.concatenate([[0], differ])
 
 
-def _by_hash(line: Line, low: int, high: int) -> tuple[int, int] | None:
+def _by_hash(line: FilmLine, low: int, high: int) -> tuple[int, int] | None:
     """The ends where the distance along the line changes; None where it hardly does."""
     distance = np.minimum.reduce([line.later(frames).follow(np.arange(len(line.asset)))[0] for frames in (0, -1, 1)])
     inside = distance[low : high + 1]

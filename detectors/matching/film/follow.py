@@ -18,7 +18,7 @@ from detectors.matching.film.reels import Reels
 from detectors.matching.film.sightings import Sighting
 from detectors.matching.film.votes import Candidate
 from detectors.matching.pace import Pace
-from detectors.matching.picture.described import Looks, grid_step, lasts
+from detectors.matching.picture.described import DescribedPictures, grid_step, lasts
 from detectors.matching.picture.geometry import UNITS, Matrix, mapped
 from detectors.matching.strip import Strip
 
@@ -45,7 +45,7 @@ _MOST_SHEARED = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FilmInPicture:
     """The film in one of the asset's pictures: by how many features, where, and the sighting it is known from."""
 
     row: int
@@ -55,7 +55,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class PlacedCourse:
     """A line: film seconds are `speed` times the asset's plus `offset`.
 
     `corners`: where the film lies on it; `inliers`: by how many features it is known; `spread`: film frames by which
@@ -73,7 +73,14 @@ class Follower:
     """One film, as seen or mirrored, in an asset."""
 
     def __init__(
-        self, asset: Strip, looks: Looks, reels: Reels, film: int, *, mirrored: bool, seen: Sequence[Sighting]
+        self,
+        asset: Strip,
+        looks: DescribedPictures,
+        reels: Reels,
+        film: int,
+        *,
+        mirrored: bool,
+        seen: Sequence[Sighting],
     ) -> None:
         """Follow the film by these sightings of it, which are all of this film and polarity."""
         self.film, self.mirrored = film, mirrored
@@ -103,7 +110,7 @@ class Follower:
 
     def settled(
         self, rows: Sequence[int], candidate: Candidate, speeds: Sequence[float], within: float
-    ) -> Course | None:
+    ) -> PlacedCourse | None:
         """The line near a candidate's on which, in these pictures, most sightings lie alike; None: less than half do.
 
         Where several neighbouring offsets do about as well, as along an even pan, the middle of them is told.
@@ -132,7 +139,7 @@ class Follower:
             if corners is not None and worths[top] > best:
                 spread = max(1, (last - first + 1) // 2)
                 best = float(worths[top])
-                course = Course(speed, shown + float(shifts[at]) - speed * middle, corners, inliers, spread)
+                course = PlacedCourse(speed, shown + float(shifts[at]) - speed * middle, corners, inliers, spread)
         return course
 
     def _alike(self, rows: Sequence[int], speed: float, offset: float) -> tuple[float, Corners | None]:
@@ -154,7 +161,7 @@ class Follower:
     def _most(self, row: int) -> int:
         return max(each.inliers for each in self.seen[row])
 
-    def follow(self, course: Course, row: int) -> Seen | None:
+    def follow(self, course: PlacedCourse, row: int) -> FilmInPicture | None:
         """The film in one picture of the asset where a course says it is; None where it isn't seen."""
         times = self.here.seconds(np.array([self.looks.frames[row], self.looks.lasts[row]]))
         wanted = [course.speed * float(time) + course.offset for time in times]
@@ -162,17 +169,17 @@ class Follower:
             laid = self._laid(row, film_seconds)
             if laid and np.abs(laid[0] - course.corners).max() <= _ALIKE:
                 nearest = self._nearest(row, film_seconds)
-                return Seen(row, nearest.inliers, laid[0], nearest)
+                return FilmInPicture(row, nearest.inliers, laid[0], nearest)
         frame = int(self.there.frames(np.array([wanted[0]]))[0])
         matrix = _matrix(course.corners)
         least = max(LEAST_AGREEING, _SHARE * course.inliers)
-        best: Seen | None = None
+        best: FilmInPicture | None = None
         for film_frame in self._around(frame):
             reference = self.gallery.picture(self.film, film_frame, mirrored=self.mirrored)
             inliers = self.gallery.agreeing(self.looks.views[row], reference, matrix)
             if inliers >= least and (best is None or inliers > best.inliers):
                 sighting = Sighting(self.film, self.mirrored, int(self.looks.frames[row]), film_frame, inliers, matrix)
-                best = Seen(row, inliers, course.corners, sighting)
+                best = FilmInPicture(row, inliers, course.corners, sighting)
         return best
 
     def _around(self, frame: int) -> list[int]:

@@ -24,7 +24,7 @@ _DIM = 60
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class FilmLine:
     """The asset's frame `asset_frame` shows the film's frame `film_frame`; `speed` film seconds pass in one of it."""
 
     asset: Strip
@@ -59,7 +59,7 @@ class Line:
         here, there = self.paces
         return there.frames(float(self.speed) * here.seconds(frames) + self.offset)
 
-    def later(self, film_frames: int) -> "Line":
+    def later(self, film_frames: int) -> "FilmLine":
         """The line that shows what stands so much later in the film."""
         return replace(self, film_frame=self.film_frame + film_frames)
 

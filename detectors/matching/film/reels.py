@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from detectors.fingerprint.local import LocalFeatures
 from detectors.matching.film.sightings import Gallery
 from detectors.matching.pace import Pace
-from detectors.matching.search import Words
+from detectors.matching.search import HashWords
 from detectors.matching.strip import USUAL_RATE, Strip
 
 KEPT_A_SECOND = 4
@@ -45,14 +45,14 @@ class Film:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rows:
+class SearchRows:
     """What is searched, one row a hash; the arrays may be mapped from files.
 
     `words` uint64 (n, 4) as seen; `owner` (n,): which film; `frame` (n,): where in it. `left_out` bool (n,): rows that
     mean nothing and so never vote (bars, slates, idents that many works hold); None: there are none.
     """
 
-    words: Words
+    words: HashWords
     owner: NDArray[np.int64]
     frame: NDArray[np.int64]
     left_out: NDArray[np.bool_] | None = None
@@ -68,7 +68,7 @@ class Reels:
     def __init__(
         self,
         films: Sequence[Film],
-        rows: Rows,
+        rows: SearchRows,
         whole: Callable[[int], Strip],
         details: Callable[[int], LocalFeatures | None] = lambda _: None,
     ) -> None:
@@ -85,7 +85,7 @@ class Reels:
         """The reels of films that are all at hand."""
         films = [Film(group, strip.rate, strip.times) for strip, group in zip(strips, groups, strict=True)]
         parts = [searched(strip) for strip in strips]
-        rows = Rows(
+        rows = SearchRows(
             np.concatenate([np.zeros((0, 4), np.uint64), *(words for words, _ in parts)]),
             np.repeat(np.arange(len(strips)), [len(frames) for _, frames in parts]),
             np.concatenate([np.zeros(0, np.int64), *(frames for _, frames in parts)]),
@@ -110,7 +110,7 @@ class Reels:
         return self._at_hand[film]
 
 
-def searched(strip: Strip) -> tuple[Words, NDArray[np.int64]]:
+def searched(strip: Strip) -> tuple[HashWords, NDArray[np.int64]]:
     """The hashes by which a film is found, (k, 4), and the frame of each."""
     places, cuts = strip.cuts(strip.sample(KEPT_A_SECOND, KEPT_AT_LEAST))
     return strip.words[places, cuts, 0], strip.frames[places]

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.matching.film.line import GOOD, NO_MATCH, Line, compare
+from detectors.matching.film.line import GOOD, NO_MATCH, FilmLine, compare
 from detectors.matching.film.reels import Reels
 from detectors.matching.film.stretch import Stretch
 from detectors.matching.film.votes import BY_HASH, GAP_SECONDS, SPEEDS, Candidate
@@ -58,7 +58,7 @@ def refine(asset: Strip, reels: Reels, candidate: Candidate) -> Iterator[Stretch
             )
 
 
-def _fit(asset: Strip, film: Strip, candidate: Candidate) -> Line:
+def _fit(asset: Strip, film: Strip, candidate: Candidate) -> FilmLine:
     """The line near a candidate's along which its pictures differ least.
 
     Half a second on either side is compared as well: where nothing moves, that keeps the line from leaving the film
@@ -73,7 +73,7 @@ def _fit(asset: Strip, film: Strip, candidate: Candidate) -> Line:
     middle = asset.frames[places[len(places) // 2]]
     seconds = float(pace.seconds(middle))
     there = film.pace(asset.rate).frames(np.array([float(candidate.speed) * seconds + candidate.offset]))
-    start = Line(asset, film, candidate.mirrored, candidate.speed, int(middle), int(there[0]))
+    start = FilmLine(asset, film, candidate.mirrored, candidate.speed, int(middle), int(there[0]))
     reach = min(round(_SEARCHED_SECONDS * float(start.paces[1].rate)), _SEARCHED_AT_MOST)
     shifts = np.array(sorted(range(-reach, reach + 1), key=lambda frames: (abs(frames), frames)))
     best, line = float("inf"), start
@@ -87,7 +87,7 @@ def _fit(asset: Strip, film: Strip, candidate: Candidate) -> Line:
     return line
 
 
-def _intervals(gains: NDArray[np.int64], distance: NDArray[np.int64], line: Line) -> Iterator[tuple[int, int]]:
+def _intervals(gains: NDArray[np.int64], distance: NDArray[np.int64], line: FilmLine) -> Iterator[tuple[int, int]]:
     """Places from which to which gains sum up highest, between gaps that are too long to belong to a stretch.
 
     What a heavy gap leaves on its other side counts on its own when it is a second long.
@@ -119,7 +119,7 @@ def _heaviest(gains: NDArray[np.int64]) -> tuple[int, int]:
     return last - int(before[::-1].argmin()), last
 
 
-def _is_ambiguous(line: Line, places: NDArray[np.int64], distance: NDArray[np.int64]) -> bool:
+def _is_ambiguous(line: FilmLine, places: NDArray[np.int64], distance: NDArray[np.int64]) -> bool:
     """Whether the stretch fits as well a second earlier or later in the film: too few pictures tell the times apart."""
     second = max(1, round(line.paces[1].rate))
     for frames in (-second, second):

@@ -5,16 +5,16 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from detectors.fingerprint.local import LocalFeatures
-from detectors.matching.film.details import with_details
-from detectors.matching.film.glimpses import glimpses
+from detectors.matching.film.details import with_local_features
 from detectors.matching.film.reels import Reels
 from detectors.matching.film.refine import refine
 from detectors.matching.film.sightings import Sighting
+from detectors.matching.film.single_frames import find_single_frames
 from detectors.matching.film.stretch import Stretch, merged, settle
 from detectors.matching.film.votes import Ballot, ballots, collect
-from detectors.matching.found import Found
 from detectors.matching.levels import CERTAIN_RADIUS
-from detectors.matching.picture.described import Looks
+from detectors.matching.match import PictureMatch
+from detectors.matching.picture.described import DescribedPictures
 from detectors.matching.strip import Strip
 from detectors.observation import Span
 
@@ -22,7 +22,9 @@ _MOST_COURSES = 200
 """Shots of one film, each at its own offset, that are told apart in one asset."""
 
 
-def find_segments(asset: Strip, reels: Reels, details: LocalFeatures | None = None, *, threads: int = 1) -> list[Found]:
+def find_segments(
+    asset: Strip, reels: Reels, details: LocalFeatures | None = None, *, threads: int = 1
+) -> list[PictureMatch]:
     """Every stretch that was taken from one of the films, ordered by film and frame.
 
     Args:
@@ -34,13 +36,13 @@ def find_segments(asset: Strip, reels: Reels, details: LocalFeatures | None = No
     votes = collect(asset, reels, threads)
     told = settle(merged([one for ballot in ballots(asset, reels, votes) for one in _stretches(asset, reels, ballot)]))
     if details is not None and len(details) and len(reels.gallery):
-        looks = Looks.of(asset, details)
-        told = settle(merged(with_details(asset, reels, looks, told, _sightings(asset, reels, told, looks))))
-    found = [stretch.found() for stretch in told] + glimpses(asset, reels, votes, told)
+        looks = DescribedPictures.of(asset, details)
+        told = settle(merged(with_local_features(asset, reels, looks, told, _sightings(asset, reels, told, looks))))
+    found = [stretch.match() for stretch in told] + find_single_frames(asset, reels, votes, told)
     return sorted(found, key=_order)
 
 
-def _order(found: Found) -> tuple[int, Span, bool]:
+def _order(found: PictureMatch) -> tuple[int, Span, bool]:
     return found.target, found.span or Span(0, 0), found.mirrored
 
 
@@ -57,7 +59,7 @@ def _stretches(asset: Strip, reels: Reels, ballot: Ballot) -> list[Stretch]:
     return told
 
 
-def _sightings(asset: Strip, reels: Reels, told: Sequence[Stretch], looks: Looks) -> Iterator[Sighting]:
+def _sightings(asset: Strip, reels: Reels, told: Sequence[Stretch], looks: DescribedPictures) -> Iterator[Sighting]:
     """What is recognised in the asset's pictures, but those that are known through and through."""
     known = np.zeros(len(asset), bool)
     for one in told:

@@ -10,7 +10,6 @@ be asked for by its frame, so that a line that was found is followed without sea
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 from detectors.fingerprint.local import LocalFeatures
 from detectors.matching.picture.candidates import MOST_SEARCHED, Candidates, Proposal
 from detectors.matching.picture.geometry import LEAST_POINTS, Matrix, distinct, fit, mapped
-from detectors.matching.picture.local import LEAST_INLIERS, confirm
+from detectors.matching.picture.local import LEAST_INLIERS, LoadFeatures, confirm
 from detectors.matching.picture.view import View, pictures_of
 
 _FULL = 150
@@ -37,8 +36,6 @@ _ALIKE = 64
 _LEFT = 40
 """Features that must be left to look once more."""
 _FILMS_AT_HAND = 4
-
-Load = Callable[[int], LocalFeatures | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +64,7 @@ class _Pictures:
 class Gallery:
     """The pictures of many films, laid out by their local features."""
 
-    def __init__(self, load: Load, films: int) -> None:
+    def __init__(self, load: LoadFeatures, films: int) -> None:
         """Lay out what `load` gives for the films from 0 on. Each is loaded again when it is compared."""
         self._load = load
         self._at_hand: OrderedDict[int, LocalFeatures] = OrderedDict()

@@ -12,8 +12,8 @@ import numpy as np
 from detectors.fingerprint import local as orb
 from detectors.fingerprint.local import LocalFeatures
 from detectors.matching.film.reels import Reels
-from detectors.matching.found import Found
 from detectors.matching.levels import POSSIBLE_RADIUS, picture_level, picture_radius, picture_rate
+from detectors.matching.match import PictureMatch
 from detectors.matching.picture.described import grid_step
 from detectors.matching.picture.evidence import gather
 from detectors.matching.picture.local import views_of
@@ -25,7 +25,7 @@ from detectors.matching.strip import Strip
 from detectors.observation import Span
 
 
-def find_still_in_reels(still: Strip, details: LocalFeatures | None, reels: Reels) -> list[Found]:
+def find_still_in_reels(still: Strip, details: LocalFeatures | None, reels: Reels) -> list[PictureMatch]:
     """Of which reference films a still is a frame, and where: the run of film frames around the nearest one."""
     places, cuts = still.cuts(np.arange(len(still)))
     queries = np.concatenate([still.words[places, cuts, side] for side in (0, 1)])
@@ -36,7 +36,7 @@ def find_still_in_reels(still: Strip, details: LocalFeatures | None, reels: Reel
         kept = hits.target if allowed is True else hits.target[np.asarray(allowed)[hits.target]]
         proposed |= {int(film) for film in np.unique(reels.rows.owner[kept])}
     radius = picture_radius(len(reels.rows.words))
-    by_film: dict[int, Found] = {}
+    by_film: dict[int, PictureMatch] = {}
     for film in sorted(proposed):
         told = _in_film(still, film, reels.strip(film), radius)
         if told:
@@ -47,7 +47,7 @@ def find_still_in_reels(still: Strip, details: LocalFeatures | None, reels: Reel
     return [by_film[film] for film in sorted(by_film)]
 
 
-def _supported(by_hash: Found, by_details: Found, radius: int) -> Found:
+def _supported(by_hash: PictureMatch, by_details: PictureMatch, radius: int) -> PictureMatch:
     """A film's frame that hashes found, with what local features say of it; they may know a frame beside it."""
     level = picture_level(by_hash.distance, by_details.inliers, radius)
     return replace(
@@ -60,12 +60,12 @@ def _supported(by_hash: Found, by_details: Found, radius: int) -> Found:
     )
 
 
-def _in_film(still: Strip, film: int, strip: Strip, radius: int) -> Found | None:
+def _in_film(still: Strip, film: int, strip: Strip, radius: int) -> PictureMatch | None:
     """The frames of one film that a still is nearest to."""
     for evidence in gather(strip, None, PictureStock.of([still]), radius):
         best, stretches = evidence.best, list(runs(evidence, strip, 1))
         (run,) = (rows for rows in stretches if best in rows)
-        told = replace(evidence.found(best, 1), target=film)
+        told = replace(evidence.match(best, 1), target=film)
         return replace(
             told,
             quad=told.quad if told.transforms in {(), ("mirrored",)} else None,
@@ -83,9 +83,9 @@ def _turned_round(transforms: Sequence[str]) -> tuple[str, ...]:
     return tuple(other.get(word, word) for word in transforms)
 
 
-def _by_details(details: LocalFeatures, reels: Reels) -> Iterator[Found]:
+def _by_details(details: LocalFeatures, reels: Reels) -> Iterator[PictureMatch]:
     """The films in which a still's details are recognised, each by the picture where most of them are."""
-    best: dict[int, Found] = {}
+    best: dict[int, PictureMatch] = {}
     for frame, view in views_of(details):
         for seen in reels.gallery.sightings(frame, view):
             if seen.film in best and best[seen.film].inliers >= seen.inliers:
@@ -98,7 +98,7 @@ def _by_details(details: LocalFeatures, reels: Reels) -> Iterator[Found]:
             step = grid_step(
                 reels.gallery.frames(seen.film, mirrored=seen.mirrored), float(reels.films[seen.film].pace().rate)
             )
-            best[seen.film] = Found(
+            best[seen.film] = PictureMatch(
                 seen.film,
                 level,
                 None,

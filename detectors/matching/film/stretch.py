@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detectors.matching.film.line import Line, compare
+from detectors.matching.film.line import FilmLine, compare
 from detectors.matching.film.votes import BY_HASH, GAP_SECONDS
-from detectors.matching.found import Found
 from detectors.matching.levels import POSSIBLE_RADIUS, Level, false_match_rate, level_of
+from detectors.matching.match import PictureMatch
 from detectors.matching.picture.placement import Placement, by_cuts, by_speed
 from detectors.observation import Span
 
@@ -28,8 +28,11 @@ _SAME_LINE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """The picture in which local features show a film best: frames of both, features that agree, how it lies there."""
+class BestPicture:
+    """The picture of an asset in which local features show a film best.
+
+    `frame` of the asset shows `film_frame`; `inliers` features agree on it, and it lies there as `placement` says.
+    """
 
     frame: int
     film_frame: int
@@ -42,13 +45,13 @@ class Stretch:
     """The asset's places `first` to `last` run along a line. `distance`: the median; `score`: what speaks for it.
 
     `by_detail`: local features found it, hashes didn't; then `edges` says how many frames the two ends may be off, and
-    `off` how many film frames the line. `sight`: where local features show it. `outdone`: another owner's work holds it
-    too, within a longer stretch.
+    `off` how many film frames the line. `best_picture`: where local features show it best, None where they show it
+    nowhere. `outdone`: another owner's work holds it too, within a longer stretch.
     """
 
     target: int
     group: str
-    line: Line
+    line: FilmLine
     first: int
     last: int
     distance: int
@@ -58,7 +61,7 @@ class Stretch:
     by_detail: bool = False
     edges: tuple[int, int] = (0, 0)
     off: int = 0
-    sight: Sight | None = None
+    best_picture: BestPicture | None = None
     outdone: bool = False
 
     @property
@@ -74,18 +77,18 @@ class Stretch:
     @property
     def level(self) -> Level:
         """How sure it is."""
-        inliers = self.sight.inliers if self.sight else 0
+        inliers = self.best_picture.inliers if self.best_picture else 0
         few = inliers < SURE_INLIERS and self.pictures < _SURE_PICTURES
         if self.outdone or (self.by_detail and (few or self.pictures < BY_HASH.pictures)):
             return Level.POSSIBLE
         if self.distance > POSSIBLE_RADIUS:
-            return Level.POSSIBLE if self.sight and self.sight.placement.askew else Level.MATCH
+            return Level.POSSIBLE if self.best_picture and self.best_picture.placement.askew else Level.MATCH
         level = level_of(self.distance)
         return Level.MATCH if level is Level.POSSIBLE and inliers >= SURE_INLIERS else level
 
-    def found(self) -> Found:
+    def match(self) -> PictureMatch:
         """The stretch as matching gives it, with frames on both sides."""
-        line, sight = self.line, self.sight
+        line, sight = self.line, self.best_picture
         shown = np.clip(line.film_frames(np.array(self.ends)), line.film.frames[0], line.film.frames[-1])
         span = line.asset.span(self.first, self.last)
         span = replace(span, edge_frames=max(span.edge_frames, *self.edges))
@@ -95,7 +98,7 @@ class Stretch:
         by_hash = self.distance <= POSSIBLE_RADIUS
         at = (sight.frame, sight.film_frame) if sight and self.by_detail else best
         inset = sight is not None and {"cropped", "inset", "turned"}.intersection(words)
-        return Found(
+        return PictureMatch(
             target=self.target,
             level=self.level,
             distance=self.distance if by_hash else None,
@@ -117,9 +120,9 @@ class Stretch:
 
     def _words(self, pair: int) -> list[str]:
         """What was done to it. Where hashes found it, it isn't turned, and few features tell less than they do."""
-        words = self.sight.placement.words() if self.sight else []
+        words = self.best_picture.placement.words() if self.best_picture else []
         if not self.by_detail:
-            sure = self.sight is not None and self.sight.inliers >= _TELLING_INLIERS
+            sure = self.best_picture is not None and self.best_picture.inliers >= _TELLING_INLIERS
             words = [word for word in words if sure and word not in {"turned", "inset"}]
             if not any(word.endswith("boxed") for word in words):
                 words += by_cuts(pair)
@@ -199,7 +202,7 @@ def _joined(one: Stretch, other: Stretch) -> Stretch:
         first, begin = rest.first, rest.edges[0]
     if rest.last > last + apart[1]:
         last, end = rest.last, rest.edges[1]
-    sights = sorted((each.sight for each in (main, rest) if each.sight), key=lambda sight: -sight.inliers)
+    sights = sorted((each.best_picture for each in (main, rest) if each.best_picture), key=lambda sight: -sight.inliers)
     return replace(
         main,
         first=first,
@@ -208,5 +211,5 @@ def _joined(one: Stretch, other: Stretch) -> Stretch:
         pictures=main.pictures + rest.pictures,
         score=main.score + rest.score,
         time_ambiguous=main.time_ambiguous and rest.time_ambiguous,
-        sight=sights[0] if sights else None,
+        best_picture=sights[0] if sights else None,
     )

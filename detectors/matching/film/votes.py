@@ -38,7 +38,7 @@ Last, four per cent exactly, as editors type it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class VotingRule:
     """How votes are counted.
 
     `tolerance`: seconds that an offset may be off. `score`, `pictures`: what a stretch needs at least. `trust`: what a
@@ -51,7 +51,7 @@ class Rule:
     trust: float
 
 
-BY_HASH = Rule(tolerance=0.30, score=6.0, pictures=3, trust=0.85)
+BY_HASH = VotingRule(tolerance=0.30, score=6.0, pictures=3, trust=0.85)
 """The tolerance is for two samplings, and rounding."""
 
 _COMMON = 5
@@ -105,7 +105,7 @@ class Votes:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class VotedCourse:
     """A line that votes agree on: film seconds are `speed` times asset seconds plus `offset`."""
 
     speed: Fraction
@@ -122,13 +122,13 @@ class Ballot:
     asset: NDArray[np.float64]
     film: NDArray[np.float64]
     weight: NDArray[np.float64]
-    rule: Rule = field(default=BY_HASH)
+    rule: VotingRule = field(default=BY_HASH)
 
     def __getitem__(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> "Ballot":
         place, asset, film, weight = self.place[rows], self.asset[rows], self.film[rows], self.weight[rows]
         return Ballot(self.target, self.mirrored, place, asset, film, weight, self.rule)
 
-    def course(self) -> Course | None:
+    def course(self) -> VotedCourse | None:
         """The speed and offset that most votes agree on; None where they are too few for a stretch."""
         rule = self.rule
         best, course = rule.score * rule.trust, None
@@ -143,10 +143,10 @@ class Ballot:
                 scores *= rule.trust
             top = int(scores.argmax())
             if scores[top] > best:
-                best, course = float(scores[top]), Course(speed, (int(offsets[top]) + 0.5) * rule.tolerance)
+                best, course = float(scores[top]), VotedCourse(speed, (int(offsets[top]) + 0.5) * rule.tolerance)
         return course
 
-    def candidates(self, course: Course) -> Iterator[Candidate]:
+    def candidates(self, course: VotedCourse) -> Iterator[Candidate]:
         """The runs of votes on a course, cut at long gaps, that weigh enough."""
         line = self[self._on(course)]
         line = line[np.lexsort((line.film, -line.weight, line.place))]
@@ -158,14 +158,14 @@ class Ballot:
                 first, last = int(run.place[0]), int(run.place[-1])
                 yield Candidate(self.target, self.mirrored, first, last, course.speed, offset)
 
-    def rest(self, course: Course, told: Sequence[tuple[int, int]]) -> "Ballot":
+    def rest(self, course: VotedCourse, told: Sequence[tuple[int, int]]) -> "Ballot":
         """The votes that are neither on the course nor at places (first, last) that were told already."""
         left = ~self._on(course)
         for first, last in told:
             left &= (self.place < first) | (self.place > last)
         return self[left]
 
-    def _on(self, course: Course) -> NDArray[np.bool_]:
+    def _on(self, course: VotedCourse) -> NDArray[np.bool_]:
         """Which votes lie on a course: in a band a little wider than the bins that were counted."""
         off = np.abs(self.film - float(course.speed) * self.asset - course.offset)
         near_enough: NDArray[np.bool_] = off <= self.rule.tolerance * 1.05

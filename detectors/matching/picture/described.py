@@ -17,7 +17,7 @@ GRID_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Looks:
+class DescribedPictures:
     """`frames` int64 (k,) ascending; `lasts` int64 (k,): the last frame of the grid that looks like each; `views`.
 
     `step`: frames from one picture of the grid to the next.
@@ -29,7 +29,7 @@ class Looks:
     step: int
 
     @classmethod
-    def of(cls, asset: Strip, details: LocalFeatures) -> "Looks":
+    def of(cls, asset: Strip, details: LocalFeatures) -> "DescribedPictures":
         """The described pictures of an asset."""
         seen = list(views_of(details))
         frames = np.array([frame for frame, _ in seen], np.int64)

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from detectors.fingerprint import local as orb
 from detectors.fingerprint.local import LocalFeatures
-from detectors.matching.found import Found, Quad
 from detectors.matching.levels import (
     CERTAIN_RADIUS,
     CONTRADICTED,
@@ -22,13 +21,14 @@ from detectors.matching.levels import (
     picture_level,
     picture_rate,
 )
-from detectors.matching.picture.described import Looks
+from detectors.matching.match import PictureMatch, Quad
+from detectors.matching.picture.described import DescribedPictures
 from detectors.matching.picture.local import Agreement
 from detectors.matching.picture.placement import Placement, by_cuts
 from detectors.matching.picture.stock import PictureStock
 from detectors.matching.picture.turning import TURNS, untwisted
 from detectors.matching.picture.view import View
-from detectors.matching.search import Words, near
+from detectors.matching.search import HashWords, near
 from detectors.matching.strip import Strip
 
 _LEVELS = (Level.CERTAIN, Level.MATCH, Level.POSSIBLE)
@@ -52,7 +52,7 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Details:
+class DetailEvidence:
     """What local features say of one target: in the pictures `place` int64 (k,), ascending, `which` of `told`."""
 
     place: NDArray[np.int64]
@@ -60,7 +60,7 @@ class Details:
     told: tuple[Detail, ...]
 
     @classmethod
-    def of(cls, by_place: dict[int, Detail]) -> "Details":
+    def of(cls, by_place: dict[int, Detail]) -> "DetailEvidence":
         """Those of each picture; one that is held for long has the same all the while."""
         told = tuple({id(detail): detail for detail in by_place.values()}.values())
         number = {id(detail): at for at, detail in enumerate(told)}
@@ -73,11 +73,11 @@ class Details:
         return self.told[int(self.which[row])] if row < len(self.place) and self.place[row] == place else None
 
 
-_NO_DETAILS = Details.of({})
+_NO_DETAILS = DetailEvidence.of({})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Evidence:
+class PictureEvidence:
     """What speaks for `target`, one row a picture of the asset that shows it, ascending.
 
     `place` int64 (n,): which picture. `rank` int64 (n,): which of the levels, 0 the surest. `distance` int64 (n,):
@@ -91,13 +91,13 @@ class Evidence:
     distance: NDArray[np.int64]
     way: NDArray[np.int64]
     cut: NDArray[np.int64]
-    details: Details = _NO_DETAILS
+    details: DetailEvidence = _NO_DETAILS
 
     def __len__(self) -> int:
         return len(self.place)
 
-    def __getitem__(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> "Evidence":
-        return Evidence(
+    def __getitem__(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> "PictureEvidence":
+        return PictureEvidence(
             self.target,
             self.place[rows],
             self.rank[rows],
@@ -116,14 +116,14 @@ class Evidence:
         inliers[mine] = many[self.details.which[np.searchsorted(self.details.place, self.place[mine])]]
         return int(np.lexsort((-inliers, self.distance, self.rank))[0])
 
-    def found(self, row: int, pictures: int) -> Found:
+    def match(self, row: int, pictures: int) -> PictureMatch:
         """What is told of one row."""
         detail = self.details.at(int(self.place[row]))
         distance = int(self.distance[row]) if self.distance[row] <= POSSIBLE_RADIUS else None
         turned, mirrored = TURNS[int(self.way[row])]
         if distance is None and detail:
             mirrored = detail.agreement.mirrored
-        told = Found(self.target, _LEVELS[int(self.rank[row])], distance, mirrored, pictures, turned=turned)
+        told = PictureMatch(self.target, _LEVELS[int(self.rank[row])], distance, mirrored, pictures, turned=turned)
         words = by_cuts(int(self.cut[row]) * _CUTS) + (["turned"] if turned else [])
         if detail:
             words = detail.placement.words()
@@ -142,7 +142,7 @@ class Evidence:
 
 def gather(
     seen: Strip, details: LocalFeatures | None, stock: PictureStock, radius: int, *, turned: bool = False
-) -> Iterator[Evidence]:
+) -> Iterator[PictureEvidence]:
     """What speaks for each target for which anything does that is worth telling, in no order.
 
     Args:
@@ -164,14 +164,14 @@ def gather(
             yield telling
     nothing = np.zeros(0, np.int64)
     for target in sorted(stands_for.keys() - told):
-        empty = Evidence(target, nothing, nothing, nothing, nothing, nothing)
+        empty = PictureEvidence(target, nothing, nothing, nothing, nothing, nothing)
         both = _together(empty, by_detail[stands_for[target]], seen, stock, radius)
         telling = both[both.rank < _NOTHING]
         if len(telling):
             yield telling
 
 
-def _by_hash(seen: Strip, stock: PictureStock, radius: int, *, turned: bool) -> Iterator[Evidence]:
+def _by_hash(seen: Strip, stock: PictureStock, radius: int, *, turned: bool) -> Iterator[PictureEvidence]:
     """What the hashes say, as many targets at a time as memory allows."""
     places, cuts = seen.cuts(np.arange(len(seen)))
     queries, ways = _queries(seen, places, cuts, turned=turned)
@@ -193,11 +193,11 @@ def _by_hash(seen: Strip, stock: PictureStock, radius: int, *, turned: bool) -> 
         for rows in np.split(kept, np.flatnonzero(np.diff(owner[kept])) + 1) if len(kept) else ():
             distance = hits.distance[rows]
             rank = np.where(distance <= CERTAIN_RADIUS, 0, np.where(distance <= radius, 1, _NOTHING))
-            yield Evidence(int(owner[rows[0]]), place[rows], rank, distance, way[rows], cut[rows])
+            yield PictureEvidence(int(owner[rows[0]]), place[rows], rank, distance, way[rows], cut[rows])
         first = last
 
 
-def _queries(seen: Strip, places: NDArray[np.int64], cuts: NDArray[np.int64], *, turned: bool) -> tuple[Words, int]:
+def _queries(seen: Strip, places: NDArray[np.int64], cuts: NDArray[np.int64], *, turned: bool) -> tuple[HashWords, int]:
     """The hashes to search for, so many one after the other for each picture and cut."""
     words = seen.words[places, cuts]
     if not turned:
@@ -205,14 +205,14 @@ def _queries(seen: Strip, places: NDArray[np.int64], cuts: NDArray[np.int64], *,
     return untwisted(words[:, 0], words[:, 1]).reshape(-1, 4), len(TURNS)
 
 
-def _by_detail(seen: Strip, details: LocalFeatures, stock: PictureStock) -> dict[int, Details]:
+def _by_detail(seen: Strip, details: LocalFeatures, stock: PictureStock) -> dict[int, DetailEvidence]:
     """What local features say, by target and by the asset's picture.
 
     A picture that was described stands for those after it that look like it, two a second.
     """
     found: dict[int, dict[int, Detail]] = {}
     own = details[np.flatnonzero(~details.mirrored)]
-    looks = Looks.of(seen, own) if len(own) else None
+    looks = DescribedPictures.of(seen, own) if len(own) else None
     for row, view in enumerate(looks.views if looks else ()):
         assert looks is not None  # noqa: S101 - it has this view
         for agreement in stock.local.find(view):
@@ -221,7 +221,7 @@ def _by_detail(seen: Strip, details: LocalFeatures, stock: PictureStock) -> dict
                 known = found.setdefault(agreement.target, {}).get(place)
                 if place < len(seen) and (known is None or known.agreement.inliers < agreement.inliers):
                     found[agreement.target][place] = detail
-    return {target: Details.of(places) for target, places in found.items() if places}
+    return {target: DetailEvidence.of(places) for target, places in found.items() if places}
 
 
 def _placement(agreement: Agreement, view: View) -> Placement:
@@ -229,7 +229,7 @@ def _placement(agreement: Agreement, view: View) -> Placement:
     return Placement.of(agreement.matrix, view, outline, mirrored=agreement.mirrored)
 
 
-def _stands_for(by_detail: dict[int, Details], stock: PictureStock) -> dict[int, int]:
+def _stands_for(by_detail: dict[int, DetailEvidence], stock: PictureStock) -> dict[int, int]:
     """For each target that details speak for: the one whose details they are.
 
     Search proposes a few pictures only. Where one of them was confirmed, all that show the same picture are.
@@ -242,11 +242,13 @@ def _stands_for(by_detail: dict[int, Details], stock: PictureStock) -> dict[int,
     return stands | {target: target for target in by_detail}
 
 
-def _together(by_hash: Evidence, details: Details, seen: Strip, stock: PictureStock, radius: int) -> Evidence:
+def _together(
+    by_hash: PictureEvidence, details: DetailEvidence, seen: Strip, stock: PictureStock, radius: int
+) -> PictureEvidence:
     """The evidence of hashes and of details, each row with the level that both have together."""
     missing = np.setdiff1d(details.place, by_hash.place)
     none = np.zeros(len(missing), np.int64)
-    both = Evidence(
+    both = PictureEvidence(
         by_hash.target,
         np.concatenate([by_hash.place, missing]),
         np.concatenate([by_hash.rank, none + _NOTHING]),
@@ -265,7 +267,9 @@ def _together(by_hash: Evidence, details: Details, seen: Strip, stock: PictureSt
     return replace(both, rank=rank)
 
 
-def _rank(details: Details, number: int, bits: int, seen: Strip, stock: PictureStock, target: int, radius: int) -> int:
+def _rank(
+    details: DetailEvidence, number: int, bits: int, seen: Strip, stock: PictureStock, target: int, radius: int
+) -> int:
     """Which of the levels one of the details and a distance have together."""
     detail = details.told[number]
     far = bits > POSSIBLE_RADIUS

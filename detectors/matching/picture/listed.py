@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.fingerprint.picture import QUALITY_GATE
-from detectors.matching.found import Found
 from detectors.matching.levels import Level
+from detectors.matching.match import PictureMatch
 
 PHASH, PHASH_BYTES = "phash", 8
 """What is compared: imagehash's name of the algorithm, and the bytes of a value."""
@@ -40,7 +40,7 @@ def comparable(algorithm: str, size: int) -> bool:
     return algorithm == "pdq" or (algorithm == PHASH and size == PHASH_BYTES)
 
 
-def find_phash(value: str, listed: Listed, quality: int) -> list[Found]:
+def find_phash(value: str, listed: Listed, quality: int) -> list[PictureMatch]:
     """Which works a still shows, by its pHash: of each work the nearest value, in the order of the works.
 
     Args:
@@ -56,7 +56,7 @@ def find_phash(value: str, listed: Listed, quality: int) -> list[Found]:
     near = near[np.lexsort((differ[near], listed.owner[near]))]
     targets, first = np.unique(listed.owner[near], return_index=True)
     return [
-        Found(
+        PictureMatch(
             target,
             level,
             int(differ[row]),

@@ -33,7 +33,7 @@ from detectors.matching.picture.view import View, pictures_of
 LEAST_INLIERS = 8
 """Fewer agreeing features than these are not told."""
 
-Load: TypeAlias = Callable[[int], LocalFeatures | None]
+LoadFeatures: TypeAlias = Callable[[int], LocalFeatures | None]
 """The local features of a target; None where it has none."""
 
 _ALIKE = 64
@@ -200,7 +200,7 @@ class LocalStock:
     searched once, however many works hold them.
     """
 
-    def __init__(self, load: Load, targets: int) -> None:
+    def __init__(self, load: LoadFeatures, targets: int) -> None:
         """Lay out the features of the targets from 0 on. Each is loaded again when it is compared."""
         self._load = lru_cache(maxsize=_KEPT_TARGETS)(load)
         rows, digests, many = [], [], []

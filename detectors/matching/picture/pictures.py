@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.fingerprint.local import LocalFeatures
-from detectors.matching.found import Found
 from detectors.matching.levels import MATCH_RADIUS, POSSIBLE_RADIUS, Level, picture_radius
+from detectors.matching.match import PictureMatch
 from detectors.matching.picture.described import grid_step
-from detectors.matching.picture.evidence import Evidence, gather
+from detectors.matching.picture.evidence import PictureEvidence, gather
 from detectors.matching.picture.stock import PictureStock
 from detectors.matching.strip import Strip
 from detectors.observation import Span
@@ -23,13 +23,13 @@ BRIDGED_FRAMES = 12
 """Half a second at 24: a flash, a flicker or a compression fault doesn't end the time that a picture is on screen."""
 
 
-def find_pictures_in_still(still: Strip, details: LocalFeatures | None, stock: PictureStock) -> list[Found]:
+def find_pictures_in_still(still: Strip, details: LocalFeatures | None, stock: PictureStock) -> list[PictureMatch]:
     """Which of the reference pictures a still shows. `still`: a strip of its picture, or of each of an animation's."""
     told = gather(still, details, stock, picture_radius(len(stock)), turned=True)
-    return sorted((each.found(each.best, 1) for each in told), key=lambda found: found.target)
+    return sorted((each.match(each.best, 1) for each in told), key=lambda found: found.target)
 
 
-def find_pictures(seen: Strip, details: LocalFeatures | None, stock: PictureStock) -> list[Found]:
+def find_pictures(seen: Strip, details: LocalFeatures | None, stock: PictureStock) -> list[PictureMatch]:
     """Where the reference pictures are on screen in a movie or sequence: one entry a run of frames.
 
     A run that a single picture supports counts only where that is certain, and is then no more than `possible`.
@@ -39,7 +39,7 @@ def find_pictures(seen: Strip, details: LocalFeatures | None, stock: PictureStoc
     for evidence in gather(seen, details, stock, picture_radius(seen.distinct * len(stock))):
         for rows in runs(evidence, seen, step):
             run = evidence[_within_hashes(evidence, rows)]
-            told = run.found(run.best, len(run))
+            told = run.match(run.best, len(run))
             if len(run) == 1:
                 if told.level is not Level.CERTAIN:
                     continue
@@ -49,7 +49,7 @@ def find_pictures(seen: Strip, details: LocalFeatures | None, stock: PictureStoc
     return sorted(found, key=lambda each: (each.target, each.span or Span(0, 0)))
 
 
-def _within_hashes(evidence: Evidence, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+def _within_hashes(evidence: PictureEvidence, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """The part of a run from the first to the last picture whose hash tells the target; all of it where none does.
 
     Where hashes tell a picture, they tell its ends to the frame; a few details go on agreeing on what comes after.
@@ -58,14 +58,14 @@ def _within_hashes(evidence: Evidence, rows: NDArray[np.int64]) -> NDArray[np.in
     return rows[by_hash[0] : by_hash[-1] + 1] if len(by_hash) else rows
 
 
-def runs(evidence: Evidence, seen: Strip, step: int) -> Iterator[NDArray[np.int64]]:
+def runs(evidence: PictureEvidence, seen: Strip, step: int) -> Iterator[NDArray[np.int64]]:
     """The rows in which one target is shown, cut where more than a few frames in between don't show it."""
     apart = np.diff(seen.frames[evidence.place])
     breaks = (np.diff(evidence.place) > 2) & (apart > max(BRIDGED_FRAMES + 1, step))  # noqa: PLR2004 - one missed
     yield from np.split(np.arange(len(evidence)), np.flatnonzero(breaks) + 1)
 
 
-def _span(run: Evidence, seen: Strip, step: int) -> Span:
+def _span(run: PictureEvidence, seen: Strip, step: int) -> Span:
     """From the first to the last; only the grid of local features stands behind ends that no hash tells."""
     span = seen.span(int(run.place[0]), int(run.place[-1]))
     loose = max(int(run.distance[0]), int(run.distance[-1])) > POSSIBLE_RADIUS

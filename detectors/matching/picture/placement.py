@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.fingerprint.picture import CUTS
-from detectors.matching.found import Quad
+from detectors.matching.match import Quad
 from detectors.matching.picture.geometry import Matrix, mapped, turned
 from detectors.matching.picture.view import View
 

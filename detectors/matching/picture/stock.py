@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from detectors.fingerprint.local import LocalFeatures
 from detectors.matching.levels import CERTAIN_RADIUS
 from detectors.matching.picture.local import LocalStock
-from detectors.matching.search import Words, near
+from detectors.matching.search import HashWords, near
 from detectors.matching.strip import Strip
 
 
@@ -23,7 +23,7 @@ class PictureStock:
     def __init__(
         self,
         targets: int,
-        words: Words,
+        words: HashWords,
         owner: NDArray[np.int64],
         details: Callable[[int], LocalFeatures | None] = lambda _: None,
     ) -> None:
@@ -53,7 +53,7 @@ class PictureStock:
         """The pictures by their local features, laid out when they are first asked for."""
         return LocalStock(self._details, self.targets)
 
-    def hashes(self, target: int) -> Words:
+    def hashes(self, target: int) -> HashWords:
         """Those of one target, uint64 (k, 4); none where it is too flat, or means nothing."""
         first, after = np.searchsorted(self.owner, [target, target + 1])
         return self.words[first:after]

@@ -9,7 +9,7 @@ more than sixteen.
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.matching.search import Words
+from detectors.matching.search import HashWords
 
 TURNS: tuple[tuple[int, bool], ...] = (
     (0, False),
@@ -27,7 +27,7 @@ _SIDE = 16
 _ODD_ROWS = np.packbits(np.repeat(np.arange(_SIDE) % 2 == 0, _SIDE)).view(np.uint64)  # the first frequency is 1
 
 
-def untwisted(seen: Words, mirrored: Words) -> Words:
+def untwisted(seen: HashWords, mirrored: HashWords) -> HashWords:
     """The hashes of what a picture shows, if it shows it in each of `TURNS`: uint64 (n, 8, 4).
 
     `seen` and `mirrored` uint64 (n, 4): the picture's own hashes. The first two are exact.
@@ -37,7 +37,7 @@ def untwisted(seen: Words, mirrored: Words) -> Words:
     return np.stack(ways, axis=1)
 
 
-def _exchanged(words: Words) -> Words:
+def _exchanged(words: HashWords) -> HashWords:
     """Rows and columns exchanged."""
     bits: NDArray[np.uint8] = np.unpackbits(np.ascontiguousarray(words).view(np.uint8), axis=-1)
     squares = bits.reshape(-1, _SIDE, _SIDE).transpose(0, 2, 1)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors.fingerprint.sound import FINE, GROUP, Track, pitch_of, strength_of
-from detectors.matching.sound.offsets import Heard, Places, rank
+from detectors.matching.sound.offsets import HeardKeys, Places, rank
 
 _NEAREST, _FARTHEST = 2, 40  # frames from the first landmark to the second: a second at most
 _WIDEST = 60  # frequencies (10.8 Hz) from one to the other
@@ -54,14 +54,14 @@ class Landmarks:
         return len(self.frames)
 
 
-def query_pairs(marks: Landmarks) -> Heard:
+def query_pairs(marks: Landmarks) -> HeardKeys:
     """All pairs of a query, in the order of their first landmarks."""
     keys, first = _pairs(marks, len(marks))
     order = np.argsort(first, kind="stable")
     return keys[order], marks.frames[first[order]]
 
 
-def recorded_pairs(track: Track) -> Heard:
+def recorded_pairs(track: Track) -> HeardKeys:
     """The pairs by which a recording is found: those of the strongest landmarks of each half second."""
     group = track.times.astype(np.int64) // GROUP
     order = np.lexsort((-strength_of(track.keys), group))

@@ -34,7 +34,7 @@ from detectors.matching.sound.landmarks import Landmarks, query_pairs, recorded_
 from detectors.matching.sound.offsets import OffsetIndex
 from detectors.matching.sound.overlay import Ground, Overlay, lay
 from detectors.matching.sound.passages import NAMED, Passage, choose, contend, join
-from detectors.matching.sound.words import Aligned, Words, align
+from detectors.matching.sound.words import Aligned, SoundWords, align
 
 FALSE_MATCH_RATE = 0.035
 """False passages of score 30 and more, an hour of asset and hour of recordings: none in 85; an upper bound (95 %)."""
@@ -65,7 +65,7 @@ _Line: TypeAlias = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class FoundSound:
+class SoundMatch:
     """A stretch of an asset in which a recording of a work is heard.
 
     `target`: which of the works, `target_track` which of its tracks, `track` which of the asset's. `span_seconds` and
@@ -99,7 +99,7 @@ class _Recording:
     """A sound that works hold: its track, its words, and who holds it: work, track of it, and when that begins."""
 
     track: Track
-    words: Words
+    words: SoundWords
     owners: list[tuple[int, int, float]]
 
 
@@ -126,7 +126,7 @@ class SoundStock:
         for target, prints in enumerate(works):
             _refuse_others(prints)
             for number, track in enumerate(prints.tracks):
-                known = recordings.setdefault(_digest(track), _Recording(track, Words.of(track.words), []))
+                known = recordings.setdefault(_digest(track), _Recording(track, SoundWords.of(track.words), []))
                 known.owners.append((target, number, track.begins))
         kept = tuple(recordings.values())
         return cls(
@@ -138,7 +138,7 @@ class SoundStock:
         )
 
 
-def find_sound(prints: SoundPrints, stock: SoundStock) -> list[FoundSound]:
+def find_sound(prints: SoundPrints, stock: SoundStock) -> list[SoundMatch]:
     """Where works of the stock are heard in an asset, in the order of its seconds.
 
     Raises:
@@ -211,7 +211,7 @@ def _by_landmarks(
 
 def _by_words(track: Track, stock: SoundStock) -> Iterator[tuple[int, Aligned]]:
     """Stretches of recordings in which words agree."""
-    query = Words.of(track.words)
+    query = SoundWords.of(track.words)
     keys, places = query.heard()
     laid: dict[int, list[_Line]] = {}
     for begin in range(0, len(track.words), _PASSAGE_WORDS):
@@ -336,9 +336,9 @@ def _level(passage: Passage, score: float) -> Level | None:
     return Level.CERTAIN if score >= (_CERTAIN_MIX if same_mix else _CERTAIN) else Level.MATCH
 
 
-def _told(passage: Passage, level: Level) -> FoundSound:
+def _told(passage: Passage, level: Level) -> SoundMatch:
     speed = _nearest_speed(passage)
-    return FoundSound(
+    return SoundMatch(
         passage.target,
         level,
         passage.track,

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Places: TypeAlias = NDArray[np.int64]
-Heard: TypeAlias = tuple[Places, Places]
+HeardKeys: TypeAlias = tuple[Places, Places]
 """Keys, and the frame at which each was heard."""
 
 _APART = 1 << 12  # empty frames between recordings, more than a passage is long: an offset belongs to one recording
@@ -38,7 +38,7 @@ class OffsetIndex:
     places: NDArray[np.uint32]
 
     @classmethod
-    def of(cls, heard: Iterable[Heard], keys: int) -> "OffsetIndex":
+    def of(cls, heard: Iterable[HeardKeys], keys: int) -> "OffsetIndex":
         """The index of what is to be found of each recording; keys lie below `keys`.
 
         Counts first and fills then: nothing as large as all that was heard is sorted.
@@ -60,7 +60,7 @@ class OffsetIndex:
             np.add.at(free, found, 1)
         return cls(np.array(begins), starts, places)
 
-    def guesses(self, heard: Heard, least: int) -> list[tuple[int, int]]:
+    def guesses(self, heard: HeardKeys, least: int) -> list[tuple[int, int]]:
         """Which recordings a passage of the query may lie in: recording, and its frame less the query's.
 
         `heard`: of one passage, a few seconds. Offsets that fewer than `least` agree on are chance.
@@ -95,7 +95,7 @@ def rank(ascending: NDArray[np.integer]) -> Places:
     return np.arange(len(ascending)) - np.searchsorted(ascending, ascending)
 
 
-def _sparing(heard: Heard) -> Heard:
+def _sparing(heard: HeardKeys) -> HeardKeys:
     """By key, then by time, and no key so often that a recording which repeats itself fills the index."""
     keys, frames = heard
     order = np.lexsort((frames, keys))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.fingerprint.sound import Numbers
-from detectors.matching.sound.offsets import Heard, Places
+from detectors.matching.sound.offsets import HeardKeys, Places
 from detectors.matching.sound.overlay import largest
 
 _Shares: TypeAlias = NDArray[np.float64]
@@ -30,14 +30,14 @@ _WORTH_FOLLOWING = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Words:
+class SoundWords:
     """The words of one track, and which of them say something: uint32 (w,), bool (w,)."""
 
     words: Numbers
     telling: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, words: Numbers) -> "Words":
+    def of(cls, words: Numbers) -> "SoundWords":
         """Those of a track."""
         if len(words) < _STILL:
             return cls(words, np.zeros(len(words), bool))
@@ -48,7 +48,7 @@ class Words:
         np.add.at(dead, np.flatnonzero(runs) + _STILL, -1)
         return cls(words, np.cumsum(dead)[: len(words)] == 0)
 
-    def heard(self) -> Heard:
+    def heard(self) -> HeardKeys:
         """What a recording or a query is looked up by: the 20 upper bits, which codecs change least."""
         places = np.flatnonzero(self.telling)
         return (self.words[places] >> np.uint32(12)).astype(np.int64), places
@@ -69,7 +69,7 @@ class Aligned:
     score: float
 
 
-def align(query: Words, recording: Words, offset: int, first: int, last: int) -> Aligned | None:
+def align(query: SoundWords, recording: SoundWords, offset: int, first: int, last: int) -> Aligned | None:
     """The best stretch around the query's words `first` to `last`, as far as it reaches. None: nothing agrees there."""
     offset, part = _nearest(query, recording, first, last, offset)
     if part.gain().sum(where=part.gain() > 0) < _WORTH_FOLLOWING:
@@ -112,7 +112,7 @@ class _Part:
         return np.where(self.telling, _UNLIKE - self.differs, 0.0)
 
 
-def _nearest(query: Words, recording: Words, first: int, last: int, offset: int) -> tuple[int, _Part]:
+def _nearest(query: SoundWords, recording: SoundWords, first: int, last: int, offset: int) -> tuple[int, _Part]:
     """The offset, of this one and its neighbours, at which most agrees, and what is laid there."""
     choice = []
     for one in (offset, offset - 1, offset + 1):
@@ -125,7 +125,7 @@ def _nearest(query: Words, recording: Words, first: int, last: int, offset: int)
     return max(choice, key=lambda one: float(one[1].gain().sum()))
 
 
-def _follow(query: Words, recording: Words, offset: int, edge: int, way: int) -> list[_Part]:
+def _follow(query: SoundWords, recording: SoundWords, offset: int, edge: int, way: int) -> list[_Part]:
     """Go on from an edge, one way, until too much is lost or a sound ends; the offset may drift by a word a step."""
     parts = []
     total = best = 0.0

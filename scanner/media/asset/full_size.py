@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from detectors.material import Picture, Piece
+from detectors.material import FullPicture, Piece
 from scanner.media.commands import allowance, command, opened, source, written
 from scanner.media.decode import stills
 from scanner.media.facts.probe import Probe, probe
@@ -22,7 +22,7 @@ _T = TypeVar("_T")
 _QUARTER_TURNS = (90, 270)
 
 
-def of_stills(pieces: Sequence[Piece], most: int) -> Iterator[Picture]:
+def of_stills(pieces: Sequence[Piece], most: int) -> Iterator[FullPicture]:
     """One picture of each of some files, evenly spread over all; EXR and DPX, which hold no eight bits, are left out.
 
     Raises:
@@ -33,10 +33,10 @@ def of_stills(pieces: Sequence[Piece], most: int) -> Iterator[Picture]:
         if form in stills.BY_PILLOW:
             with stills.shown(piece.path, form) as image:
                 plain = image.convert("RGB") if image.has_transparency_data else stills.flat(image, "RGB")
-                yield Picture(np.asarray(plain, np.uint8), piece.frame)
+                yield FullPicture(np.asarray(plain, np.uint8), piece.frame)
 
 
-def of_movie(path: Path, most: int) -> Iterator[Picture]:
+def of_movie(path: Path, most: int) -> Iterator[FullPicture]:
     """Some frames of a movie whose frames stand alone, evenly spread; none of another.
 
     Raises:
@@ -55,7 +55,7 @@ def of_movie(path: Path, most: int) -> Iterator[Picture]:
                 width, height = height, width
             if len(found) != width * height * 3:
                 raise MediaError("a frame has another size than its container states")
-            yield Picture(np.frombuffer(found, np.uint8).reshape(height, width, 3), number)
+            yield FullPicture(np.frombuffer(found, np.uint8).reshape(height, width, 3), number)
 
 
 def _frame(path: Path, stated: Probe, seconds: float) -> bytes:

@@ -6,7 +6,7 @@ It is lazy, because most detectors want little: nothing is read before somebody 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from detectors.material import MaterialError, Picture, Piece, Tag
+from detectors.material import FullPicture, MaterialError, Piece, Tag
 from scanner.drop.kinds import Format
 from scanner.media.asset import full_size
 from scanner.media.facts.probe import probe
@@ -57,7 +57,7 @@ class AssetMaterial:
             self._tags[piece.path] = self._read(piece.path)
         return self._tags[piece.path]
 
-    def pictures(self, most: int) -> Iterator[Picture]:
+    def pictures(self, most: int) -> Iterator[FullPicture]:
         """At most so many of its pictures in full size, evenly spread; see `whole`.
 
         Raises:

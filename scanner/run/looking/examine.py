@@ -15,7 +15,7 @@ from detectors.material import Detector, MaterialError, Piece, Sidecar
 from detectors.observation import Observation
 from scanner.drop.assets import Member
 from scanner.drop.names import presentable
-from scanner.examination import Extraction, Problem, Sighting
+from scanner.examination import Detection, Extraction, Problem
 from scanner.media.asset.extract import extract
 from scanner.media.asset.material import AssetMaterial
 from scanner.media.facts.remarks import MediaDetector
@@ -30,7 +30,7 @@ class Examined:
 
     extraction: Extraction | None = None
     prints: Prints = field(default_factory=Prints)
-    sightings: dict[str, Sighting] = field(default_factory=dict)
+    detections: dict[str, Detection] = field(default_factory=dict)
     changed: bool = False
     """The files were written to while they were read: what was seen belongs to no content, and is not kept."""
 
@@ -63,13 +63,13 @@ def examine(task: Task) -> Examined:
     extraction, prints = None, Prints()
     if task.extract:
         extraction, prints = _extract(unit, task.extract)
-    sightings = {}
+    detections = {}
     if task.detectors:
         material = AssetMaterial(pieces(unit), _Worker.exiftool, sequence=unit.asset.is_sequence)
-        sightings = {
+        detections = {
             detector.id: _sight(detector, material) for detector in _Worker.detectors if detector.id in task.detectors
         }
-    return Examined(extraction, prints, sightings, changed=changed(unit))
+    return Examined(extraction, prints, detections, changed=changed(unit))
 
 
 def _extract(unit: Unit, closeness: Closeness) -> tuple[Extraction, Prints]:
@@ -94,7 +94,7 @@ def _sidecar(unit: Unit, member: Member) -> Sidecar | None:
     return Sidecar(beside.sidecar.path(unit.root), tuple(rival.path(unit.root) for rival in beside.rivals))
 
 
-def _sight(detector: Detector, material: AssetMaterial) -> Sighting:
+def _sight(detector: Detector, material: AssetMaterial) -> Detection:
     """What a detector tells, and what stopped it; what it told before it was stopped counts."""
     seen: list[Observation] = []
     problems: tuple[Problem, ...] = ()
@@ -106,7 +106,7 @@ def _sight(detector: Detector, material: AssetMaterial) -> Sighting:
     except Exception as error:  # noqa: BLE001 - a detector's fault is an entry of the report, never a pass
         message = f"the detector {detector.id} failed on it: {type(error).__name__}: {error}"
         problems = (Problem("scan.crashed", message),)
-    return Sighting(tuple(seen), problems)
+    return Detection(tuple(seen), problems)
 
 
 def changed(unit: Unit) -> bool:

@@ -10,18 +10,18 @@ from types import MappingProxyType
 from typing import Protocol
 
 from detectors.fingerprint.prints import Prints
-from detectors.material import Detector, Known
+from detectors.material import Detector, DetectorIdentity
 from detectors.observation import Kind
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset, Drop
-from scanner.examination import TRANSIENT, Extraction, Problem, Sighting
+from scanner.examination import TRANSIENT, Detection, Extraction, Problem
 from scanner.media.decode.plans import Effort
 from scanner.report.model import Degraded
 from scanner.run.looking import house_detectors as house
 from scanner.run.looking.examine import Examined, examine
 from scanner.run.looking.house_detectors import Guest
 from scanner.run.looking.identify import Identity, identify
-from scanner.run.looking.plan import Closeness, Task, Unit, extraction_version, jobs, missing, sighting_name
+from scanner.run.looking.plan import Closeness, Task, Unit, detection_name, extraction_version, jobs, missing
 from scanner.run.looking.sidecars import in_company
 from scanner.run.looking.workers import Failure, Workers
 
@@ -58,7 +58,7 @@ class Gathering:
         self._works: frozenset[str] = frozenset()
         """The contents of reference works: all is compared with them, so every frame of theirs is looked at."""
         self._identities: dict[tuple[str, str], Identity] = {}
-        self._spoilt: dict[tuple[str, ...], Extraction | Sighting] = {}
+        self._spoilt: dict[tuple[str, ...], Extraction | Detection] = {}
         """Parts that are not remembered, because another run may have better luck with them."""
         self._failures: dict[str, Problem] = {}
         self.interrupted = False
@@ -127,15 +127,15 @@ class Gathering:
         """How a unit looks and sounds."""
         return self._catalogue.prints(unit.content, unit.suffix, self._version(unit))
 
-    def sightings(self, unit: Unit) -> list[Sighting | None]:
+    def detections(self, unit: Unit) -> list[Detection | None]:
         """What each detector said, in their order; None where it didn't come to that."""
-        every: tuple[Known, ...] = (*self._detectors, *self._guests)
-        return [self._sighting(unit, detector) for detector in every]
+        every: tuple[DetectorIdentity, ...] = (*self._detectors, *self._guests)
+        return [self._detection(unit, detector) for detector in every]
 
     def misses(self, drop: Drop) -> list[Degraded]:
         """Which of the house's own detectors could not say all that they were asked about a drop, and why."""
         units = self.units(drop)
-        said = ((guest.id, self._sighting(unit, guest)) for guest in self._guests for unit in units)
+        said = ((guest.id, self._detection(unit, guest)) for guest in self._guests for unit in units)
         return list(house.misses(self._guests, said))
 
     def failure(self, unit: Unit) -> Problem:
@@ -154,12 +154,12 @@ class Gathering:
     def _version(self, unit: Unit) -> str:
         return extraction_version(self._closeness(unit))
 
-    def _sighting(self, unit: Unit, detector: Known) -> Sighting | None:
-        name = sighting_name(unit, detector)
-        spoilt = self._spoilt.get(("sighting", unit.content, name, detector.id))
-        if isinstance(spoilt, Sighting):
+    def _detection(self, unit: Unit, detector: DetectorIdentity) -> Detection | None:
+        name = detection_name(unit, detector)
+        spoilt = self._spoilt.get(("detection", unit.content, name, detector.id))
+        if isinstance(spoilt, Detection):
             return spoilt
-        return self._catalogue.sighting(unit.content, name, detector.id, detector.version)
+        return self._catalogue.detection(unit.content, name, detector.id, detector.version)
 
     def _examine(self, drop: Drop | None, shelves: Sequence[Drop], watcher: Watcher) -> None:
         units = self.units(drop) if drop else []
@@ -182,8 +182,8 @@ class Gathering:
         """Ask the house's own detectors, each in processes of its own."""
         for guest in self._guests:
             with Workers(min(threads, len(units) or 1), house.initialise, ()) as workers:
-                for unit, sighting in house.consult(guest, units, self._catalogue, workers):
-                    self._keep_sighting(unit, guest, sighting, lasting=not sighting.problems)
+                for unit, detection in house.consult(guest, units, self._catalogue, workers):
+                    self._keep_detection(unit, guest, detection, lasting=not detection.problems)
 
     def _keep(self, task: Task, result: Examined) -> None:
         unit = task.unit
@@ -194,16 +194,16 @@ class Gathering:
         if result.extraction is not None:
             self._keep_extraction(unit, result.extraction, result.prints)
         for detector in self._detectors:
-            sighting = result.sightings.get(detector.id)
-            if sighting is not None:
-                self._keep_sighting(unit, detector, sighting, lasting=_lasting(sighting.problems))
+            detection = result.detections.get(detector.id)
+            if detection is not None:
+                self._keep_detection(unit, detector, detection, lasting=_lasting(detection.problems))
 
-    def _keep_sighting(self, unit: Unit, detector: Known, sighting: Sighting, *, lasting: bool) -> None:
-        name = sighting_name(unit, detector)
+    def _keep_detection(self, unit: Unit, detector: DetectorIdentity, detection: Detection, *, lasting: bool) -> None:
+        name = detection_name(unit, detector)
         if lasting:
-            self._catalogue.keep_sighting(unit.content, name, detector.id, detector.version, sighting)
+            self._catalogue.keep_detection(unit.content, name, detector.id, detector.version, detection)
         else:
-            self._spoilt["sighting", unit.content, name, detector.id] = sighting
+            self._spoilt["detection", unit.content, name, detector.id] = detection
 
     def _keep_extraction(self, unit: Unit, extraction: Extraction, prints: Prints) -> None:
         if _lasting(extraction.problems):
@@ -227,5 +227,5 @@ def _spared(units: Sequence[Unit], shelves: Sequence[Drop], tasks: Sequence[Task
 def _signs(result: Examined | Failure) -> int:
     if isinstance(result, Failure):
         return 0
-    sightings: Mapping[str, Sighting] = result.sightings
-    return sum(seen.kind is Kind.AI for sighting in sightings.values() for seen in sighting.observations)
+    detections: Mapping[str, Detection] = result.detections
+    return sum(seen.kind is Kind.AI for detection in detections.values() for seen in detection.observations)

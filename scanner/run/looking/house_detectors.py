@@ -23,12 +23,12 @@ from detectors.material import Detector, MaterialError
 from detectors.observation import Observation
 from scanner.catalogue import Catalogue
 from scanner.errors import ProvscanError
-from scanner.examination import Problem, Sighting
+from scanner.examination import Detection, Problem
 from scanner.media.asset.material import AssetMaterial
 from scanner.media.facts.tags import ExifTool
 from scanner.report.model import Degraded
 from scanner.run.looking.examine import changed, pieces
-from scanner.run.looking.plan import Unit, patience, sighting_name
+from scanner.run.looking.plan import Unit, detection_name, patience
 from scanner.run.looking.workers import Failure, Job, Workers
 
 GROUP = "provscan.detectors"
@@ -137,7 +137,7 @@ def introduce(entry: Entry) -> Guest | str:
 
 def consult(
     guest: Guest, units: Iterable[Unit], catalogue: Catalogue, workers: Workers
-) -> Iterator[tuple[Unit, Sighting]]:
+) -> Iterator[tuple[Unit, Detection]]:
     """What a guest says of each content that it was not asked about before."""
     waiting = _questions(guest, units, catalogue)
     hung = 0
@@ -151,7 +151,7 @@ def consult(
             yield question.unit, _silent(guest, answer.message) if isinstance(answer, Failure) else answer
 
 
-def ask(question: Question) -> Sighting:
+def ask(question: Question) -> Detection:
     """What a guest says of one asset, in a worker; what it said before it failed counts."""
     guest, unit = question.guest, question.unit
     said: list[Observation] = []
@@ -167,17 +167,17 @@ def ask(question: Question) -> Sighting:
         return _silent(guest, _named(error), said)
     if changed(unit):
         return _silent(guest, "the file was written to meanwhile")
-    return Sighting(tuple(said))
+    return Detection(tuple(said))
 
 
-def misses(guests: Sequence[Guest], sightings: Iterable[tuple[str, Sighting | None]]) -> Iterator[Degraded]:
+def misses(guests: Sequence[Guest], detections: Iterable[tuple[str, Detection | None]]) -> Iterator[Degraded]:
     """Which of the guests could not say all that they were asked, for the report; each with one of the reasons.
 
-    `sightings`: the guest's id, and what it said of an asset, in a stable order.
+    `detections`: the guest's id, and what it said of an asset, in a stable order.
     """
     failed: Mapping[str, list[str]] = {guest.id: [] for guest in guests}
-    for guest, sighting in sightings:
-        failed[guest] += [problem.message for problem in sighting.problems] if sighting else []
+    for guest, detection in detections:
+        failed[guest] += [problem.message for problem in detection.problems] if detection else []
     for guest, messages in failed.items():
         if messages:
             count = f"{len(messages)} asset{'' if len(messages) == 1 else 's'}"
@@ -187,8 +187,8 @@ def misses(guests: Sequence[Guest], sightings: Iterable[tuple[str, Sighting | No
 def _questions(guest: Guest, units: Iterable[Unit], catalogue: Catalogue) -> Iterator[Question]:
     asked: set[tuple[str, str]] = set()
     for unit in units:
-        part = unit.content, sighting_name(unit, guest)
-        if part not in asked and not catalogue.has_sighting(*part, guest.id, guest.version):
+        part = unit.content, detection_name(unit, guest)
+        if part not in asked and not catalogue.has_detection(*part, guest.id, guest.version):
             asked.add(part)
             yield Question(guest, unit)
 
@@ -198,9 +198,9 @@ def _allowed(question: Question) -> float:
     return (patience(question.unit) if guest.patience is None else guest.patience) + _SLACK * guest.loading
 
 
-def _silent(guest: Guest, why: str, said: Sequence[Observation] = ()) -> Sighting:
+def _silent(guest: Guest, why: str, said: Sequence[Observation] = ()) -> Detection:
     message = f"the detector {guest.id} failed on it: {why}"
-    return Sighting(tuple(said), (Problem("scan.partial", message),))
+    return Detection(tuple(said), (Problem("scan.partial", message),))
 
 
 def _named(error: BaseException) -> str:

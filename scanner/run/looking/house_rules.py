@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TypedDict
 
 from detectors import DetectorSettings, RuleTable
-from detectors.markers.catalogue import Catalogue, RuleError, built_in, load, with_house
 from detectors.markers.rule import Rule
-from detectors.material import Known
+from detectors.markers.rulebook import Rulebook, RuleError, built_in, load, with_house
+from detectors.material import DetectorIdentity
 from scanner import __version__
 from scanner.clearance.policy import policy
 from scanner.clearance.policy.policy import Policy
@@ -41,7 +41,7 @@ def rule_tables(paths: Sequence[Path]) -> tuple[RuleTable, ...]:
     return tables
 
 
-def catalogue_of(tables: Sequence[RuleTable]) -> Catalogue:
+def rulebook_of(tables: Sequence[RuleTable]) -> Rulebook:
     """Our rules, and a house's own after them.
 
     Raises:
@@ -65,7 +65,7 @@ def _table(path: Path) -> RuleTable:
 
 def _mistakes(name: str, tables: Sequence[RuleTable]) -> list[Mistake]:
     try:
-        catalogue_of(tables)
+        rulebook_of(tables)
     except RuleError as error:
         return [Mistake(presentable(name), 0, 0, line) for line in str(error).splitlines()]
     return []
@@ -128,15 +128,15 @@ def listing(paths: Sequence[Path]) -> Listing:
     guests, absent = invite()
     own = [(detector, f"provscan {__version__}") for detector in detectors_of(DetectorSettings(rules=tables))]
     house = [(guest, f"{guest.entry.distribution} {guest.entry.version}") for guest in guests]
-    every: list[tuple[Known, str]] = [*own, *house]
-    catalogue = catalogue_of(tables)
+    every: list[tuple[DetectorIdentity, str]] = [*own, *house]
+    rulebook = rulebook_of(tables)
     table_of = {rule.id: table.name for table in tables for rule in load(table.text).rules}
     return {
         "detectors": [{"id": one.id, "version": one.version, "source": source} for one, source in every],
         "not_used": list(absent),
         "rules": {
-            "digest": catalogue.digest,
-            "rules": [_listed(rule, table_of.get(rule.id, "provscan")) for rule in catalogue.rules],
+            "digest": rulebook.digest,
+            "rules": [_listed(rule, table_of.get(rule.id, "provscan")) for rule in rulebook.rules],
         },
         "policies": [_policy(policy.load(name)) for name in policy.built_in()],
     }

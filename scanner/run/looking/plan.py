@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from detectors.fingerprint import local, picture, sound
-from detectors.material import Detector, Known
+from detectors.material import Detector, DetectorIdentity
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset
 from scanner.drop.sidecars import Beside
@@ -71,8 +71,8 @@ class Task:
     detectors: tuple[str, ...]
 
 
-def sighting_name(unit: Unit, detector: Known) -> str:
-    """The name under which a sighting is remembered: empty where the bytes alone decide.
+def detection_name(unit: Unit, detector: DetectorIdentity) -> str:
+    """The name under which a detection is remembered: empty where the bytes alone decide.
 
     Where there are sidecars, they decide with them.
     """
@@ -101,9 +101,9 @@ def missing(wanted: Iterable[tuple[Unit, Sequence[Detector], Closeness]], catalo
         claimed.add(part)
         eyes = []
         for detector in detectors:
-            name = sighting_name(unit, detector)
-            part = ("sighting", unit.content, name, detector.id)
-            if part not in claimed and not catalogue.has_sighting(unit.content, name, detector.id, detector.version):
+            name = detection_name(unit, detector)
+            part = ("detection", unit.content, name, detector.id)
+            if part not in claimed and not catalogue.has_detection(unit.content, name, detector.id, detector.version):
                 eyes.append(detector.id)
             claimed.add(part)
         if eyes or not known:

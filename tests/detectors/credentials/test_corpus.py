@@ -9,7 +9,7 @@ import pytest
 from detectors import TrustList
 from detectors.credentials.detector import CredentialsDetector
 from detectors.credentials.jumbf import certificates
-from detectors.credentials.store import Outcome, read, store_of
+from detectors.credentials.store import ReadOutcome, read, store_of
 from detectors.credentials.trust import trust_of
 from detectors.credentials.vouching import vouching_list
 from detectors.material import FakeMaterial, Piece, Sidecar
@@ -95,7 +95,7 @@ def test_our_own_look_at_the_lists_agrees_with_the_library_wherever_it_says_who_
         if row["expected validation_state"] != "Trusted" or "sidecar" in row["note"] or path.suffix == ".c2pa":
             continue
         reading = read(path, trust)
-        if reading.outcome is not Outcome.READ:
+        if reading.outcome is not ReadOutcome.READ:
             continue
         form = sniff(path.read_bytes()[:4096], path.name).name
         chain = certificates(store_of(path, form), str(reading.store["active_manifest"]))

@@ -5,7 +5,7 @@ import pytest
 
 from detectors.credentials import selftest
 from detectors.credentials.selftest import fault
-from detectors.credentials.store import Outcome, Reading
+from detectors.credentials.store import CredentialReading, ReadOutcome
 from detectors.credentials.trust import Trust, TrustList, trust_of
 from detectors.material import MaterialError
 from scanner.run.inputs import degraded
@@ -30,14 +30,14 @@ def test_it_is_tried_once_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
     assert fault() == ""
 
 
-def blind(*_: object) -> Reading:
-    return Reading(Outcome.NONE)
+def blind(*_: object) -> CredentialReading:
+    return CredentialReading(ReadOutcome.NONE)
 
 
-def trusting(path: Path, _: Trust) -> Reading:
+def trusting(path: Path, _: Trust) -> CredentialReading:
     if path.name == "plain.png":
-        return Reading(Outcome.NONE)
-    return Reading(Outcome.READ, {"manifests": {}, "validation_state": "Trusted"}, vouched_by="self-test")
+        return CredentialReading(ReadOutcome.NONE)
+    return CredentialReading(ReadOutcome.READ, {"manifests": {}, "validation_state": "Trusted"}, vouched_by="self-test")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_setting_that_the_library_no_longer_reads_is_found_out(monkeypatch: py
 
 
 def test_a_library_that_raises_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> Reading:
+    def broken(*_: object) -> CredentialReading:
         raise OSError("libc2pa_c.so is gone")
 
     monkeypatch.setattr(selftest, "read", broken)

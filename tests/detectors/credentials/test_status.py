@@ -6,7 +6,7 @@ import pytest
 from detectors import TrustList
 from detectors.credentials.signing import Authority, Ingredient, manifest
 from detectors.credentials.status import Status, facts_as_of, recorded_failures, status_as_of, status_of
-from detectors.credentials.store import Outcome, Reading
+from detectors.credentials.store import CredentialReading, ReadOutcome
 from detectors.observation import Json
 from tests.detectors.credentials.conftest import Expiring, observe
 
@@ -14,12 +14,14 @@ UNTRUSTED = "signingCredential.untrusted"
 EXPIRED = "signingCredential.expired"
 
 
-def invalid(*codes: str, deltas: tuple[str, ...] = ()) -> Reading:
+def invalid(*codes: str, deltas: tuple[str, ...] = ()) -> CredentialReading:
     results: dict[str, Json] = {
         "activeManifest": {"failure": [{"code": code} for code in codes]},
         "ingredientDeltas": [{"validationDeltas": {"failure": [{"code": code} for code in deltas]}}],
     }
-    return Reading(Outcome.READ, {"manifests": {}, "validation_state": "Invalid", "validation_results": results})
+    return CredentialReading(
+        ReadOutcome.READ, {"manifests": {}, "validation_state": "Invalid", "validation_results": results}
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from PIL import Image
 
 from detectors.credentials import store
 from detectors.credentials.signing import Authority, ai_manifest
-from detectors.credentials.store import Outcome, read
+from detectors.credentials.store import ReadOutcome, read
 from detectors.credentials.trust import Trust, trust_of
 from fixtures.media import movie, still, truncated
 
@@ -15,13 +15,13 @@ NOBODY = trust_of(())
 
 
 def test_a_file_without_a_credential_has_none(plain: Path) -> None:
-    assert read(plain, NOBODY).outcome is Outcome.NONE
+    assert read(plain, NOBODY).outcome is ReadOutcome.NONE
 
 
 def test_an_empty_file_has_none_and_a_missing_one_is_an_error(tmp_path: Path) -> None:
     empty = tmp_path / "empty.mp4"
     empty.touch()
-    assert read(empty, NOBODY).outcome is Outcome.NONE
+    assert read(empty, NOBODY).outcome is ReadOutcome.NONE
     with pytest.raises(FileNotFoundError):
         read(tmp_path / "missing.mp4", NOBODY)
 
@@ -29,12 +29,12 @@ def test_an_empty_file_has_none_and_a_missing_one_is_an_error(tmp_path: Path) ->
 def test_a_container_that_holds_none_is_unsupported(tmp_path: Path) -> None:
     picture = tmp_path / "picture.bmp"
     Image.new("RGB", (8, 8)).save(picture)
-    assert read(picture, NOBODY).outcome is Outcome.UNSUPPORTED
+    assert read(picture, NOBODY).outcome is ReadOutcome.UNSUPPORTED
 
 
 def test_a_store_has_its_manifests_and_the_dates_of_its_signer(signed: Path) -> None:
     reading = read(signed, NOBODY)
-    assert reading.outcome is Outcome.READ
+    assert reading.outcome is ReadOutcome.READ
     assert isinstance(reading.store["manifests"], dict)
     assert reading.not_before is not None
     assert reading.not_after is not None
@@ -45,7 +45,7 @@ def test_bytes_decide_not_names(signed: Path, tmp_path: Path) -> None:
     for name in ("still.mov", "no suffix", "caf\udce9.png", "new\nline.jpg", "-ver.jpg"):
         copy = tmp_path / name
         copy.write_bytes(signed.read_bytes())
-        assert read(copy, NOBODY).outcome is Outcome.READ, name
+        assert read(copy, NOBODY).outcome is ReadOutcome.READ, name
 
 
 def test_damage_that_makes_the_reader_raise_is_unreadable_never_none(authority: Authority, tmp_path: Path) -> None:
@@ -54,13 +54,13 @@ def test_damage_that_makes_the_reader_raise_is_unreadable_never_none(authority: 
         signed = tmp_path / f"signed{source.suffix}"
         authority.sign(source, signed, ai_manifest("x", mime))
         reading = read(truncated(signed, tmp_path / f"cut{source.suffix}", keep=0.9), NOBODY)
-        assert (reading.outcome, bool(reading.message)) == (Outcome.UNREADABLE, True), mime
+        assert (reading.outcome, bool(reading.message)) == (ReadOutcome.UNREADABLE, True), mime
 
 
 def test_a_broken_box_is_unreadable(signed: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.jpg"
     broken.write_bytes(signed.read_bytes().replace(b"jumd", b"jumX", 1))
-    assert read(broken, NOBODY).outcome is Outcome.UNREADABLE
+    assert read(broken, NOBODY).outcome is ReadOutcome.UNREADABLE
 
 
 def test_a_remote_manifest_is_told_with_its_url_and_nothing_is_fetched(
@@ -74,7 +74,7 @@ def test_a_remote_manifest_is_told_with_its_url_and_nothing_is_fetched(
         reading = read(target, NOBODY)
         with pytest.raises(BlockingIOError):
             server.accept()
-    assert (reading.outcome, reading.remote_url) == (Outcome.REMOTE_ONLY, url)
+    assert (reading.outcome, reading.remote_url) == (ReadOutcome.REMOTE_ONLY, url)
 
 
 def test_a_context_is_made_once_a_process_and_settings(signed: Path) -> None:

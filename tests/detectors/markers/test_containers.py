@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from detectors.markers.catalogue import built_in
 from detectors.markers.rule import Rule
+from detectors.markers.rulebook import built_in
 from detectors.observation import Kind
 from fixtures import formats, media
 from fixtures import marks as put

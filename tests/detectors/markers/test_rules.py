@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from detectors.markers.catalogue import built_in
 from detectors.markers.patterns import VALUE_LIMIT
 from detectors.markers.rule import Rule, places
+from detectors.markers.rulebook import built_in
 from detectors.material import Tag
 
 RULES = [pytest.param(rule, id=rule.id) for rule in built_in().rules]

@@ -9,25 +9,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.matching import search
-from detectors.matching.search import Words, as_words, near
+from detectors.matching.search import HashWords, as_words, near
 
 
-def _random(count: int, seed: int) -> Words:
+def _random(count: int, seed: int) -> HashWords:
     return np.random.default_rng(seed).integers(0, 2**64, (count, 4), np.uint64, endpoint=False)
 
 
-def _flipped(word: Words, bits: int) -> Words:
+def _flipped(word: HashWords, bits: int) -> HashWords:
     """The hash with its first `bits` bits turned over."""
-    flipped: Words = word ^ as_words(np.packbits(np.arange(256) < bits))[0]
+    flipped: HashWords = word ^ as_words(np.packbits(np.arange(256) < bits))[0]
     return flipped
 
 
-def _by_hand(queries: Words, targets: Words, radius: int) -> list[tuple[int, int, int]]:
+def _by_hand(queries: HashWords, targets: HashWords, radius: int) -> list[tuple[int, int, int]]:
     apart = np.bitwise_count(queries[:, None] ^ targets[None]).sum(-1)
     return [(int(q), int(t), int(apart[q, t])) for q, t in zip(*np.nonzero(apart <= radius), strict=True)]
 
 
-def _found(queries: Words, targets: Words, radius: int) -> list[tuple[int, int, int]]:
+def _found(queries: HashWords, targets: HashWords, radius: int) -> list[tuple[int, int, int]]:
     hits = near(queries, targets, radius)
     return list(zip(hits.query.tolist(), hits.target.tolist(), hits.distance.tolist(), strict=True))
 
@@ -72,7 +72,7 @@ def test_both_ways_of_searching_find_the_same(seed: int, queries: int, targets: 
 
 @pytest.mark.parametrize("by", [search.by_numpy, search.by_faiss])
 @pytest.mark.parametrize("radius", [0, 31, 70, 255, 256])
-def test_either_way_includes_the_radius(by: Callable[..., list[search._Found]], radius: int) -> None:
+def test_either_way_includes_the_radius(by: Callable[..., list[search._Pairs]], radius: int) -> None:
     one = _random(1, 1)
     targets = np.stack([_flipped(one[0], bits) for bits in range(257)])
     found = search._all(one, targets, radius, by)

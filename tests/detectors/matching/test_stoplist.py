@@ -6,14 +6,14 @@ from PIL import Image, ImageDraw, ImageFont
 
 from detectors.fingerprint.picture import QUALITY_GATE, fingerprint
 from detectors.matching import stoplist
-from detectors.matching.search import Words, as_words
+from detectors.matching.search import HashWords, as_words
 from detectors.matching.stoplist import COMMON, STOP_RADIUS, _pictures, built_in, meaningless
 from fixtures.pictures import Greys, graded, grey, jpeg, picture, resized
 
 NONE = np.zeros((0, 4), np.uint64)
 
 
-def words(*seen: Greys) -> Words:
+def words(*seen: Greys) -> HashWords:
     return as_words(fingerprint(np.stack(seen), np.arange(len(seen))).hashes[:, 0, 0])
 
 

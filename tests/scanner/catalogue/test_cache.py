@@ -12,7 +12,7 @@ from detectors.fingerprint.prints import Prints
 from detectors.observation import Claim, Kind, Observation, Span, Strength
 from scanner.catalogue import Catalogue, CatalogueError
 from scanner.drop.assets import Member
-from scanner.examination import Extraction, Looked, MediaFacts, PictureValues, Problem, Sighting
+from scanner.examination import Detection, Extraction, Looked, MediaFacts, PictureValues, Problem
 from tests.scanner.catalogue.some import PRINTS, same
 
 EXTRACTION = Extraction(
@@ -22,7 +22,7 @@ EXTRACTION = Extraction(
     PictureValues("0" * 64, 93, "f" * 16),
     (Problem("scan.partial", "decoded 47 of 48 frames"),),
 )
-SIGHTING = Sighting(
+DETECTION = Detection(
     (
         Observation(
             "markers", "iptc", Kind.AI, Strength.DEFINITIVE, "XMP", "v\n\x1b", "src", Claim.EDITED, None, Span(1, 9, 2),
@@ -41,11 +41,11 @@ def member(path: Path) -> Member:
 def test_what_is_kept_comes_back_equal_after_reopening(tmp_path: Path) -> None:
     with Catalogue(tmp_path) as catalogue:
         catalogue.keep_extraction("c1", ".mov", "v1", EXTRACTION, PRINTS)
-        catalogue.keep_sighting("c1", "", "markers", "7", SIGHTING)
+        catalogue.keep_detection("c1", "", "markers", "7", DETECTION)
         catalogue.keep_picture("c1", 24, "v1", b"jpeg")
     with Catalogue(tmp_path) as catalogue:
         assert catalogue.extraction("c1", ".mov", "v1") == EXTRACTION
-        assert catalogue.sighting("c1", "", "markers", "7") == SIGHTING
+        assert catalogue.detection("c1", "", "markers", "7") == DETECTION
         assert catalogue.picture("c1", 24, "v1") == b"jpeg"
         assert same(catalogue.prints("c1", ".mov", "v1"), PRINTS)
 
@@ -60,12 +60,12 @@ def test_prints_made_anew_take_the_place_of_all_parts_of_the_old(tmp_path: Path)
 def test_another_version_content_or_name_is_not_found(tmp_path: Path) -> None:
     with Catalogue(tmp_path) as catalogue:
         catalogue.keep_extraction("c1", ".mov", "v1", EXTRACTION, Prints())
-        catalogue.keep_sighting("c1", "a.mov", "markers", "7", SIGHTING)
+        catalogue.keep_detection("c1", "a.mov", "markers", "7", DETECTION)
         assert catalogue.extraction("c1", ".mov", "v2") is None
         assert catalogue.extraction("c1", ".mp4", "v1") is None
         assert catalogue.prints("c1", ".mov", "v1").nothing
-        assert catalogue.sighting("c1", "b.mov", "markers", "7") is None
-        assert catalogue.sighting("c1", "a.mov", "markers", "8") is None
+        assert catalogue.detection("c1", "b.mov", "markers", "7") is None
+        assert catalogue.detection("c1", "a.mov", "markers", "8") is None
         assert catalogue.picture("c1", 0, "v1") is None
 
 
@@ -118,12 +118,12 @@ def test_two_runs_write_to_one_cache(tmp_path: Path) -> None:
     def write(run: int) -> None:
         with Catalogue(tmp_path) as catalogue:
             for number in range(50):
-                catalogue.keep_sighting(f"{run}-{number}", "", "d", "1", SIGHTING)
+                catalogue.keep_detection(f"{run}-{number}", "", "d", "1", DETECTION)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(write, range(4)))
     with Catalogue(tmp_path) as catalogue:
-        assert all(catalogue.sighting(f"{run}-{n}", "", "d", "1") == SIGHTING for run in range(4) for n in range(50))
+        assert all(catalogue.detection(f"{run}-{n}", "", "d", "1") == DETECTION for run in range(4) for n in range(50))
 
 
 def test_nothing_is_kept_without_a_folder() -> None:

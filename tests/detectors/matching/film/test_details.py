@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from detectors.matching.film.segments import find_segments
-from detectors.matching.found import Found
 from detectors.matching.levels import Level
+from detectors.matching.match import PictureMatch
 from tests.detectors.matching.scenes import (
     HIGH,
     WIDE,
@@ -27,7 +27,7 @@ UNDER = film(3, 168)
 REELS = reels([WORK, OTHER])
 
 
-def _found(asset: Frames) -> list[Found]:
+def _found(asset: Frames) -> list[PictureMatch]:
     return find_segments(strip(asset), REELS, details(asset))
 
 
@@ -35,18 +35,18 @@ def _between(stretch: Frames, before: int = 40, after: int = 30) -> Frames:
     return np.concatenate([film(8, before), stretch, film(9, after)])
 
 
-def _one(found: list[Found]) -> Found:
+def _one(found: list[PictureMatch]) -> PictureMatch:
     assert len(found) == 1, found
     return found[0]
 
 
 @cache
-def _third() -> Found:
+def _third() -> PictureMatch:
     """What is found of a crop of a third."""
     return _one(_found(_between(cropped(WORK[40:136], 0.3))))
 
 
-def _at(found: Found, first: int, last: int, film_first: int) -> None:
+def _at(found: PictureMatch, first: int, last: int, film_first: int) -> None:
     """It lies there, to the frame; in the film as near as is said, which along an even pan can't be very near."""
     assert found.span is not None
     assert found.target_span is not None

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from detectors.matching.film.segments import find_segments
-from detectors.matching.found import Found
 from detectors.matching.levels import Level
+from detectors.matching.match import PictureMatch
 from detectors.observation import Span
 from fixtures.pictures import Greys, flat, greys, jpeg, locked_shot, mirrored, picture, shot
 from tests.detectors.matching.strips import FILM, reels, strip
@@ -22,7 +22,7 @@ def _inside(stretch: Greys, before: int = 150, after: int = 90) -> Greys:
     return np.concatenate([shot(91, before), stretch, shot(92, after)])
 
 
-def _one(found: list[Found]) -> Found:
+def _one(found: list[PictureMatch]) -> PictureMatch:
     assert len(found) == 1, found
     return found[0]
 

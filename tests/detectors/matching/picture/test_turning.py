@@ -5,11 +5,11 @@ import pytest
 
 from detectors.fingerprint.picture import fingerprint
 from detectors.matching.picture.turning import TURNS, untwisted
-from detectors.matching.search import Words, as_words
+from detectors.matching.search import HashWords, as_words
 from fixtures.pictures import Greys, grey, picture
 
 
-def hashes(seen: Greys) -> tuple[Words, Words]:
+def hashes(seen: Greys) -> tuple[HashWords, HashWords]:
     both = fingerprint(seen[None], np.zeros(1, np.int64)).hashes[0, 0]
     return as_words(both[0]), as_words(both[1])
 

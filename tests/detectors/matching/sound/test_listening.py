@@ -9,7 +9,7 @@ import pytest
 
 from detectors.fingerprint.sound import RATE, SoundPrints, Track
 from detectors.matching.levels import Level
-from detectors.matching.sound.listening import FoundSound, SoundStock, find_sound
+from detectors.matching.sound.listening import SoundMatch, SoundStock, find_sound
 from fixtures.music import Samples, babble, heard, music, played, repeating, under
 
 SONGS = 6
@@ -34,7 +34,7 @@ def between_others(part: Samples) -> Samples:
     return np.concatenate([music(90, BEFORE), part, music(91, AFTER)])
 
 
-def only(found: list[FoundSound]) -> FoundSound:
+def only(found: list[SoundMatch]) -> SoundMatch:
     assert len(found) == 1, found
     return found[0]
 

@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 
 from detectors.fingerprint.sound import RATE
 from detectors.matching.sound.landmarks import KEYS, Landmarks, query_pairs, recorded_pairs
-from detectors.matching.sound.offsets import Heard, OffsetIndex, rank
+from detectors.matching.sound.offsets import HeardKeys, OffsetIndex, rank
 from detectors.matching.sound.overlay import Ground, largest, lay
 from detectors.matching.sound.passages import NAMED, Passage, choose, contend, join
-from detectors.matching.sound.words import Words, align
+from detectors.matching.sound.words import SoundWords, align
 from fixtures.music import heard, music
 
 NOTHING = np.zeros(0, np.int64)
 
 
-def keys(*pairs: tuple[int, int]) -> Heard:
+def keys(*pairs: tuple[int, int]) -> HeardKeys:
     return np.array([key for key, _ in pairs], np.int64), np.array([frame for _, frame in pairs], np.int64)
 
 
@@ -72,7 +72,7 @@ def test_laying_follows_a_passage_to_its_ends_and_nothing_else() -> None:
 
 def test_words_that_stand_still_say_nothing() -> None:
     words = np.concatenate([np.arange(1, 40) * 2654435761 % 2**32, np.full(60, 77)]).astype(np.uint32)
-    telling = Words.of(words).telling
+    telling = SoundWords.of(words).telling
     assert telling[:38].all()
     assert not telling[40:].any()
 
@@ -82,10 +82,10 @@ def test_words_are_aligned_from_where_to_where_they_agree() -> None:
     there = random.integers(0, 2**32, 400, np.uint32)
     here = random.integers(0, 2**32, 300, np.uint32)
     here[100:220] = there[150:270]
-    found = align(Words.of(here), Words.of(there), 50, 130, 180)
+    found = align(SoundWords.of(here), SoundWords.of(there), 50, 130, 180)
     assert found is not None
     assert (found.first, found.last, found.offset) == pytest.approx((100, 219, 50), abs=4)
-    assert align(Words.of(here), Words.of(there), 10, 130, 180) is None
+    assert align(SoundWords.of(here), SoundWords.of(there), 10, 130, 180) is None
 
 
 def passage(first: float, last: float, score: float, **more: Any) -> Passage:  # noqa: ANN401 - any fields of a passage

@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors.markers.catalogue import built_in
 from detectors.markers.match import marks
 from detectors.markers.rule import NAME, Rule
+from detectors.markers.rulebook import built_in
 from detectors.material import Tag
 from detectors.observation import Strength
 from scanner.terms.verdicts import Verdict

@@ -9,24 +9,24 @@ import pytest
 from detectors.observation import Kind, Observation, Strength
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset, Member
-from scanner.examination import Problem, Sighting
+from scanner.examination import Detection, Problem
 from scanner.run.looking.house_detectors import Entry, Guest, Question, ask, consult, introduce, misses
 from scanner.run.looking.plan import Unit
 from scanner.run.looking.workers import Failure, Job, Workers
 
 ENTRY = Entry("eye", "house:Eye", "house", "2.0")
 GUEST = Guest(ENTRY, "house.eye", "1+house-2.0", reads_names=False, patience=3.0, loading=0.1)
-SAID = Sighting((Observation("house.eye", "house.rule", Kind.NOTE, Strength.WEAK, "pixels", source="a test"),))
+SAID = Detection((Observation("house.eye", "house.rule", Kind.NOTE, Strength.WEAK, "pixels", source="a test"),))
 
 
 class Answering:
     """Stands in for a pool of processes: gives each question the next answer, and keeps count."""
 
-    def __init__(self, answer: Callable[[int], Sighting | Failure]) -> None:
+    def __init__(self, answer: Callable[[int], Detection | Failure]) -> None:
         self.asked: list[Job[Question]] = []
         self._answer = answer
 
-    def run(self, _work: object, jobs: Sequence[Job[Question]]) -> Iterator[tuple[Question, Sighting | Failure]]:
+    def run(self, _work: object, jobs: Sequence[Job[Question]]) -> Iterator[tuple[Question, Detection | Failure]]:
         for job in jobs:
             self.asked.append(job)
             yield job.task, self._answer(len(self.asked))
@@ -44,7 +44,7 @@ def units(count: int, contents: int | None = None) -> list[Unit]:
     ]
 
 
-def told(pool: Answering, some: Sequence[Unit], catalogue: Catalogue) -> list[tuple[str, Sighting]]:
+def told(pool: Answering, some: Sequence[Unit], catalogue: Catalogue) -> list[tuple[str, Detection]]:
     return [(unit.content, said) for unit, said in consult(GUEST, some, catalogue, cast("Workers", pool))]
 
 
@@ -69,7 +69,7 @@ def test_one_that_fails_otherwise_is_asked_about_every_asset() -> None:
 def test_equal_contents_are_asked_about_once_and_remembered_ones_never() -> None:
     pool = Answering(lambda _: SAID)
     with Catalogue(None) as catalogue:
-        catalogue.keep_sighting("c1", "", GUEST.id, GUEST.version, SAID)
+        catalogue.keep_detection("c1", "", GUEST.id, GUEST.version, SAID)
         found = told(pool, units(6, contents=3), catalogue)
     assert [content for content, _ in found] == ["c0", "c2"]
 
@@ -83,7 +83,7 @@ def test_its_own_patience_bounds_what_one_asset_may_take() -> None:
 
 def test_misses_count_and_quote_the_first() -> None:
     problem = Problem("scan.partial", "the detector house.eye failed on it: KeyError in eye.py, line 3")
-    row = [("house.eye", SAID), ("house.eye", Sighting((), (problem,))), ("house.eye", None)]
+    row = [("house.eye", SAID), ("house.eye", Detection((), (problem,))), ("house.eye", None)]
     [missed] = misses([GUEST], row)
     assert missed == {"detector": "house.eye", "why": f"it failed on 1 asset; the first: {problem.message}"}
     assert list(misses([GUEST], [("house.eye", SAID)])) == []

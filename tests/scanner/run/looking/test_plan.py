@@ -9,7 +9,7 @@ from detectors.material import Material
 from detectors.observation import Observation
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset, Member
-from scanner.examination import Extraction, Sighting
+from scanner.examination import Detection, Extraction
 from scanner.media.decode.plans import Effort
 from scanner.run.looking.plan import Unit, extraction_version, jobs, missing
 
@@ -52,17 +52,17 @@ def test_everything_is_wanted_of_a_content_never_seen() -> None:
 def test_what_is_remembered_is_not_wanted_again() -> None:
     with Catalogue(None) as catalogue:
         catalogue.keep_extraction("c1", ".mov", extraction_version("usual"), Extraction("video"), Prints())
-        catalogue.keep_sighting("c1", "", "credentials", "1", Sighting())
+        catalogue.keep_detection("c1", "", "credentials", "1", Detection())
         assert parts([unit("a.mov", "c1")], catalogue) == [("a.mov", False, ("markers",))]
-        catalogue.keep_sighting("c1", "a.mov", "markers", "1", Sighting())
+        catalogue.keep_detection("c1", "a.mov", "markers", "1", Detection())
         assert parts([unit("a.mov", "c1")], catalogue) == []
 
 
 def test_another_version_of_a_detector_looks_again_alone() -> None:
     with Catalogue(None) as catalogue:
         catalogue.keep_extraction("c1", ".mov", extraction_version("usual"), Extraction("video"), Prints())
-        catalogue.keep_sighting("c1", "", "credentials", "0", Sighting())
-        catalogue.keep_sighting("c1", "a.mov", "markers", "1", Sighting())
+        catalogue.keep_detection("c1", "", "credentials", "0", Detection())
+        catalogue.keep_detection("c1", "a.mov", "markers", "1", Detection())
         assert parts([unit("a.mov", "c1")], catalogue) == [("a.mov", False, ("credentials",))]
 
 

@@ -4,7 +4,7 @@ from detectors.credentials.detector import CredentialsDetector
 from detectors.markers.match import MarkersDetector
 from scanner.drop.walk import walk
 from scanner.run.looking.examine import pieces
-from scanner.run.looking.plan import Unit, sighting_name
+from scanner.run.looking.plan import Unit, detection_name
 from scanner.run.looking.sidecars import in_company
 
 
@@ -39,7 +39,7 @@ def test_rivals_are_handed_to_the_detector(tmp_path: Path) -> None:
 
 def test_what_was_seen_is_remembered_under_the_bytes_of_all_that_was_read(tmp_path: Path) -> None:
     def name(folder: str, **contents: str) -> str:
-        return sighting_name(units(tmp_path / folder, **contents)["a.mxf"], CredentialsDetector())
+        return detection_name(units(tmp_path / folder, **contents)["a.mxf"], CredentialsDetector())
 
     first = name("first", a_mxf="1", a_c2pa="2")
     assert first == name("same", a_mxf="1", a_mxf_c2pa="2")
@@ -57,5 +57,5 @@ def test_without_a_sidecar_nothing_but_a_name_that_is_evidence_counts(tmp_path: 
     (tmp_path / "a.mxf").write_bytes(b"1")
     drop = walk(tmp_path)
     unit = Unit(drop.assets[0], drop.root, "content")
-    assert sighting_name(unit, CredentialsDetector()) == ""
-    assert sighting_name(unit, MarkersDetector()) == "a.mxf"
+    assert detection_name(unit, CredentialsDetector()) == ""
+    assert detection_name(unit, MarkersDetector()) == "a.mxf"

@@ -49,7 +49,7 @@ class RuleError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
+class Rulebook:
     """The rules in the order of the table, and the sha256 of its text."""
 
     rules: tuple[Rule, ...]
@@ -57,13 +57,13 @@ class Catalogue:
 
 
 @lru_cache(maxsize=1)
-def built_in() -> Catalogue:
+def built_in() -> Rulebook:
     """The table that comes with the product."""
     return load(resources.files("detectors.markers").joinpath("rules.toml").read_text(encoding="utf-8"))
 
 
-def with_house(base: Catalogue, texts: Sequence[str]) -> Catalogue:
-    """The catalogue with a house's own tables after its own, whose digest tells all of them.
+def with_house(base: Rulebook, texts: Sequence[str]) -> Rulebook:
+    """The rules of `base` and then those of a house's own tables; the digest changes with any of them.
 
     Raises:
         RuleError: a table has a mistake, or an id that another has too.
@@ -76,11 +76,11 @@ def with_house(base: Catalogue, texts: Sequence[str]) -> Catalogue:
             raise RuleError("\n".join(f"rule {name}: another table has a rule of this id" for name in twice))
         rules += more.rules
         digests.append(more.digest)
-    return Catalogue(tuple(rules), hashlib.sha256("\n".join(digests).encode()).hexdigest() if texts else base.digest)
+    return Rulebook(tuple(rules), hashlib.sha256("\n".join(digests).encode()).hexdigest() if texts else base.digest)
 
 
-def load(text: str) -> Catalogue:
-    """The catalogue that a table's text describes.
+def load(text: str) -> Rulebook:
+    """The rules that the text of a table describes.
 
     Raises:
         RuleError: it isn't TOML, or any rule in it has a mistake.
@@ -113,7 +113,7 @@ def load(text: str) -> Catalogue:
         mistakes.append("there is no rule in it")
     if mistakes:
         raise RuleError("\n".join(mistakes))
-    return Catalogue(tuple(rules), hashlib.sha256(text.encode()).hexdigest())
+    return Rulebook(tuple(rules), hashlib.sha256(text.encode()).hexdigest())
 
 
 def _mistakes(row: Mapping[str, Any]) -> Iterator[str]:

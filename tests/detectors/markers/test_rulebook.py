@@ -1,6 +1,6 @@
 import pytest
 
-from detectors.markers.catalogue import RuleError, built_in, load
+from detectors.markers.rulebook import RuleError, built_in, load
 
 GOOD = """
 [[rule]]

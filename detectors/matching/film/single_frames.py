@@ -11,8 +11,8 @@ from detectors.matching.film.line import compare
 from detectors.matching.film.reels import KEPT_A_SECOND, Reels
 from detectors.matching.film.stretch import Stretch
 from detectors.matching.film.votes import GAP_SECONDS, Votes
-from detectors.matching.found import Found
 from detectors.matching.levels import CERTAIN_RADIUS, Level, false_match_rate
+from detectors.matching.match import PictureMatch
 from detectors.matching.strip import Strip
 from detectors.observation import Span
 
@@ -20,7 +20,7 @@ _NEAR = 50
 """Bits from which on it is worth looking at the frames around the one that was searched."""
 
 
-def glimpses(asset: Strip, reels: Reels, votes: Votes, told: Sequence[Stretch]) -> list[Found]:
+def find_single_frames(asset: Strip, reels: Reels, votes: Votes, told: Sequence[Stretch]) -> list[PictureMatch]:
     """Certain pictures of films of which no stretch was told there, one entry a run of them."""
     near = votes[votes.distance <= _NEAR]
     seconds = asset.pace().seconds(asset.frames)
@@ -37,7 +37,7 @@ def glimpses(asset: Strip, reels: Reels, votes: Votes, told: Sequence[Stretch]) 
             breaks = np.flatnonzero(np.diff(seconds[certain.place]) > GAP_SECONDS) + 1
             for rows in np.split(np.arange(len(certain.place)), breaks) if len(certain.place) else ():
                 best = int(rows[certain.distance[rows].argmin()])
-                found.append(_told(asset, reels, certain, best))
+                found.append(_match(asset, reels, certain, best))
     return [each for each in found if not any(_hidden(each, one, reels) for one in told)]
 
 
@@ -57,7 +57,7 @@ def _certain(asset: Strip, film: Strip, votes: Votes) -> Votes:
     return looked[order[distance[order] <= CERTAIN_RADIUS]]
 
 
-def _told(asset: Strip, reels: Reels, votes: Votes, row: int) -> Found:
+def _match(asset: Strip, reels: Reels, votes: Votes, row: int) -> PictureMatch:
     """The pictures around that of a vote which show the same frame of its film."""
     target, mirrored = int(votes.target[row]), bool(votes.mirrored[row])
     place, frame = int(votes.place[row]), int(votes.frame[row])
@@ -68,7 +68,7 @@ def _told(asset: Strip, reels: Reels, votes: Votes, row: int) -> Found:
     first = place - int(np.argmin(near[place::-1])) + 1 if not near[: place + 1].all() else 0
     last = place + int(np.argmin(near[place:])) - 1 if not near[place:].all() else len(asset) - 1
     best = first + int(distance[first : last + 1].argmin())
-    return Found(
+    return PictureMatch(
         target=target,
         level=Level.POSSIBLE,
         distance=int(distance[best]),
@@ -84,7 +84,7 @@ def _told(asset: Strip, reels: Reels, votes: Votes, row: int) -> Found:
     )
 
 
-def _hidden(found: Found, stretch: Stretch, reels: Reels) -> bool:
+def _hidden(found: PictureMatch, stretch: Stretch, reels: Reels) -> bool:
     """Whether a stretch of a work of the same owner explains these pictures."""
     first, last = stretch.ends
     assert found.span is not None  # noqa: S101 - made so above

@@ -13,7 +13,7 @@ across and down from 0 to 1 of the asset's width and height. Where a reference g
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PictureMatch:
     """`target`: which of the references. `distance`: bits of 256, the nearest picture's or a segment's median.
 
     `distance` is None where hashes had no part in it, `inliers` is 0 where local features had none (then: of the best
