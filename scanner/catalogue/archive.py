@@ -73,7 +73,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ArchivedScan:
     """One archived scan. The higher its number, the later it was; `completed` is False where it was interrupted."""
 
     number: int
@@ -147,22 +147,22 @@ class Archive:
                 "DELETE FROM prints WHERE id=? AND NOT EXISTS (SELECT 1 FROM parts WHERE print=prints.id)", freed
             )
 
-    def latest(self) -> list[Kept]:
+    def latest(self) -> list[ArchivedScan]:
         """The scans that no later one stands for, by their keys. An interrupted one stands for no finished one."""
         with _told():
             query = "SELECT id, name, digest, production, delivery, completed FROM scans ORDER BY id DESC"
             rows = self._db.execute(query).fetchall()
-        found: list[Kept] = []
-        every: list[Kept] = []
+        found: list[ArchivedScan] = []
+        every: list[ArchivedScan] = []
         for number, *key, completed in rows:
-            one = Kept(number, Key(*key), bool(completed))
+            one = ArchivedScan(number, Key(*key), bool(completed))
             later = (other for other in every if other.completed or not one.completed)
             if not any(one.key.followed_by(other.key) for other in later):
                 found.append(one)
             every.append(one)
         return sorted(found, key=lambda one: (one.key, one.number))
 
-    def documents(self, scan: Kept) -> Documents:
+    def documents(self, scan: ArchivedScan) -> Documents:
         """What was archived of a scan besides its prints.
 
         Raises:
@@ -175,7 +175,7 @@ class Archive:
                 raise ArchiveError(f"{scan.key.name} was scanned again at this moment")
             return Documents(*map(zlib.decompress, row))
 
-    def prints(self, scan: Kept, asset: int) -> KeptPrints:
+    def prints(self, scan: ArchivedScan, asset: int) -> KeptPrints:
         """The prints of one asset, by its place among the assets."""
         query = (
             "SELECT place, part, algorithm, packed, body FROM parts JOIN prints ON id = print "

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scanner.clearance.paper.model import Paper
     from scanner.clearance.paper.qc import Confirmation, Waiver
     from scanner.clearance.policy.policy import Policy
-    from scanner.report.lookup import Found
+    from scanner.report.lookup import LocatedFinding
 
 _PATH = click.Path(path_type=Path)
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -158,7 +158,7 @@ def _typed(kind: Kind, entry: Mapping[str, Any]) -> Waiver | Confirmation:
         raise UsageError(said) from error
 
 
-def _policy(named: str | None, found: Found, paper: Paper | None) -> Policy:
+def _policy(named: str | None, found: LocatedFinding, paper: Paper | None) -> Policy:
     """The policy by which the decision is held: the one named, else the one that judged."""
     from scanner.clearance.policy import policy
     from scanner.errors import PolicyError
@@ -178,7 +178,7 @@ def _policy(named: str | None, found: Found, paper: Paper | None) -> Policy:
     return known
 
 
-def _check(decision: Waiver | Confirmation, found: Found, paper: Paper | None, policy: Policy) -> None:
+def _check(decision: Waiver | Confirmation, found: LocatedFinding, paper: Paper | None, policy: Policy) -> None:
     """Refuse what the next judgement would refuse.
 
     Raises:
@@ -210,7 +210,7 @@ def _check(decision: Waiver | Confirmation, found: Found, paper: Paper | None, p
     click.echo(f"provscan: {decision.by.org} confirms a finding about its own work; it counts all the same", err=True)
 
 
-def _organisations(found: Found, paper: Paper | None) -> list[str | None]:
+def _organisations(found: LocatedFinding, paper: Paper | None) -> list[str | None]:
     """The organisations whose work the finding is about, as far as the paper tells."""
     from scanner.errors import UsageError
 

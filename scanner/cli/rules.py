@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from scanner.run.looking.house_rules import Listing, RuleListed
+    from scanner.run.looking.house_rules import RuleListed, RulesListing
 
 _PATH = click.Path(path_type=Path, dir_okay=False)
 
@@ -39,7 +39,7 @@ def rules(files: tuple[Path, ...], *, as_json: bool) -> int:
     return 0
 
 
-def _print(found: "Listing") -> None:
+def _print(found: "RulesListing") -> None:
     from scanner.report.text import visible
 
     def line(text: str) -> None:

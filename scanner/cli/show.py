@@ -9,11 +9,12 @@ from pathlib import Path
 
 import click
 
+from scanner.config import FailOn
 from scanner.drop.walk import walk
 from scanner.errors import InterruptedRunError
 from scanner.report import console, jsonfile
 from scanner.report.model import Report
-from scanner.report.outcome import FailOn, exit_code
+from scanner.report.outcome import exit_code
 from scanner.report.writing import locked, write
 from scanner.run.order import Order
 from scanner.run.scan import scan

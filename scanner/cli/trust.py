@@ -14,7 +14,7 @@ from scanner.cli.scan import Day, today
 if TYPE_CHECKING:
     from detectors.credentials.trust import ListKind
     from detectors.observation import Json
-    from scanner.trust.lists import Kept
+    from scanner.trust.lists import KeptList
 
 _PATH = click.Path(path_type=Path)
 _SCHEMA = "provscan/trust-lists/1"
@@ -106,7 +106,7 @@ def update(source: str | None, ca: Path | None) -> int:
     return 0
 
 
-def _lines(lists: "Iterable[Kept]", day: date) -> Iterable[str]:
+def _lines(lists: "Iterable[KeptList]", day: date) -> Iterable[str]:
     from scanner.report.text import visible
 
     lines = []
@@ -120,7 +120,7 @@ def _lines(lists: "Iterable[Kept]", day: date) -> Iterable[str]:
     return map(visible, lines or ["no trust lists: signers are not verified, everything else is checked"])
 
 
-def _row(kept: "Kept") -> "Json":
+def _row(kept: "KeptList") -> "Json":
     listed = kept.listed
     return {
         "name": listed.name,

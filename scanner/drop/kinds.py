@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scanner.drop.assets import AssetKind
+from detectors.material import AssetKind
 from scanner.drop.signatures import (
     signature,
     starts_mpeg_audio,

@@ -15,7 +15,7 @@ _APT = "on Debian or Ubuntu: apt install ffmpeg libimage-exiftool-perl"
 
 
 @dataclass(frozen=True, slots=True)
-class Tool:
+class InstalledTool:
     """A program of this machine: its absolute path and its version as it states it."""
 
     path: str
@@ -26,9 +26,9 @@ class Tool:
 class Tools:
     """The programs that examining media needs. `exiftool`: None where there is none that runs."""
 
-    ffmpeg: Tool
-    ffprobe: Tool
-    exiftool: Tool | None
+    ffmpeg: InstalledTool
+    ffprobe: InstalledTool
+    exiftool: InstalledTool | None
 
 
 @cache
@@ -49,7 +49,7 @@ def tools() -> Tools:
     return found
 
 
-def exiftool() -> Tool:
+def exiftool() -> InstalledTool:
     """The reader of metadata, for whoever can't do without it.
 
     Raises:
@@ -97,18 +97,18 @@ def degraded() -> dict[str, str]:
     return {"audio": "this ffmpeg has no chromaprint muxer: sound is recognised by its landmarks alone"}
 
 
-def _exiftool() -> Tool:
+def _exiftool() -> InstalledTool:
     return _tool("exiftool", ["-config", "", "-ver"], r"(\d+\.\d+)")
 
 
-def _exiftool_if_any() -> Tool | None:
+def _exiftool_if_any() -> InstalledTool | None:
     try:
         return _exiftool()
     except MissingToolError:
         return None
 
 
-def _tool(name: str, arguments: list[str], pattern: str) -> Tool:
+def _tool(name: str, arguments: list[str], pattern: str) -> InstalledTool:
     path = shutil.which(name)
     if not path:
         raise MissingToolError(f"{name} is not on this machine", hint=_APT)
@@ -120,4 +120,4 @@ def _tool(name: str, arguments: list[str], pattern: str) -> Tool:
     said = re.search(pattern, done.stdout.decode("utf-8", "replace"))
     if done.returncode or not said:
         raise MissingToolError(f"{path} does not run", hint=_APT)
-    return Tool(path, said[1])
+    return InstalledTool(path, said[1])

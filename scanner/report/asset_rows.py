@@ -146,7 +146,7 @@ def finding_row(finding: Finding, labels: FrameLabels) -> model.FindingRow:
         "principles": list(finding.principles),
         "message": finding.message,
         "remedy": finding.remedy,
-        "decision": _plain(model.Decision, finding.decision),
+        "decision": _plain(model.DecisionRow, finding.decision),
     }
 
 

@@ -6,7 +6,7 @@ counts. Assets stand in the order of their paths, whatever order they finished i
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias, cast
+from typing import cast
 
 from scanner.drop.assets import Drop
 from scanner.drop.packages.compare import PackageFacts
@@ -15,8 +15,6 @@ from scanner.report.asset_rows import FrameLabels, asset_row, finding_row, in_or
 from scanner.report.text import storable
 from scanner.seen import EvidencePicture, SeenAsset
 from scanner.terms.findings import Judgement, Usage
-
-StageFrom: TypeAlias = model.StageFrom
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class RunFacts:
     inputs: model.Inputs
     machine: model.Machine
     stage: str
-    stage_from: StageFrom
+    stage_from: model.StageFrom
     drop_digest: str
     degraded: tuple[model.Degraded, ...] = ()
     redacted: bool = False

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from scanner.clearance.policy.policy import Policy
 from scanner.report import wording
-from scanner.report.lookup import Found
+from scanner.report.lookup import LocatedFinding
 from scanner.report.model import ObservationRow, Report, SpanRow
 from scanner.report.text import visible
 from scanner.terms.reasons import NEVER_BELOW_REVIEW, NEVER_FAIL, REASONS
@@ -50,7 +50,7 @@ def of_reason(code: str, policy: Policy) -> list[str]:
     return [*lines, f"  waivers: it {waivable}", *_rules(policy.behind(code), policy)]
 
 
-def of_finding(found: Found, policy: Policy | None) -> list[str]:
+def of_finding(found: LocatedFinding, policy: Policy | None) -> list[str]:
     """Why a finding was made: rule, evidence, paper that was considered, and what would clear it.
 
     Args:
@@ -85,7 +85,7 @@ def of_finding(found: Found, policy: Policy | None) -> list[str]:
     return [visible(line) for line in lines]
 
 
-def _evidence(found: Found) -> Iterator[str]:
+def _evidence(found: LocatedFinding) -> Iterator[str]:
     wanted = found.finding["observations"]
     asset = next((asset for asset in found.assets if found.finding in asset["findings"]), None)
     rows = [row for row in (asset["observations"] if asset else ()) if row["id"] in wanted]
@@ -115,7 +115,7 @@ def _place(span: SpanRow) -> str:
     return ", ".join(part for part in (wording.frames(span), wording.between(span)) if part)
 
 
-def _paper(found: Found) -> Iterator[str]:
+def _paper(found: LocatedFinding) -> Iterator[str]:
     """The paper that the finding names, then whatever else was in hand: what it is used for, and its problems."""
     named = {found.finding["declaration"], found.finding["approval"]}
     named |= {each for each in _ids(found.report) if _mentioned(each, found.finding["message"])}

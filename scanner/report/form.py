@@ -56,7 +56,7 @@ _ROWS_TO_FILL = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FormRow:
     """One use of AI to be declared. `frames` as the paper writes them, empty for a whole asset."""
 
     id: str
@@ -67,7 +67,7 @@ class Row:
     seen: str
 
 
-def rows(report: Report) -> list[Row]:
+def rows(report: Report) -> list[FormRow]:
     """The undeclared uses of a report, in its order."""
     return [row for asset in report["assets"] for row in _of_asset(asset)]
 
@@ -111,10 +111,10 @@ def as_workbook(report: Report, *, complete: bool) -> bytes:
     return written.getvalue()
 
 
-def _of_asset(asset: AssetRow) -> Iterator[Row]:
+def _of_asset(asset: AssetRow) -> Iterator[FormRow]:
     for finding in asset["findings"]:
         if finding["reason"] in UNDECLARED and not finding["decision"]:
-            yield Row(
+            yield FormRow(
                 f"DEC-{finding['id'][:8]}",
                 asset["path"],
                 asset["kind"] == "sequence",
@@ -145,7 +145,7 @@ def _seen(finding: FindingRow, asset: AssetRow) -> str:
     return f"{where}{finding['reason']}: {', '.join(dict.fromkeys(signs))}"[:300]
 
 
-def _declaration(row: Row) -> str:
+def _declaration(row: FormRow) -> str:
     selector = {"sequence" if row.is_sequence else "path": row.path, **({"frames": row.frames} if row.frames else {})}
     inside = ", ".join(f"{key}: {_quoted(value)}" for key, value in selector.items())
     return (
@@ -168,7 +168,7 @@ def _tool(name: str) -> str:
     return f"  {_quoted(name)}:\n    name: {_quoted(name)}\n{facts}{answers}"
 
 
-def _cells(row: Row) -> dict[str, str]:
+def _cells(row: FormRow) -> dict[str, str]:
     return {
         "Declaration ID": row.id,
         "AI Used": "yes",

@@ -10,7 +10,7 @@ from scanner.report.model import AssetRow, FindingRow, Report
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class LocatedFinding:
     """A finding in a report. `assets`: those it is about, more than one where they hold the same bytes."""
 
     report: Report
@@ -28,7 +28,7 @@ def nearby(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"*.provscan/{jsonfile.NAME}"))
 
 
-def look_up(finding: str, paths: Sequence[Path]) -> Found:
+def look_up(finding: str, paths: Sequence[Path]) -> LocatedFinding:
     """A finding by its id, in the first of these reports that holds it.
 
     Raises:
@@ -44,14 +44,14 @@ def look_up(finding: str, paths: Sequence[Path]) -> Found:
     )
 
 
-def _in(report: Report, wanted: str) -> Found | None:
+def _in(report: Report, wanted: str) -> LocatedFinding | None:
     assets = [asset for asset in report["assets"] if wanted in _ids(asset["findings"])]
     rows = [row for asset in assets for row in asset["findings"]] + report["findings"]
     meant = [row for row in rows if row["id"] == wanted]
     if not meant:
         return None
     order = ("fail", "review", "info", "pass")
-    return Found(report, min(meant, key=lambda row: order.index(row["verdict"])), tuple(assets))
+    return LocatedFinding(report, min(meant, key=lambda row: order.index(row["verdict"])), tuple(assets))
 
 
 def _ids(rows: Iterable[FindingRow]) -> set[str]:

@@ -222,7 +222,7 @@ class ObservationRow(TypedDict):
     suspect: bool
 
 
-class Decision(TypedDict):
+class DecisionRow(TypedDict):
     """What QC decided about a finding; `verdict` is the one it had before."""
 
     kind: Literal["waived", "confirmed"]
@@ -247,7 +247,7 @@ class FindingRow(TypedDict):
     principles: list[str]
     message: str
     remedy: str
-    decision: Decision | None
+    decision: DecisionRow | None
 
 
 class PictureRow(TypedDict):

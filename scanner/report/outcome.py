@@ -4,11 +4,10 @@ Only counts what the judgement said; it judges nothing itself.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, TypeAlias, get_args
+from typing import get_args
 
+from scanner.config import FailOn
 from scanner.report.model import AssetRow, Report, VerdictWord
-
-FailOn: TypeAlias = Literal["fail", "review", "never"]
 
 VERDICTS: tuple[VerdictWord, ...] = get_args(VerdictWord)
 """From nothing against it to the worst."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from detectors.fingerprint.picture import Fingerprints
 from detectors.fingerprint.prints import Prints
-from scanner.catalogue.archive import Archive, ArchiveError, Documents, Kept, Key
+from scanner.catalogue.archive import Archive, ArchivedScan, ArchiveError, Documents, Key
 from scanner.catalogue.cache import Catalogue
 from scanner.drop.assets import Asset
 from scanner.examination import Problem
@@ -60,7 +60,7 @@ def archive(
         kept.keep(key, documents, prints, completed=report["run"]["completed"])
 
 
-def take_out(kept: Kept, archived: Archive) -> Archived:
+def take_out(kept: ArchivedScan, archived: Archive) -> Archived:
     """A scan as it was archived.
 
     Raises:
@@ -77,7 +77,7 @@ def take_out(kept: Kept, archived: Archive) -> Archived:
 
 
 def match_archived(
-    kept: Kept, archived: Archive, dossier: Dossier, libraries: Sequence[ReferenceLibrary], threads: int
+    kept: ArchivedScan, archived: Archive, dossier: Dossier, libraries: Sequence[ReferenceLibrary], threads: int
 ) -> tuple[Dossier, dict[str, Matched]]:
     """What each asset of an archived drop shows of the references, by path; with the dossier, which says what can't.
 

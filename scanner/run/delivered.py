@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from scanner.drop.packages.compare import Comparison
 from scanner.drop.packages.entries import listed
 from scanner.examination import Problem
-from scanner.report.build import StageFrom
+from scanner.report.model import StageFrom
 from scanner.seen import Remark
 from scanner.terms.verdicts import Stage
 

@@ -15,7 +15,7 @@ from scanner.clearance.paper.model import Paper, PaperFile
 from scanner.clearance.policy import policy
 from scanner.clearance.policy.policy import Policy
 from scanner.clearance.scope.context import Context
-from scanner.report.build import StageFrom
+from scanner.report.model import StageFrom
 from scanner.terms.words import Proof
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from detectors import TrustList
 from detectors.credentials.selftest import fault
@@ -110,3 +111,16 @@ def _lines(drop: Drop, gathering: Gathering) -> Iterator[tuple[str, int, str]]:
     for member in (member for asset in drop.assets for member in asset.members):
         sha256 = digests.get(member.relative, {}).get("sha256", _UNREAD)
         yield sha256, member.size, presentable(member.relative)
+
+
+def overdue(lists: Sequence[TrustList], day: date) -> tuple[Degraded, ...]:
+    """What a report says of lists that were to be replaced before that day."""
+    return tuple(
+        {
+            "detector": "credentials",
+            "why": f"the trust list {listed.name} was to be replaced by {listed.next_update}; `provscan trust update` "
+            "gets the published ones",
+        }
+        for listed in lists
+        if listed.is_overdue(day)
+    )

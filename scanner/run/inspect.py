@@ -20,13 +20,12 @@ from scanner.report.build import InspectionFacts, inspection
 from scanner.report.model import Inspection
 from scanner.run.delivered import Delivered
 from scanner.run.dossier import compile_dossier
-from scanner.run.inputs import degraded, detector_inputs, machine, trust_inputs
+from scanner.run.inputs import degraded, detector_inputs, machine, overdue, trust_inputs
 from scanner.run.looking.examine import detectors_of, initialise
 from scanner.run.looking.gather import Gathering, Watcher
-from scanner.run.looking.house_detectors import invite
+from scanner.run.looking.house_detectors import find_house_detectors
 from scanner.run.looking.workers import Workers
 from scanner.run.order import InspectOrder
-from scanner.trust.lists import overdue
 
 
 def inspect(order: InspectOrder, watcher: Watcher) -> Inspection:
@@ -41,21 +40,21 @@ def inspect(order: InspectOrder, watcher: Watcher) -> Inspection:
     (file,) = drop.assets
     settings = DetectorSettings(trust=order.trust, rules=order.rules, without_exiftool=tools().exiftool is None)
     detectors = detectors_of(settings)
-    guests, absent = invite()
+    house_detectors, absent = find_house_detectors()
     with Catalogue(order.cache) as catalogue, Workers(1, initialise, (settings,)) as workers:
-        gathering = Gathering(catalogue, workers, detectors, order.effort, guests)
-        company = _with_sidecars(drop)
-        gathering.gather(company, (), watcher, threads=1, reread=False)
+        gathering = Gathering(catalogue, workers, detectors, order.effort, house_detectors)
+        drop_with_sidecars = _with_sidecars(drop)
+        gathering.gather(drop_with_sidecars, (), watcher, threads=1, reread=False)
         if gathering.interrupted:
             raise KeyboardInterrupt
-        listed = compare([], Index(company), gathering.digests(company))
-        dossier = compile_dossier(company, gathering, Delivered(listed, "final", "default"))
+        listed = compare([], Index(drop_with_sidecars), gathering.digests(drop_with_sidecars))
+        dossier = compile_dossier(drop_with_sidecars, gathering, Delivered(listed, "final", "default"))
         seen = next(result for result in dossier.assets if result.asset.path == file.path)
         facts = InspectionFacts(
             version=__version__,
             as_of=order.as_of.isoformat(),
             trust=tuple(trust_inputs(order.trust)),
-            detectors=tuple(detector_inputs((*detectors, *guests))),
+            detectors=tuple(detector_inputs((*detectors, *house_detectors))),
             degraded=(*degraded(), *overdue(order.trust, order.as_of), *absent, *gathering.misses(drop)),
         )
     return inspection(replace(seen, observations=as_of(seen.observations, order.as_of)), facts)

@@ -30,7 +30,7 @@ from scanner.run.looking.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class ReferenceSource:
     """One of a run's places of reference works: a plain folder with what is stated of its works, or a library.
 
     `folder` is None for a library, `made` for a folder; `stated` is by path.
@@ -96,14 +96,14 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class IntakeResult:
     """What became of an intake. `lost`: what could not be looked through, and why."""
 
     added: Added
     lost: tuple[tuple[str, str], ...]
 
 
-def open_shelves(places: Sequence[Path], drop: Path | None = None) -> list[Shelf]:
+def open_references(places: Sequence[Path], drop: Path | None = None) -> list[ReferenceSource]:
     """The places of reference works that a run was given, in their order; nothing but sheets and libraries is opened.
 
     Args:
@@ -115,21 +115,21 @@ def open_shelves(places: Sequence[Path], drop: Path | None = None) -> list[Shelf
         LibraryError: a library is damaged, or of another version.
         UsageError: a place isn't there, or its sheet lies in the drop.
     """
-    shelves, mistakes = [], list[Mistake]()
+    sources, mistakes = [], list[Mistake]()
     for place in places:
         if catalogues.present(place):
-            shelves.append(Shelf(None, {}, opened_library(place, presentable(place.resolve().name))))
+            sources.append(ReferenceSource(None, {}, opened_library(place, presentable(place.resolve().name))))
             continue
         try:
-            shelves.append(_folder(place, drop))
+            sources.append(_folder(place, drop))
         except SheetError as error:
             mistakes += error.mistakes
     if mistakes:
         raise SheetError(mistakes)
-    return shelves
+    return sources
 
 
-def add(intake: Intake, watcher: Watcher) -> Taken:
+def add(intake: Intake, watcher: Watcher) -> IntakeResult:
     """Look through what is to be added, and add it. The library is held from the first moment.
 
     Raises:
@@ -139,8 +139,8 @@ def add(intake: Intake, watcher: Watcher) -> Taken:
         MissingToolError: this machine lacks a program that it takes.
         KeyboardInterrupt: the person stopped it; nothing was added, and what was looked at is remembered.
     """
-    shelves, additions = _requested(intake)
-    if shelves:
+    sources, additions = _requested(intake)
+    if sources:
         tools()  # says what is missing before anything is tried
     settings = DetectorSettings()
     with (
@@ -149,16 +149,16 @@ def add(intake: Intake, watcher: Watcher) -> Taken:
         Workers(intake.jobs, initialise, (settings,)) as workers,
     ):
         gathering = Gathering(catalogue, workers, ())
-        folders = [shelf.folder for shelf in shelves if shelf.folder]
+        folders = [source.folder for source in sources if source.folder]
         gathering.gather(None, folders, watcher, threads=intake.jobs, reread=False)
         if gathering.interrupted:
             raise KeyboardInterrupt
-        additions += (_addition(item, intake) for shelf in shelves for item in shelf.items(gathering))
+        additions += (_addition(item, intake) for source in sources for item in source.items(gathering))
         added = writer.add(additions)
-        return Taken(added, tuple(lost for shelf in shelves for lost in shelf.lost(gathering)))
+        return IntakeResult(added, tuple(lost for source in sources for lost in source.lost(gathering)))
 
 
-def _requested(intake: Intake) -> tuple[list[Shelf], list[Addition]]:
+def _requested(intake: Intake) -> tuple[list[ReferenceSource], list[Addition]]:
     """The folders that are to be looked through, and what lists hold; every mistake in their sheets at once.
 
     Raises:
@@ -171,10 +171,10 @@ def _requested(intake: Intake) -> tuple[list[Shelf], list[Addition]]:
                 f"{presentable(str(place))} is a library itself", hint="give it to the scan beside this one"
             )
     mistakes: list[Mistake] = []
-    shelves: list[Shelf] = []
+    sources: list[ReferenceSource] = []
     listed: list[Addition] = []
     try:
-        shelves = open_shelves(intake.items)
+        sources = open_references(intake.items)
     except SheetError as error:
         mistakes += error.mistakes
     for file in intake.lists:
@@ -184,7 +184,7 @@ def _requested(intake: Intake) -> tuple[list[Shelf], list[Addition]]:
             mistakes += error.mistakes
     if mistakes:
         raise SheetError(mistakes)
-    return shelves, listed
+    return sources, listed
 
 
 def _addition(item: Item, intake: Intake) -> Addition:
@@ -198,20 +198,20 @@ def _addition(item: Item, intake: Intake) -> Addition:
     )
 
 
-def _folder(place: Path, drop: Path | None) -> Shelf:
+def _folder(place: Path, drop: Path | None) -> ReferenceSource:
     """A plain folder, or a file alone, which has no sheet."""
     if not place.is_dir():
-        return Shelf(walk(place), {})
+        return ReferenceSource(walk(place), {})
     folder = walk(place, exclude=[f"/{name}" for name in NAMES])
     sheet = read_sheet(place)
     if sheet is None:
-        return Shelf(folder, {})
+        return ReferenceSource(folder, {})
     if drop and Path(sheet.file).resolve().is_relative_to(drop.resolve()):
         raise UsageError(
             f"{sheet.file} lies in the drop: a delivery can't state whose works are shown in it",
             hint="keep the references and their sheet outside the drop",
         )
-    return Shelf(folder, sheet.of(asset.path for asset in folder.assets))
+    return ReferenceSource(folder, sheet.of(asset.path for asset in folder.assets))
 
 
 def _lost(folder: Drop, asset: Asset, gathering: Gathering) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from detectors import DetectorSettings
 from scanner import __version__
 from scanner.catalogue import Catalogue
-from scanner.catalogue.archive import Archive, ArchiveError, Kept, Key
+from scanner.catalogue.archive import Archive, ArchivedScan, ArchiveError, Key
 from scanner.drop.assets import Asset
 from scanner.errors import UsageError
 from scanner.library.references import ReferenceLibrary
@@ -29,13 +29,13 @@ from scanner.run.archiving import Archived, match_archived, take_out
 from scanner.run.conclude import conclude
 from scanner.run.grounds import Grounds
 from scanner.run.inputs import machine, references
-from scanner.run.looking.evidence_frames import Known, known, remembered_evidence
+from scanner.run.looking.evidence_frames import ExtractedUnits, known, remembered_evidence
 from scanner.run.looking.examine import initialise
 from scanner.run.looking.gather import Gathering, Watcher
 from scanner.run.looking.plan import Unit
 from scanner.run.looking.workers import Workers
 from scanner.run.order import RematchOrder
-from scanner.run.references import open_shelves
+from scanner.run.references import open_references
 from scanner.run.scan import now
 from scanner.seen import SeenAsset
 
@@ -77,7 +77,7 @@ class _Against:
     """What every drop is matched against. `works`: the media of reference works, as far as they are there."""
 
     libraries: tuple[ReferenceLibrary, ...]
-    works: Known
+    works: ExtractedUnits
     catalogue: Catalogue
     as_of: date | None
     threads: int
@@ -98,7 +98,7 @@ def rematch(order: RematchOrder, watcher: Watcher) -> Iterator[Rematched | Unrea
             yield _again(kept, archived, out, against)
 
 
-def _wanted(order: RematchOrder, every: Sequence[Kept]) -> list[tuple[Kept, Path]]:
+def _wanted(order: RematchOrder, every: Sequence[ArchivedScan]) -> list[tuple[ArchivedScan, Path]]:
     """The drops that are wanted, each with the folder that its report goes to."""
     names = [kept.key.name for kept in every]
     if order.drop is not None and order.drop not in names:
@@ -121,8 +121,8 @@ def _short(key: Key) -> str:
 
 def _against(order: RematchOrder, catalogue: Catalogue, watcher: Watcher) -> _Against:
     """The references; plain folders are looked through like a scan's."""
-    shelves = open_shelves(order.references)
-    folders = [shelf.folder for shelf in shelves if shelf.folder]
+    sources = open_references(order.references)
+    folders = [source.folder for source in sources if source.folder]
     if folders:
         machine(order.jobs)  # says what is missing before anything is tried
     settings = DetectorSettings()
@@ -131,12 +131,12 @@ def _against(order: RematchOrder, catalogue: Catalogue, watcher: Watcher) -> _Ag
         gathering.gather(None, folders, watcher, threads=order.jobs, reread=False)
         if gathering.interrupted:
             raise KeyboardInterrupt
-        units = {key: unit for shelf in shelves for key, unit in shelf.works(gathering).items()}
-        libraries = tuple(shelf.library(gathering) for shelf in shelves)
+        units = {key: unit for source in sources for key, unit in source.works(gathering).items()}
+        libraries = tuple(source.library(gathering) for source in sources)
     return _Against(libraries, known(units, gathering), catalogue, order.as_of, order.jobs)
 
 
-def _again(kept: Kept, archived: Archive, out: Path, against: _Against) -> Rematched | Unreadable:
+def _again(kept: ArchivedScan, archived: Archive, out: Path, against: _Against) -> Rematched | Unreadable:
     started = now()
     try:
         was = take_out(kept, archived)
@@ -156,7 +156,7 @@ def _again(kept: Kept, archived: Archive, out: Path, against: _Against) -> Remat
     return Rematched(kept.key, out, report, pictures, changes(was.report, report), incomplete)
 
 
-def _units(results: Sequence[SeenAsset]) -> Known:
+def _units(results: Sequence[SeenAsset]) -> ExtractedUnits:
     """The assets as things of which pictures may be remembered; their files lie nowhere."""
     return {
         result.asset.path: (Unit(result.asset, Path(), result.sha256), result.extraction)

@@ -24,16 +24,15 @@ from scanner.run.archiving import archive
 from scanner.run.conclude import conclude
 from scanner.run.delivered import Delivered
 from scanner.run.dossier import Dossier, compile_dossier
-from scanner.run.inputs import degraded, digest_of, inputs, machine
+from scanner.run.inputs import degraded, digest_of, inputs, machine, overdue
 from scanner.run.looking.evidence_frames import gather_evidence
 from scanner.run.looking.exact_ends import Matched, match_drop
 from scanner.run.looking.examine import detectors_of, initialise
 from scanner.run.looking.gather import Gathering, Watcher
-from scanner.run.looking.house_detectors import invite
+from scanner.run.looking.house_detectors import find_house_detectors
 from scanner.run.looking.workers import Workers
 from scanner.run.order import Order
-from scanner.run.references import open_shelves
-from scanner.trust.lists import overdue
+from scanner.run.references import open_references
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +59,22 @@ def scan(order: Order, watcher: Watcher) -> Scan:
     drop = walk(order.drop, include=order.include, exclude=order.exclude)
     index = Index(drop)
     packages = read_packages(index) if order.drop.is_dir() else []  # a file alone is no delivery to hold against
-    shelves = open_shelves(order.references, order.drop)
+    sources = open_references(order.references, order.drop)
     settings = DetectorSettings(trust=order.trust, rules=order.rules, without_exiftool=tools().exiftool is None)
     detectors = detectors_of(settings)
-    guests, absent = invite()
+    house_detectors, absent = find_house_detectors()
     with Catalogue(order.cache) as catalogue, Workers(order.jobs, initialise, (settings,)) as workers:
-        gathering = Gathering(catalogue, workers, detectors, order.effort, guests)
+        gathering = Gathering(catalogue, workers, detectors, order.effort, house_detectors)
         stated = algorithms(packages, index)
-        folders = [shelf.folder for shelf in shelves if shelf.folder]
+        folders = [source.folder for source in sources if source.folder]
         gathering.gather(drop, folders, watcher, stated, threads=order.jobs, reread=order.reread)
         listed = compare(packages, index, gathering.digests(drop))
         delivered = Delivered(listed, order.grounds.context.stage, order.grounds.stage_from)
         dossier = compile_dossier(drop, gathering, delivered)
-        libraries = [shelf.library(gathering) for shelf in shelves]
+        libraries = [source.library(gathering) for source in sources]
         matches = match_drop(drop, gathering, libraries, catalogue, workers)
         concluded = conclude(dossier, matches, order.grounds)
-        works = {key: unit for shelf in shelves for key, unit in shelf.works(gathering).items()}
+        works = {key: unit for source in sources for key, unit in source.works(gathering).items()}
         shown = gather_evidence(drop, works, concluded.assets, gathering, catalogue, workers)
         facts = RunFacts(
             id=uuid.uuid4().hex,
@@ -85,7 +84,7 @@ def scan(order: Order, watcher: Watcher) -> Scan:
             version=__version__,
             as_of=order.grounds.context.as_of.isoformat(),
             delivered=order.grounds.context.delivered.isoformat(),
-            inputs=inputs(order, libraries, (*detectors, *guests)),
+            inputs=inputs(order, libraries, (*detectors, *house_detectors)),
             machine=here,
             stage=order.grounds.context.stage,
             stage_from=order.grounds.stage_from,

@@ -20,7 +20,7 @@ from scanner.clearance.scope.context import Context
 from scanner.drop.names import presentable
 from scanner.errors import UsageError
 from scanner.media.decode.plans import Effort
-from scanner.report.build import StageFrom
+from scanner.report.model import StageFrom
 from scanner.run.grounds import Grounds
 from scanner.run.looking.house_rules import rule_tables
 from scanner.run.order import InspectOrder, Order, RematchOrder

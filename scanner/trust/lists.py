@@ -16,7 +16,6 @@ from typing import Any, Literal, cast
 from detectors import TrustList, TrustListError
 from detectors.credentials.trust import ListKind
 from scanner.errors import UsageError
-from scanner.report.model import Degraded
 from scanner.trust.download import DownloadError, fetch
 
 LARGEST = 4 * 1024 * 1024
@@ -29,7 +28,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptList:
     """A list as it is kept. `content`: the published file, byte for byte; `source`: where it came from."""
 
     listed: TrustList
@@ -65,7 +64,7 @@ def folder_in(data: Path) -> Path:
     return data / "trust"
 
 
-def load(data: Path) -> tuple[Kept, ...]:
+def load(data: Path) -> tuple[KeptList, ...]:
     """The lists that are kept in a data folder, by name; none where there is no such folder.
 
     Raises:
@@ -81,26 +80,13 @@ def load(data: Path) -> tuple[Kept, ...]:
     return tuple(_read(file) for file in files)
 
 
-def overdue(lists: Sequence[TrustList], day: date) -> tuple[Degraded, ...]:
-    """What a report says of lists that were to be replaced before that day."""
-    return tuple(
-        {
-            "detector": "credentials",
-            "why": f"the trust list {listed.name} was to be replaced by {listed.next_update}; `provscan trust update` "
-            "gets the published ones",
-        }
-        for listed in lists
-        if listed.is_overdue(day)
-    )
-
-
 def take(
     file: Path,
     kind: ListKind,
     name: str | None,
     issued: date | None = None,
     next_update: date | None = None,
-) -> Kept:
+) -> KeptList:
     """A list from a file, checked. `issued` and `next_update`: what is known of its dates, where it doesn't say.
 
     Raises:
@@ -131,10 +117,10 @@ def take(
             f"{file} holds authorities and no signer's own certificate, so as allowed it would vouch for nobody",
             hint="add it with --kind manifest (or tsa, for authorities of time stamps)",
         )
-    return Kept(listed, content, file.name)
+    return KeptList(listed, content, file.name)
 
 
-def keep(data: Path, kept: Kept) -> bool:
+def keep(data: Path, kept: KeptList) -> bool:
     """Put a list in its place; whether it replaced another of its name.
 
     Raises:
@@ -207,7 +193,7 @@ def update(data: Path, source: str, authorities: Path | None) -> list[Updated]:
     return done
 
 
-def _fetched(published: Published, source: str, authorities: Path | None, old: Kept | None) -> Kept:
+def _fetched(published: Published, source: str, authorities: Path | None, old: KeptList | None) -> KeptList:
     url = f"{source.rstrip('/')}/{published.file}"
     content = fetch(url, LARGEST, authorities)
     try:
@@ -218,10 +204,10 @@ def _fetched(published: Published, source: str, authorities: Path | None, old: K
         raise DownloadError(url, "what came states no date, or holds no authority")
     if old and old.listed.issued and listed.issued < old.listed.issued:
         raise DownloadError(url, f"what came was issued on {listed.issued}, before the one here ({old.listed.issued})")
-    return Kept(listed, content, url)
+    return KeptList(listed, content, url)
 
 
-def _read(file: Path) -> Kept:
+def _read(file: Path) -> KeptList:
     try:
         written: Any = json.loads(file.read_bytes())
         if not isinstance(written, dict) or written.get("schema") != _SCHEMA:
@@ -229,7 +215,7 @@ def _read(file: Path) -> Kept:
         content = written["content"].encode("latin-1")
         days = [date.fromisoformat(day) if day else None for day in (written["issued"], written["next_update"])]
         listed = _listed(file.stem, cast("ListKind", written["kind"]), content, (days[0], days[1]))
-        return Kept(listed, content, str(written["source"]))
+        return KeptList(listed, content, str(written["source"]))
     except OSError as error:
         raise UsageError(f"the trust list {file} can't be read: {error.strerror}") from error
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError, UsageError) as error:

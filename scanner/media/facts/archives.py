@@ -35,14 +35,14 @@ _UTF8 = 0x800  # flag: the name is UTF-8 (APPNOTE, 4.4.4)
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class MemberNames:
     """Names of members, as reports print them, in the archive's order. `whole`: there are no more than these."""
 
     names: tuple[str, ...]
     whole: bool
 
 
-def listing(path: Path, form: str) -> Listing | None:
+def listing(path: Path, form: str) -> MemberNames | None:
     """What an archive says it holds; None for a format whose names can't be read here (7z, rar and others).
 
     Broken archives give the names that could be read.
@@ -60,14 +60,14 @@ def listing(path: Path, form: str) -> Listing | None:
             for name in reader(file):
                 room -= len(name)
                 if len(names) == MOST_NAMES or room < 0:
-                    return Listing(tuple(names), whole=False)
+                    return MemberNames(tuple(names), whole=False)
                 names.append(presentable(os.fsdecode(name)))
         except (_CutOffError, OSError, struct.error, zlib.error):
-            return Listing(tuple(names), whole=False)
-    return Listing(tuple(names), whole=True)
+            return MemberNames(tuple(names), whole=False)
+    return MemberNames(tuple(names), whole=True)
 
 
-def summary(found: Listing) -> str:
+def summary(found: MemberNames) -> str:
     """What is in it in a few words: `3 names: a.mov, b.mov, c.txt`."""
     count = len(found.names)
     if not count:

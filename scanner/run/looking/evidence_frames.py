@@ -27,7 +27,7 @@ _AT_MOST = 6
 _TIMEOUT = 120.0
 
 
-Known: TypeAlias = Mapping[str, tuple[Unit, Extraction]]
+ExtractedUnits: TypeAlias = Mapping[str, tuple[Unit, Extraction]]
 """Units and what was extracted from them, by path (a reference work: by its id)."""
 
 
@@ -69,14 +69,14 @@ def gather_evidence(
 
 
 def remembered_evidence(
-    results: Sequence[SeenAsset], units: Known, works: Known, catalogue: Catalogue
+    results: Sequence[SeenAsset], units: ExtractedUnits, works: ExtractedUnits, catalogue: Catalogue
 ) -> list[list[EvidencePicture]]:
     """The same, as far as the pictures were drawn before; nothing is opened."""
     seen = [(result, units[result.asset.path][0] if result.asset.path in units else None) for result in results]
     return _shown(_wanted(results, units, works), seen, catalogue)
 
 
-def known(units: Mapping[str, Unit], gathering: Gathering) -> Known:
+def known(units: Mapping[str, Unit], gathering: Gathering) -> ExtractedUnits:
     """The units whose extraction is there."""
     return {name: (unit, seen) for name, unit in units.items() if (seen := gathering.extraction(unit))}
 
@@ -86,14 +86,14 @@ def draw(frame: Frame) -> bytes:
     return picture(pieces(frame.unit), frame.extraction, frame.number) or b""
 
 
-def _wanted(results: Sequence[SeenAsset], units: Known, works: Known) -> list[list[_Wanted]]:
+def _wanted(results: Sequence[SeenAsset], units: ExtractedUnits, works: ExtractedUnits) -> list[list[_Wanted]]:
     return [
         _of_result(result, units[result.asset.path][0], works) if result.asset.path in units else []
         for result in results
     ]
 
 
-def _of_result(result: SeenAsset, unit: Unit, works: Known) -> list[_Wanted]:
+def _of_result(result: SeenAsset, unit: Unit, works: ExtractedUnits) -> list[_Wanted]:
     if result.extraction is None or result.kind not in {"video", "still", "sequence"}:
         return []
     wants: dict[tuple[int | None, str | None], _Wanted] = {}
@@ -108,7 +108,7 @@ def _of_result(result: SeenAsset, unit: Unit, works: Known) -> list[_Wanted]:
 
 
 def _of_observation(
-    index: int, observation: Observation, extraction: Extraction, unit: Unit, works: Known
+    index: int, observation: Observation, extraction: Extraction, unit: Unit, works: ExtractedUnits
 ) -> Iterator[_Wanted]:
     for number in _numbers(observation, extraction, unit):
         yield _Wanted(Frame(unit, extraction, number), (index,))

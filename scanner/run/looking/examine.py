@@ -88,7 +88,7 @@ def pieces(unit: Unit) -> tuple[Piece, ...]:
 
 
 def _sidecar(unit: Unit, member: Member) -> Sidecar | None:
-    beside = unit.company.sidecars.get(member.relative) if unit.company else None
+    beside = unit.sidecars.by_member.get(member.relative) if unit.sidecars else None
     if beside is None:
         return None
     return Sidecar(beside.sidecar.path(unit.root), tuple(rival.path(unit.root) for rival in beside.rivals))
@@ -111,9 +111,9 @@ def _sight(detector: Detector, material: AssetMaterial) -> Detection:
 
 def changed(unit: Unit) -> bool:
     """Whether files of a unit, or the sidecars beside them, are no longer as the walk saw them."""
-    beside = unit.company.sidecars.values() if unit.company else ()
-    company = [member for one in beside for member in (one.sidecar, *one.rivals)]
-    for member in (*unit.asset.members, *company):
+    sidecars = unit.sidecars.by_member.values() if unit.sidecars else ()
+    beside = [member for sidecar in sidecars for member in (sidecar.sidecar, *sidecar.rivals)]
+    for member in (*unit.asset.members, *beside):
         try:
             now = os.lstat(Path(unit.root, member.relative))
         except OSError:

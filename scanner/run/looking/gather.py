@@ -19,10 +19,10 @@ from scanner.media.decode.plans import Effort
 from scanner.report.model import Degraded
 from scanner.run.looking import house_detectors as house
 from scanner.run.looking.examine import Examined, examine
-from scanner.run.looking.house_detectors import Guest
+from scanner.run.looking.house_detectors import HouseDetector
 from scanner.run.looking.identify import Identity, identify
 from scanner.run.looking.plan import Closeness, Task, Unit, detection_name, extraction_version, jobs, missing
-from scanner.run.looking.sidecars import in_company
+from scanner.run.looking.sidecars import with_sidecars
 from scanner.run.looking.workers import Failure, Workers
 
 NOT_REACHED = Problem("scan.interrupted", "the scan was stopped before this asset was examined")
@@ -48,12 +48,12 @@ class Gathering:
         workers: Workers,
         detectors: Sequence[Detector],
         effort: Effort = "usual",
-        guests: Sequence[Guest] = (),
+        house_detectors: Sequence[HouseDetector] = (),
     ) -> None:
         self._catalogue = catalogue
         self._workers = workers
         self._detectors = detectors
-        self._guests = guests
+        self._house_detectors = house_detectors
         self._effort = effort
         self._works: frozenset[str] = frozenset()
         """The contents of reference works: all is compared with them, so every frame of theirs is looked at."""
@@ -66,28 +66,28 @@ class Gathering:
     def gather(
         self,
         drop: Drop | None,
-        shelves: Sequence[Drop],
+        reference_folders: Sequence[Drop],
         watcher: Watcher,
         stated: Mapping[str, Collection[str]] = MappingProxyType({}),
         *,
         threads: int,
         reread: bool,
     ) -> None:
-        """Identify and examine a drop, if there is one, and extract the shelves of reference works.
+        """Identify and examine a drop, if there is one, and extract the folders of reference works.
 
         `stated` are the digests that the drop's manifests state, by relative path: they are made along the way.
         An interrupt ends the gathering early, with `interrupted` set; what was finished is kept.
         """
 
         def work() -> None:
-            for folder in (*([drop] if drop else []), *shelves):
+            for folder in (*([drop] if drop else []), *reference_folders):
                 asked = stated if folder is drop else {}
                 found = identify(folder.assets, folder.root, self._catalogue, asked, threads=threads, reread=reread)
                 for identity in found:
                     self._identities[_key(folder, identity.unit.asset)] = identity
             if drop:
                 self._introduce(drop)
-            self._examine(drop, shelves, watcher)
+            self._examine(drop, reference_folders, watcher)
             self._consult(self.units(drop) if drop else (), threads)
 
         self.unless_stopped(work)
@@ -129,14 +129,18 @@ class Gathering:
 
     def detections(self, unit: Unit) -> list[Detection | None]:
         """What each detector said, in their order; None where it didn't come to that."""
-        every: tuple[DetectorIdentity, ...] = (*self._detectors, *self._guests)
+        every: tuple[DetectorIdentity, ...] = (*self._detectors, *self._house_detectors)
         return [self._detection(unit, detector) for detector in every]
 
     def misses(self, drop: Drop) -> list[Degraded]:
         """Which of the house's own detectors could not say all that they were asked about a drop, and why."""
         units = self.units(drop)
-        said = ((guest.id, self._detection(unit, guest)) for guest in self._guests for unit in units)
-        return list(house.misses(self._guests, said))
+        said = (
+            (house_detector.id, self._detection(unit, house_detector))
+            for house_detector in self._house_detectors
+            for unit in units
+        )
+        return list(house.misses(self._house_detectors, said))
 
     def failure(self, unit: Unit) -> Problem:
         """Why a part of a unit is missing."""
@@ -144,7 +148,7 @@ class Gathering:
 
     def _introduce(self, drop: Drop) -> None:
         """Tell the units of the drop which sidecars lie beside them; it takes the digests of all its files."""
-        for unit in in_company(drop, self.units(drop), self.digests(drop)):
+        for unit in with_sidecars(drop, self.units(drop), self.digests(drop)):
             key = _key(drop, unit.asset)
             self._identities[key] = replace(self._identities[key], unit=unit)
 
@@ -161,16 +165,16 @@ class Gathering:
             return spoilt
         return self._catalogue.detection(unit.content, name, detector.id, detector.version)
 
-    def _examine(self, drop: Drop | None, shelves: Sequence[Drop], watcher: Watcher) -> None:
+    def _examine(self, drop: Drop | None, reference_folders: Sequence[Drop], watcher: Watcher) -> None:
         units = self.units(drop) if drop else []
-        works = [unit for shelf in shelves for unit in self.units(shelf)]
+        works = [unit for folder in reference_folders for unit in self.units(folder)]
         self._works = frozenset(unit.content for unit in works)
         wanted = chain(
             ((unit, self._detectors, self._closeness(unit)) for unit in units),
             ((unit, (), self._closeness(unit)) for unit in works),
         )
         tasks = list(missing(wanted, self._catalogue))
-        watcher.planned(len(units) + len(works), _spared(units, shelves, tasks))
+        watcher.planned(len(units) + len(works), _spared(units, reference_folders, tasks))
         for task, result in self._workers.run(examine, jobs(tasks)):
             if isinstance(result, Failure):
                 self._failures[task.unit.content] = Problem(result.code, result.message)
@@ -180,10 +184,10 @@ class Gathering:
 
     def _consult(self, units: Sequence[Unit], threads: int) -> None:
         """Ask the house's own detectors, each in processes of its own."""
-        for guest in self._guests:
+        for house_detector in self._house_detectors:
             with Workers(min(threads, len(units) or 1), house.initialise, ()) as workers:
-                for unit, detection in house.consult(guest, units, self._catalogue, workers):
-                    self._keep_detection(unit, guest, detection, lasting=not detection.problems)
+                for unit, detection in house.consult(house_detector, units, self._catalogue, workers):
+                    self._keep_detection(unit, house_detector, detection, lasting=not detection.problems)
 
     def _keep(self, task: Task, result: Examined) -> None:
         unit = task.unit
@@ -220,8 +224,8 @@ def _lasting(problems: Iterable[Problem]) -> bool:
     return not any(problem.code in TRANSIENT for problem in problems)
 
 
-def _spared(units: Sequence[Unit], shelves: Sequence[Drop], tasks: Sequence[Task]) -> int:
-    return max(0, len(units) + sum(len(shelf.assets) for shelf in shelves) - len(tasks))
+def _spared(units: Sequence[Unit], reference_folders: Sequence[Drop], tasks: Sequence[Task]) -> int:
+    return max(0, len(units) + sum(len(folder.assets) for folder in reference_folders) - len(tasks))
 
 
 def _signs(result: Examined | Failure) -> int:

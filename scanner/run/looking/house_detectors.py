@@ -45,7 +45,7 @@ _SAID = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class EntryPoint:
     """One entry point: its name, what it refers to (`package.module:Name`), and the distribution that it is of."""
 
     name: str
@@ -55,14 +55,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Guest:
+class HouseDetector:
     """A detector of a house's own, as far as this process knows it.
 
     `version` is its own and its distribution's. `patience`: seconds that it asks for with each asset, None for as many
     as ours have. `loading`: seconds that importing it took.
     """
 
-    entry: Entry
+    entry: EntryPoint
     id: str
     version: str
     reads_names: bool
@@ -72,41 +72,43 @@ class Guest:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One guest, asked about one asset."""
+    """One detector, asked about one asset."""
 
-    guest: Guest
+    detector: HouseDetector
     unit: Unit
 
 
-def entries() -> list[Entry]:
+def entries() -> list[EntryPoint]:
     """The entry points that there are in this Python, by their names; nothing is imported."""
     found = {
-        Entry(point.name, point.value, point.dist.name if point.dist else "", point.dist.version if point.dist else "")
+        EntryPoint(
+            point.name, point.value, point.dist.name if point.dist else "", point.dist.version if point.dist else ""
+        )
         for point in metadata.entry_points(group=GROUP)
     }
     return sorted(found, key=lambda entry: (entry.name, entry.distribution, entry.value))
 
 
-def invite() -> tuple[tuple[Guest, ...], tuple[Degraded, ...]]:
+def find_house_detectors() -> tuple[tuple[HouseDetector, ...], tuple[Degraded, ...]]:
     """The detectors that can be asked, and why not of each of the others. Costs nothing where there are none."""
     every = entries()
     if not every:
         return (), ()
     with Workers(1, initialise, ()) as workers:
         answers = dict(workers.run(introduce, [Job(entry, _LOADING) for entry in every]))
-    guests: dict[str, Guest] = {}
+    house_detectors: dict[str, HouseDetector] = {}
     absent: list[Degraded] = []
     for entry in every:
         answer = answers[entry]
         if isinstance(answer, Failure):
             answer = "loading it took too long" if answer.code == "scan.timeout" else "loading it ended its process"
-        elif isinstance(answer, Guest) and answer.id in guests:
-            answer = f"{guests[answer.id].entry.value} has the same id, {answer.id}"
-        if isinstance(answer, Guest):
-            guests[answer.id] = answer
+        elif isinstance(answer, HouseDetector) and answer.id in house_detectors:
+            answer = f"{house_detectors[answer.id].entry.value} has the same id, {answer.id}"
+        if isinstance(answer, HouseDetector):
+            house_detectors[answer.id] = answer
         else:
             absent.append({"detector": entry.name, "why": f"the detector {entry.value} is not used: {answer}"})
-    return tuple(guests.values()), tuple(absent)
+    return tuple(house_detectors.values()), tuple(absent)
 
 
 def initialise() -> None:
@@ -116,7 +118,7 @@ def initialise() -> None:
     sys.stdout = sys.stderr  # which holds no line back, so none is lost when the process is ended
 
 
-def introduce(entry: Entry) -> Guest | str:
+def introduce(entry: EntryPoint) -> HouseDetector | str:
     """What a detector is, in a worker; a sentence where it can't be used."""
     began = time.monotonic()
     try:
@@ -128,7 +130,7 @@ def introduce(entry: Entry) -> Guest | str:
             return "its patience is a number of seconds"
         build = f"{detector.version}+{entry.distribution}-{entry.version}"[: 2 * VERSION_LIMIT]
         loading = time.monotonic() - began
-        return Guest(entry, detector.id, build, detector.reads_names, seconds, loading)
+        return HouseDetector(entry, detector.id, build, detector.reads_names, seconds, loading)
     except ContractError as error:
         return str(error)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever foreign code does, the run goes on
@@ -136,70 +138,72 @@ def introduce(entry: Entry) -> Guest | str:
 
 
 def consult(
-    guest: Guest, units: Iterable[Unit], catalogue: Catalogue, workers: Workers
+    detector: HouseDetector, units: Iterable[Unit], catalogue: Catalogue, workers: Workers
 ) -> Iterator[tuple[Unit, Detection]]:
-    """What a guest says of each content that it was not asked about before."""
-    waiting = _questions(guest, units, catalogue)
+    """What a detector of the house says of each content that it was not asked about before."""
+    waiting = _questions(detector, units, catalogue)
     hung = 0
     while chunk := list(islice(waiting, _AT_A_TIME)):
         if hung >= _HANGS:
             why = f"it was not asked, since it had hung on {hung} assets before"
-            yield from ((question.unit, _silent(guest, why)) for question in chunk)
+            yield from ((question.unit, _silent(detector, why)) for question in chunk)
             continue
         for question, answer in workers.run(ask, [Job(question, _allowed(question)) for question in chunk]):
             hung += isinstance(answer, Failure) and answer.code == "scan.timeout"
-            yield question.unit, _silent(guest, answer.message) if isinstance(answer, Failure) else answer
+            yield question.unit, _silent(detector, answer.message) if isinstance(answer, Failure) else answer
 
 
 def ask(question: Question) -> Detection:
-    """What a guest says of one asset, in a worker; what it said before it failed counts."""
-    guest, unit = question.guest, question.unit
-    said: list[Observation] = []
+    """What a detector of the house says of one asset, in a worker; what it said before it failed counts."""
+    detector, unit = question.detector, question.unit
+    observations: list[Observation] = []
     try:
-        detector = _made(guest.entry)
+        built = _made(detector.entry)
         material = AssetMaterial(pieces(unit), _exiftool(), sequence=unit.asset.is_sequence)
-        if detector.handles(material):
-            for one in detector.observe(material):
-                if len(said) == MOST_OBSERVATIONS:
+        if built.handles(material):
+            for observation in built.observe(material):
+                if len(observations) == MOST_OBSERVATIONS:
                     raise ContractError(f"it said more than {MOST_OBSERVATIONS} things of it")  # noqa: TRY301 - a fault like its others
-                said.append(checked(guest.id, one))
+                observations.append(checked(detector.id, observation))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - its fault is an entry of the report, never a pass
-        return _silent(guest, _named(error), said)
+        return _silent(detector, _named(error), observations)
     if changed(unit):
-        return _silent(guest, "the file was written to meanwhile")
-    return Detection(tuple(said))
+        return _silent(detector, "the file was written to meanwhile")
+    return Detection(tuple(observations))
 
 
-def misses(guests: Sequence[Guest], detections: Iterable[tuple[str, Detection | None]]) -> Iterator[Degraded]:
-    """Which of the guests could not say all that they were asked, for the report; each with one of the reasons.
+def misses(
+    house_detectors: Sequence[HouseDetector], detections: Iterable[tuple[str, Detection | None]]
+) -> Iterator[Degraded]:
+    """Which of a house's detectors could not say all that they were asked, each with one of the reasons.
 
-    `detections`: the guest's id, and what it said of an asset, in a stable order.
+    `detections`: the detector's id, and what it said of an asset, in a stable order.
     """
-    failed: Mapping[str, list[str]] = {guest.id: [] for guest in guests}
-    for guest, detection in detections:
-        failed[guest] += [problem.message for problem in detection.problems] if detection else []
-    for guest, messages in failed.items():
+    failed: Mapping[str, list[str]] = {detector.id: [] for detector in house_detectors}
+    for detector, detection in detections:
+        failed[detector] += [problem.message for problem in detection.problems] if detection else []
+    for detector, messages in failed.items():
         if messages:
             count = f"{len(messages)} asset{'' if len(messages) == 1 else 's'}"
-            yield {"detector": guest, "why": f"it failed on {count}; the first: {messages[0]}"}
+            yield {"detector": detector, "why": f"it failed on {count}; the first: {messages[0]}"}
 
 
-def _questions(guest: Guest, units: Iterable[Unit], catalogue: Catalogue) -> Iterator[Question]:
+def _questions(detector: HouseDetector, units: Iterable[Unit], catalogue: Catalogue) -> Iterator[Question]:
     asked: set[tuple[str, str]] = set()
     for unit in units:
-        part = unit.content, detection_name(unit, guest)
-        if part not in asked and not catalogue.has_detection(*part, guest.id, guest.version):
+        part = unit.content, detection_name(unit, detector)
+        if part not in asked and not catalogue.has_detection(*part, detector.id, detector.version):
             asked.add(part)
-            yield Question(guest, unit)
+            yield Question(detector, unit)
 
 
 def _allowed(question: Question) -> float:
-    guest = question.guest
-    return (patience(question.unit) if guest.patience is None else guest.patience) + _SLACK * guest.loading
+    detector = question.detector
+    return (patience(question.unit) if detector.patience is None else detector.patience) + _SLACK * detector.loading
 
 
-def _silent(guest: Guest, why: str, said: Sequence[Observation] = ()) -> Detection:
-    message = f"the detector {guest.id} failed on it: {why}"
+def _silent(detector: HouseDetector, why: str, said: Sequence[Observation] = ()) -> Detection:
+    message = f"the detector {detector.id} failed on it: {why}"
     return Detection(tuple(said), (Problem("scan.partial", message),))
 
 
@@ -213,7 +217,7 @@ def _named(error: BaseException) -> str:
 
 
 @cache
-def _made(entry: Entry) -> Detector:
+def _made(entry: EntryPoint) -> Detector:
     """The detector, made once for each process: what an entry point refers to is one, or makes one."""
     loaded = metadata.EntryPoint(entry.name, entry.value, GROUP).load()
     return cast("Detector", loaded() if callable(loaded) else loaded)

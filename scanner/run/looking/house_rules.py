@@ -15,7 +15,7 @@ from scanner.drop.names import presentable
 from scanner.errors import Mistake, UsageError
 from scanner.report.model import Degraded
 from scanner.run.looking.examine import detectors_of
-from scanner.run.looking.house_detectors import invite
+from scanner.run.looking.house_detectors import find_house_detectors
 
 _MOST = 1 << 20
 """Bytes of a table; ours has fifty thousand."""
@@ -109,7 +109,7 @@ class PolicyListed(TypedDict):
     sources: list[str]
 
 
-class Listing(TypedDict):
+class RulesListing(TypedDict):
     """What a scan would go by."""
 
     detectors: list[DetectorListed]
@@ -118,16 +118,19 @@ class Listing(TypedDict):
     policies: list[PolicyListed]
 
 
-def listing(paths: Sequence[Path]) -> Listing:
+def listing(paths: Sequence[Path]) -> RulesListing:
     """What a scan with these tables of rules would go by.
 
     Raises:
         UsageError: a table has a mistake.
     """
     tables = rule_tables(paths)
-    guests, absent = invite()
+    house_detectors, absent = find_house_detectors()
     own = [(detector, f"provscan {__version__}") for detector in detectors_of(DetectorSettings(rules=tables))]
-    house = [(guest, f"{guest.entry.distribution} {guest.entry.version}") for guest in guests]
+    house = [
+        (house_detector, f"{house_detector.entry.distribution} {house_detector.entry.version}")
+        for house_detector in house_detectors
+    ]
     every: list[tuple[DetectorIdentity, str]] = [*own, *house]
     rulebook = rulebook_of(tables)
     table_of = {rule.id: table.name for table in tables for rule in load(table.text).rules}

@@ -33,7 +33,7 @@ class _Wanted:
     @property
     def version(self) -> str:
         """Under what they are remembered, besides the content: a sidecar has bytes of its own."""
-        beside = f" {self.unit.company.digest}" if self.from_sidecar and self.unit.company else ""
+        beside = f" {self.unit.sidecars.digest}" if self.from_sidecar and self.unit.sidecars else ""
         return f"{_VERSION} {self.frame}{beside}"
 
 

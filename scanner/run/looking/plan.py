@@ -31,13 +31,13 @@ Closeness: TypeAlias = Effort | Literal["reference"]
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
+class Sidecars:
     """The sidecars of an asset, by the relative path of the member that each is for, and what they come to.
 
     `digest` is over the bytes of all files that reading them takes.
     """
 
-    sidecars: Mapping[str, Beside]
+    by_member: Mapping[str, Beside]
     digest: str
 
 
@@ -48,7 +48,7 @@ class Unit:
     asset: Asset
     root: Path
     content: str
-    company: Company | None = None
+    sidecars: Sidecars | None = None
 
     @property
     def name(self) -> str:
@@ -76,8 +76,8 @@ def detection_name(unit: Unit, detector: DetectorIdentity) -> str:
 
     Where there are sidecars, they decide with them.
     """
-    company = f"beside {unit.company.digest}" if unit.company else ""
-    return " ".join(filter(None, (unit.name if detector.reads_names else "", company)))
+    beside = f"beside {unit.sidecars.digest}" if unit.sidecars else ""
+    return " ".join(filter(None, (unit.name if detector.reads_names else "", beside)))
 
 
 def extraction_version(closeness: Closeness) -> str:

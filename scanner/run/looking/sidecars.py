@@ -9,19 +9,19 @@ from dataclasses import replace
 
 from scanner.drop.assets import Drop, Member
 from scanner.drop.sidecars import Beside, sidecars
-from scanner.run.looking.plan import Company, Unit
+from scanner.run.looking.plan import Sidecars, Unit
 
 _UNREAD = "-"
 """Stands for the bytes of a file that couldn't be read."""
 
 
-def in_company(drop: Drop, units: Sequence[Unit], digests: Mapping[str, Mapping[str, str]]) -> Iterator[Unit]:
+def with_sidecars(drop: Drop, units: Sequence[Unit], digests: Mapping[str, Mapping[str, str]]) -> Iterator[Unit]:
     """The units that have sidecars, with them. `digests`: of the files of the drop, by relative path and algorithm."""
     beside = sidecars(drop)
     for unit in units if beside else ():
         own = {member.relative: beside[member.relative] for member in unit.asset.members if member.relative in beside}
         if own:
-            yield replace(unit, company=Company(own, _digest(unit.asset.members, own, digests)))
+            yield replace(unit, sidecars=Sidecars(own, _digest(unit.asset.members, own, digests)))
 
 
 def _digest(members: Iterable[Member], own: Mapping[str, Beside], digests: Mapping[str, Mapping[str, str]]) -> str:

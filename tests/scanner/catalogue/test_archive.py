@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.fingerprint.prints import Prints
-from scanner.catalogue.archive import FILE, Archive, ArchiveError, Documents, Kept, Key
+from scanner.catalogue.archive import FILE, Archive, ArchivedScan, ArchiveError, Documents, Key
 from tests.scanner.catalogue.some import PRINTS, features, pictures, same, sound
 
 KEY = Key("EP103", "sha256:1", "TLW-1", "DEL-1")
@@ -166,7 +166,7 @@ def test_a_damaged_document_or_print_is_told(tmp_path: Path) -> None:
         with pytest.raises(ArchiveError):
             archive.documents(kept)
         with pytest.raises(ArchiveError):
-            archive.documents(Kept(99, KEY, completed=True))
+            archive.documents(ArchivedScan(99, KEY, completed=True))
 
 
 def test_another_version_of_the_archive_is_not_written_to(tmp_path: Path) -> None:

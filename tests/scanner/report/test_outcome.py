@@ -3,8 +3,9 @@
 import pytest
 
 from fixtures import reports
+from scanner.config import FailOn
 from scanner.report.model import Report, VerdictWord
-from scanner.report.outcome import FailOn, because, exit_code, worst
+from scanner.report.outcome import because, exit_code, worst
 from scanner.terms.verdicts import Verdict
 
 

@@ -18,7 +18,7 @@ SHAPES: dict[str, Any] = {
     "span": model.SpanRow,
     "problem": model.ProblemRow,
     "file_input": model.FileInput,
-    "decision": model.Decision,
+    "decision": model.DecisionRow,
     "finding": model.FindingRow,
     "observation": model.ObservationRow,
     "picture": model.PictureRow,

@@ -5,7 +5,7 @@ import pytest
 from scanner.drop.packages.compare import Absence, Comparison
 from scanner.drop.packages.entries import Submission
 from scanner.examination import Problem
-from scanner.report.build import StageFrom
+from scanner.report.model import StageFrom
 from scanner.run.delivered import Delivered
 
 

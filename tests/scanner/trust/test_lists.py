@@ -13,7 +13,7 @@ from detectors.credentials.signing import Authority
 from fixtures.trust import Answer, Server, published, serving
 from scanner.errors import UsageError
 from scanner.trust.download import DownloadError
-from scanner.trust.lists import LARGEST, keep, load, overdue, remove, take, update
+from scanner.trust.lists import LARGEST, keep, load, remove, take, update
 
 Source: TypeAlias = tuple[Server, dict[str, bytes | Answer]]
 MANIFEST, TSA = "/C2PA-TRUST-LIST.json", "/C2PA-TSA-TRUST-LIST.json"
@@ -143,14 +143,6 @@ def test_a_write_that_is_interrupted_leaves_the_list_that_was_there(
     with pytest.raises(UsageError, match="No space left"):
         keep(tmp_path, take(pem, "tsa", "studio"))
     assert load(tmp_path) == (kept,)
-
-
-def test_a_list_is_overdue_after_the_day_of_its_next_update_and_not_on_it(pem: Path) -> None:
-    listed = [take(pem, "manifest", "a", None, date(2026, 4, 2)).listed, take(pem, "manifest", "b").listed]
-    assert overdue(listed, date(2026, 4, 2)) == ()
-    (told,) = overdue(listed, date(2026, 4, 3))
-    assert told["detector"] == "credentials"
-    assert told["why"].startswith("the trust list a was to be replaced by 2026-04-02")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from detectors.material import Piece
 from scanner.media.asset.extract import extract
 from scanner.media.facts import archives
-from scanner.media.facts.archives import Listing, listing, summary
+from scanner.media.facts.archives import MemberNames, listing, summary
 
 NAMES = ("a.mov", "folder/b.png", "ünïcode/c.wav", "x" * 150 + "/long.exr", "\x1b[2Jd.txt")
 SHOWN = ("a.mov", "folder/b.png", "ünïcode/c.wav", "x" * 150 + "/long.exr", "\x1b[2Jd.txt")
@@ -39,28 +39,28 @@ def tarred(path: Path, mode: str = "w", form: int = tarfile.PAX_FORMAT) -> Path:
 
 
 def test_the_names_in_a_zip(tmp_path: Path) -> None:
-    assert listing(zipped(tmp_path / "a.zip"), "zip") == Listing(SHOWN, whole=True)
+    assert listing(zipped(tmp_path / "a.zip"), "zip") == MemberNames(SHOWN, whole=True)
 
 
 def test_an_empty_zip(tmp_path: Path) -> None:
     found = listing(zipped(tmp_path / "a.zip", ()), "zip")
-    assert found == Listing((), whole=True)
+    assert found == MemberNames((), whole=True)
     assert summary(found) == "it is empty"
 
 
 @pytest.mark.parametrize("form", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT, tarfile.USTAR_FORMAT])
 def test_the_names_in_a_tar(tmp_path: Path, form: int) -> None:
-    assert listing(tarred(tmp_path / "a.tar", form=form), "tar") == Listing(SHOWN, whole=True)
+    assert listing(tarred(tmp_path / "a.tar", form=form), "tar") == MemberNames(SHOWN, whole=True)
 
 
 def test_the_names_in_a_compressed_tar(tmp_path: Path) -> None:
-    assert listing(tarred(tmp_path / "a.tgz", "w:gz"), "gzip") == Listing(SHOWN, whole=True)
+    assert listing(tarred(tmp_path / "a.tgz", "w:gz"), "gzip") == MemberNames(SHOWN, whole=True)
 
 
 def test_the_name_that_gzip_noted(tmp_path: Path) -> None:
     with (tmp_path / "a.gz").open("wb") as file, gzip.GzipFile("grade.prproj", "wb", fileobj=file) as packed:
         packed.write(b"content")
-    assert listing(tmp_path / "a.gz", "gzip") == Listing(("grade.prproj",), whole=True)
+    assert listing(tmp_path / "a.gz", "gzip") == MemberNames(("grade.prproj",), whole=True)
 
 
 def test_formats_whose_names_cant_be_read_have_no_list(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
     ):
         for _ in range(64):
             file.write(bytes(1 << 20))
-    assert listing(tmp_path / "bomb.zip", "zip") == Listing(("zeros",), whole=True)
+    assert listing(tmp_path / "bomb.zip", "zip") == MemberNames(("zeros",), whole=True)
     with gzip.open(tmp_path / "bomb.gz", "wb") as packed:
         for _ in range(64):
             packed.write(bytes(1 << 20))
@@ -96,7 +96,7 @@ def test_a_member_that_claims_more_than_there_is_ends_the_list(tmp_path: Path) -
     data = bytearray(path.read_bytes())
     data[124:136] = b"\x80" + (1 << 62).to_bytes(11, "big")
     path.write_bytes(data)
-    assert listing(path, "tar") == Listing((NAMES[0],), whole=False)
+    assert listing(path, "tar") == MemberNames((NAMES[0],), whole=False)
 
 
 def test_half_an_archive_gives_what_can_be_read(tmp_path: Path) -> None:
@@ -137,4 +137,4 @@ def test_a_directory_that_lies_about_its_place_ends_the_list(tmp_path: Path) -> 
     data = bytearray(path.read_bytes())
     struct.pack_into("<I", data, data.rfind(b"PK\x05\x06") + 16, 7)
     path.write_bytes(data)
-    assert listing(path, "zip") == Listing((), whole=False)
+    assert listing(path, "zip") == MemberNames((), whole=False)

@@ -9,7 +9,7 @@ from detectors.observation import Json, Kind, Observation, Span, Strength
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset, Member
 from scanner.examination import Extraction, Looked, MediaFacts
-from scanner.run.looking.evidence_frames import Known, remembered_evidence
+from scanner.run.looking.evidence_frames import ExtractedUnits, remembered_evidence
 from scanner.run.looking.plan import EXTRACTION_VERSION, Unit
 from scanner.seen import SeenAsset
 
@@ -36,8 +36,8 @@ def shown(
     )
     asset = asset or unit("a.mov", "asset")
     result = SeenAsset(asset.asset, "video", "final", "asset", MOVIE, (seen,))
-    units: Known = {asset.asset.path: (asset, MOVIE)}
-    works: Known = {"W": (unit("w", "work"), work)}
+    units: ExtractedUnits = {asset.asset.path: (asset, MOVIE)}
+    works: ExtractedUnits = {"W": (unit("w", "work"), work)}
     [pictures] = remembered_evidence([result], units, works, catalogue)
     return [(picture.frame, picture.reference) for picture in pictures]
 

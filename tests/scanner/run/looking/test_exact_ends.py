@@ -14,7 +14,7 @@ from scanner.run.looking.exact_ends import Gaps, Matched, fill, match_drop
 from scanner.run.looking.examine import examine
 from scanner.run.looking.gather import Gathering
 from scanner.run.looking.workers import Failure, Job, Workers
-from scanner.run.references import open_shelves
+from scanner.run.references import open_references
 
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
@@ -59,11 +59,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def matched(place: Path, catalogue: Catalogue, workers: Workers) -> dict[str, Matched]:
-    drop, [shelf] = walk(place / "drop"), open_shelves([place / "references"])
-    assert shelf.folder
+    drop, [source] = walk(place / "drop"), open_references([place / "references"])
+    assert source.folder
     gathering = Gathering(catalogue, workers, ())
-    gathering.gather(drop, [shelf.folder], Watcher(), threads=1, reread=False)
-    return match_drop(drop, gathering, [shelf.library(gathering)], catalogue, workers)
+    gathering.gather(drop, [source.folder], Watcher(), threads=1, reread=False)
+    return match_drop(drop, gathering, [source.library(gathering)], catalogue, workers)
 
 
 def spans(found: dict[str, Matched]) -> list[Span | None]:

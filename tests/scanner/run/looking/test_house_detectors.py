@@ -10,12 +10,12 @@ from detectors.observation import Kind, Observation, Strength
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset, Member
 from scanner.examination import Detection, Problem
-from scanner.run.looking.house_detectors import Entry, Guest, Question, ask, consult, introduce, misses
+from scanner.run.looking.house_detectors import EntryPoint, HouseDetector, Question, ask, consult, introduce, misses
 from scanner.run.looking.plan import Unit
 from scanner.run.looking.workers import Failure, Job, Workers
 
-ENTRY = Entry("eye", "house:Eye", "house", "2.0")
-GUEST = Guest(ENTRY, "house.eye", "1+house-2.0", reads_names=False, patience=3.0, loading=0.1)
+ENTRY_POINT = EntryPoint("eye", "house:Eye", "house", "2.0")
+HOUSE_DETECTOR = HouseDetector(ENTRY_POINT, "house.eye", "1+house-2.0", reads_names=False, patience=3.0, loading=0.1)
 SAID = Detection((Observation("house.eye", "house.rule", Kind.NOTE, Strength.WEAK, "pixels", source="a test"),))
 
 
@@ -45,7 +45,7 @@ def units(count: int, contents: int | None = None) -> list[Unit]:
 
 
 def told(pool: Answering, some: Sequence[Unit], catalogue: Catalogue) -> list[tuple[str, Detection]]:
-    return [(unit.content, said) for unit, said in consult(GUEST, some, catalogue, cast("Workers", pool))]
+    return [(unit.content, said) for unit, said in consult(HOUSE_DETECTOR, some, catalogue, cast("Workers", pool))]
 
 
 def test_one_that_hangs_is_not_asked_for_ever() -> None:
@@ -69,7 +69,7 @@ def test_one_that_fails_otherwise_is_asked_about_every_asset() -> None:
 def test_equal_contents_are_asked_about_once_and_remembered_ones_never() -> None:
     pool = Answering(lambda _: SAID)
     with Catalogue(None) as catalogue:
-        catalogue.keep_detection("c1", "", GUEST.id, GUEST.version, SAID)
+        catalogue.keep_detection("c1", "", HOUSE_DETECTOR.id, HOUSE_DETECTOR.version, SAID)
         found = told(pool, units(6, contents=3), catalogue)
     assert [content for content, _ in found] == ["c0", "c2"]
 
@@ -84,14 +84,15 @@ def test_its_own_patience_bounds_what_one_asset_may_take() -> None:
 def test_misses_count_and_quote_the_first() -> None:
     problem = Problem("scan.partial", "the detector house.eye failed on it: KeyError in eye.py, line 3")
     row = [("house.eye", SAID), ("house.eye", Detection((), (problem,))), ("house.eye", None)]
-    [missed] = misses([GUEST], row)
+    [missed] = misses([HOUSE_DETECTOR], row)
     assert missed == {"detector": "house.eye", "why": f"it failed on 1 asset; the first: {problem.message}"}
-    assert list(misses([GUEST], [("house.eye", SAID)])) == []
+    assert list(misses([HOUSE_DETECTOR], [("house.eye", SAID)])) == []
 
 
 def test_one_that_can_not_be_loaded_says_why() -> None:
-    answer = introduce(Entry("x", "no_such_module:Detector", "x", "1"))
+    answer = introduce(EntryPoint("x", "no_such_module:Detector", "x", "1"))
     assert isinstance(answer, str)
     assert "No module named 'no_such_module'" in answer
-    lost = ask(Question(Guest(Entry("x", "no_such_module:D", "x", "1"), "x.y", "1", False, None, 0), units(1)[0]))  # noqa: FBT003 - in the order of a row
+    gone = EntryPoint("x", "no_such_module:D", "x", "1")
+    lost = ask(Question(HouseDetector(gone, "x.y", "1", reads_names=False, patience=None, loading=0), units(1)[0]))
     assert lost.problems[0].code == "scan.partial"

@@ -12,7 +12,7 @@ from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset, Member
 from scanner.examination import Extraction
 from scanner.run.looking.ingredients import draw_ingredients, ingredient_pictures
-from scanner.run.looking.plan import Company, Unit
+from scanner.run.looking.plan import Sidecars, Unit
 from scanner.run.looking.workers import Failure, Job, Workers
 from scanner.seen import SeenAsset
 
@@ -91,7 +91,7 @@ def test_files_without_pictured_ingredients_or_without_bytes_are_not_opened(cata
 
 
 def test_frames_and_sidecars_have_pictures_of_their_own(catalogue: Catalogue) -> None:
-    company = replace(UNIT, company=Company({}, "sidecar's digest"))
+    company = replace(UNIT, sidecars=Sidecars({}, "sidecar's digest"))
     draw(catalogue, shown_with((credential("a", span=Span(1001, 1002)),)), [b"frame"])
     draw(catalogue, shown_with((credential("a", source="sidecar"),)), [b"sidecar"], company)
     for seen, unit, expected in (
@@ -99,7 +99,7 @@ def test_frames_and_sidecars_have_pictures_of_their_own(catalogue: Catalogue) ->
         (credential("a", span=Span(1001, 1009)), UNIT, [b"frame"]),
         (credential("a", span=Span(1002, 1009)), UNIT, []),
         (credential("a", source="sidecar"), company, [b"sidecar"]),
-        (credential("a", source="sidecar"), replace(UNIT, company=Company({}, "another")), []),
+        (credential("a", source="sidecar"), replace(UNIT, sidecars=Sidecars({}, "another")), []),
     ):
         assert [one.jpeg for one in ingredient_pictures(shown_with((seen,)), unit, catalogue)] == expected
 

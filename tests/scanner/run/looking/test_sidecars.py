@@ -5,7 +5,7 @@ from detectors.markers.match import MarkersDetector
 from scanner.drop.walk import walk
 from scanner.run.looking.examine import pieces
 from scanner.run.looking.plan import Unit, detection_name
-from scanner.run.looking.sidecars import in_company
+from scanner.run.looking.sidecars import with_sidecars
 
 
 def units(folder: Path, **contents: str) -> dict[str, Unit]:
@@ -19,7 +19,7 @@ def units(folder: Path, **contents: str) -> dict[str, Unit]:
             digests[path] = {"sha256": digest}
     drop = walk(folder)
     alone = [Unit(asset, drop.root, "content") for asset in drop.assets]
-    return {unit.asset.path: unit for unit in in_company(drop, alone, digests)}
+    return {unit.asset.path: unit for unit in with_sidecars(drop, alone, digests)}
 
 
 def test_only_what_has_a_sidecar_keeps_company(tmp_path: Path) -> None:
