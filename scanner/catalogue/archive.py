@@ -16,8 +16,8 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Self
 
-from detectors.fingerprint.prints import Prints
-from scanner.catalogue.parts import ALGORITHMS, Part, parts_of, prints_of
+from detectors.fingerprint.prints import ALGORITHMS, Prints
+from scanner.catalogue.parts import Part, parts_of, prints_of
 from scanner.catalogue.transactions import transaction
 from scanner.errors import ProvscanError
 

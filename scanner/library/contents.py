@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from detectors.fingerprint.picture import QUALITY_GATE, Fingerprints
-from detectors.fingerprint.prints import Prints
+from detectors.fingerprint.prints import LOCAL, PICTURES, SOUND, Prints
 from detectors.fingerprint.sound import SoundPrints
 from detectors.matching.film.reels import KEPT_A_SECOND, KEPT_AT_LEAST
 from detectors.matching.strip import Strip
 from scanner.catalogue.shelf import ListedRow, WorkRow
 from scanner.examination import Extraction, MediaFacts
-from scanner.library.store import HASHES, LOCAL, PICTURES, PLACES, SOUND, TERMS
+from scanner.library.store import HASHES, PLACES
 from scanner.timecode import Clock
 
 _MEDIA = {"still": "image", "video": "video", "sequence": "video", "audio": "audio"}
@@ -36,7 +36,7 @@ def contents_of(content: str, extraction: Extraction, prints: Prints) -> Content
     Raises:
         ValueError: prints of another algorithm, which are never compared.
     """
-    _require_current(prints)
+    prints.require_current()
     media = extraction.media or MediaFacts("")
     work = WorkRow(
         content=content,
@@ -52,9 +52,9 @@ def contents_of(content: str, extraction: Extraction, prints: Prints) -> Content
     if prints.pictures is not None and not why:
         blocks |= _of_pictures(work, prints.pictures)
         if prints.local is not None:
-            blocks[LOCAL] = prints.local.to_bytes()
+            blocks[LOCAL.name] = prints.local.to_bytes()
     if prints.sound is not None and _heard(prints.sound):
-        blocks[SOUND] = prints.sound.to_bytes()
+        blocks[SOUND.name] = prints.sound.to_bytes()
     return Contents(work if blocks else replace(work, why=why), blocks)
 
 
@@ -71,7 +71,7 @@ def _of_pictures(work: WorkRow, pictures: Fingerprints) -> dict[str, bytes]:
     places, cuts = strip.cuts(sampled)
     hashes = np.ascontiguousarray(strip.words[places, cuts, 0])
     rows = np.stack([strip.frames[places], cuts], axis=1)
-    return {HASHES: hashes.tobytes(), PLACES: rows.tobytes(), PICTURES: pictures.to_bytes()}
+    return {HASHES: hashes.tobytes(), PLACES: rows.tobytes(), PICTURES.name: pictures.to_bytes()}
 
 
 def _unseen(extraction: Extraction, pictures: Fingerprints | None) -> str:
@@ -93,9 +93,3 @@ def _heard(sound: SoundPrints) -> bool:
 def _origin(extraction: Extraction, pictures: Fingerprints | None) -> int:
     """The frame that carries the clock's start: the first file of a sequence, and 0 everywhere else."""
     return int(pictures.frames[0]) if extraction.kind == "sequence" and pictures is not None and len(pictures) else 0
-
-
-def _require_current(prints: Prints) -> None:
-    for made, term in ((prints.pictures, PICTURES), (prints.local, LOCAL), (prints.sound, SOUND)):
-        if made is not None and made.algorithm != TERMS[term]:
-            raise ValueError(f"{made.algorithm} and {TERMS[term]} prints are never compared")

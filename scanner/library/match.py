@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from math import ceil, floor
 
-from detectors.fingerprint import local, picture, sound
 from detectors.fingerprint.prints import Prints
+from detectors.fingerprint.sound import Track
 from detectors.matching.film.segments import find_segments
 from detectors.matching.film.stills import find_still_in_reels
 from detectors.matching.levels import Level
@@ -64,7 +64,7 @@ def match_asset(
         ValueError: prints of another algorithm, which are never compared.
         LibraryError: what a library holds of a work is damaged.
     """
-    _require_current(prints)
+    prints.require_current()
     found: list[Observation] = []
     for library in libraries:
         found += _in_library(kind, clock, prints, library.stocks, origin, threads)
@@ -194,7 +194,7 @@ def _facts(found: PictureMatch, work: Reference, ties: int) -> MatchFacts:
     )
 
 
-def _heard(found: SoundMatch, work: Reference, track: sound.Track, clock: Clock, origin: int) -> Observation:
+def _heard(found: SoundMatch, work: Reference, track: Track, clock: Clock, origin: int) -> Observation:
     """A stretch of sound. Its ends are seconds; frames are those that are shown meanwhile."""
     over = clock is HEARD
     return Observation(
@@ -218,7 +218,7 @@ def _said_of_sound(found: SoundMatch, work: Reference) -> str:
     return f"{', '.join(said)}: {work.id}"
 
 
-def _facts_of_sound(found: SoundMatch, work: Reference, track: sound.Track) -> MatchFacts:
+def _facts_of_sound(found: SoundMatch, work: Reference, track: Track) -> MatchFacts:
     if work.medium == "audio" or work.clock is None:
         there = heard_facts(_between(found.target_seconds, HEARD, 0))
     else:
@@ -261,13 +261,6 @@ def _whole(second: float, clock: Clock) -> bool:
     """Whether a time is where a frame begins: what ends there doesn't reach into it."""
     frames = second * float(clock.rate)
     return frames >= 1 and abs(frames - round(frames)) <= _NEARLY
-
-
-def _require_current(prints: Prints) -> None:
-    made = ((prints.pictures, picture), (prints.local, local), (prints.sound, sound))
-    for part, module in made:
-        if part is not None and part.algorithm != module.ALGORITHM:
-            raise ValueError(f"{part.algorithm} and {module.ALGORITHM} prints are never compared")
 
 
 def _order(match: Observation) -> tuple[int, int, str, str, str]:

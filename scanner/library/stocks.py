@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.fingerprint.local import LocalFeatures
+from detectors.fingerprint.prints import SOUND
 from detectors.fingerprint.sound import SoundPrints
 from detectors.matching.film.reels import Film, Reels, SearchRows
 from detectors.matching.picture.listed import PHASH, PHASH_BYTES, Listed
@@ -23,7 +24,7 @@ from detectors.matching.sound.listening import SoundStock
 from detectors.matching.stoplist import meaningless, stopped
 from detectors.matching.strip import Strip
 from scanner.catalogue.shelf import ListedRow
-from scanner.library.store import HASHES, SOUND, Opened, Searched
+from scanner.library.store import HASHES, Opened, Searched
 from scanner.library.works import Reference
 
 _NO_SOUND = SoundPrints(())
@@ -146,7 +147,7 @@ class Stocks:
     @cached_property
     def sounds(self) -> tuple[Sequence[Reference], SoundStock]:
         """The works that are heard, and the same laid out for searching."""
-        works = [work for work in self._works if self._has(work, SOUND)]
+        works = [work for work in self._works if self._has(work, SOUND.name)]
         heard = (self._stock.sound(work.sha256) or _NO_SOUND for work in works)
         return works, SoundStock.of(heard, [_group(work) for work in works])
 

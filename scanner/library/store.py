@@ -6,7 +6,7 @@ One file a kind of prints, mapped into memory and read where it is needed. What 
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -15,26 +15,21 @@ from typing import TypeAlias, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.fingerprint import local, picture, sound
 from detectors.fingerprint.local import LocalFeatures
 from detectors.fingerprint.picture import Fingerprints
+from detectors.fingerprint.prints import ALGORITHMS, LOCAL, PICTURES, SOUND, PrintKind, Storable
 from detectors.fingerprint.sound import SoundPrints
 from scanner.catalogue import shelf
 from scanner.catalogue.shelf import Block, Inventory, LibraryError
 
-HASHES, PLACES, PICTURES, LOCAL, SOUND = "hashes", "places", "pictures", "local", "sound"
-KINDS = (HASHES, PLACES, PICTURES, LOCAL, SOUND)
+HASHES, PLACES = "hashes", "places"
+KINDS = (HASHES, PLACES, *ALGORITHMS)
 """What is kept of a work, each kind in a file of its own.
 
 `hashes`: uint64 (n, 4), what is searched. `places`: int64 (n, 2), of the same rows the frame and which of `CUTS` it
-is. `pictures`, `local`, `sound`: one block of bytes a work, as the fingerprints write themselves.
+is. The others, by their names: one block of bytes a work, as the fingerprints write themselves.
 """
-TERMS = {
-    "hashes": f"{picture.ALGORITHM} search/1",
-    "pictures": picture.ALGORITHM,
-    "local": local.ALGORITHM,
-    "sound": sound.ALGORITHM,
-}
+TERMS = {HASHES: f"{PICTURES.algorithm} search/1", **ALGORITHMS}
 """What the prints of a library were made by. Those of another version are never compared."""
 
 FILE = re.compile(rf"({'|'.join(KINDS)})(-[0-9a-f]{{16}})?\.bin")
@@ -45,7 +40,7 @@ _ATTEMPTS = 20
 """Readers look again when a library was compacted between their reading the catalogue and their opening the files."""
 
 Bytes: TypeAlias = NDArray[np.uint8]
-_Prints = TypeVar("_Prints")
+_Form = TypeVar("_Form", bound=Storable)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +88,7 @@ class Opened:
         Raises:
             LibraryError: what is stored of it is damaged.
         """
-        return self._made(content, PICTURES, Fingerprints.from_bytes)
+        return self._made(content, PICTURES)
 
     def local(self, content: str) -> LocalFeatures | None:
         """The local features of a content, mapped; None where it has none.
@@ -101,7 +96,7 @@ class Opened:
         Raises:
             LibraryError: what is stored of it is damaged.
         """
-        return self._made(content, LOCAL, LocalFeatures.from_bytes)
+        return self._made(content, LOCAL)
 
     def sound(self, content: str) -> SoundPrints | None:
         """The sound of a content, mapped; None where it has none.
@@ -109,16 +104,16 @@ class Opened:
         Raises:
             LibraryError: what is stored of it is damaged.
         """
-        return self._made(content, SOUND, SoundPrints.from_bytes)
+        return self._made(content, SOUND)
 
-    def _made(self, content: str, kind: str, reader: Callable[[bytes, str], _Prints]) -> _Prints | None:
-        data = self.read(content, kind)
+    def _made(self, content: str, kind: PrintKind[_Form]) -> _Form | None:
+        data = self.read(content, kind.name)
         if data is None:
             return None
         try:
-            return reader(cast("bytes", data.data), TERMS[kind])  # they read from any buffer, and copy nothing
+            return kind.form.from_bytes(cast("bytes", data.data), kind.algorithm)  # from any buffer, copying nothing
         except ValueError as error:
-            raise damaged(self.folder, f"the {kind} of {self.called(content)}: {error}") from error
+            raise damaged(self.folder, f"the {kind.name} of {self.called(content)}: {error}") from error
 
     def searched(self, contents: Sequence[str]) -> "Searched":
         """What is searched of these contents, in their order.

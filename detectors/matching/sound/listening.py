@@ -27,7 +27,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from detectors.fingerprint.sound import ALGORITHM, HOP, RATE, WORD_SECONDS, SoundPrints, Track, seconds_of
+from detectors.fingerprint.prints import SOUND
+from detectors.fingerprint.sound import HOP, RATE, WORD_SECONDS, SoundPrints, Track, seconds_of
 from detectors.matching.levels import Level
 from detectors.matching.sound import landmarks, words
 from detectors.matching.sound.landmarks import Landmarks, query_pairs, recorded_pairs
@@ -91,7 +92,7 @@ class SoundMatch:
     time_ambiguous: bool
     ties: int
     false_match_rate: float = FALSE_MATCH_RATE
-    algorithm: str = ALGORITHM
+    algorithm: str = SOUND.algorithm
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,7 +125,7 @@ class SoundStock:
         """
         recordings: dict[bytes, _Recording] = {}
         for target, prints in enumerate(works):
-            _refuse_others(prints)
+            SOUND.require_current(prints)
             for number, track in enumerate(prints.tracks):
                 known = recordings.setdefault(_digest(track), _Recording(track, SoundWords.of(track.words), []))
                 known.owners.append((target, number, track.begins))
@@ -144,7 +145,7 @@ def find_sound(prints: SoundPrints, stock: SoundStock) -> list[SoundMatch]:
     Raises:
         ValueError: prints of another algorithm.
     """
-    _refuse_others(prints)
+    SOUND.require_current(prints)
     heard = [one for number, track in enumerate(prints.tracks) for one in _heard(number, track, stock)]
     asked = _TENFOLD * max(0.0, log10(max(stock.hours, 1e-9) / _MEASURED_HOURS))
     chosen = choose([one for piece in join(heard) for one in _owned(piece, prints, stock)], _POSSIBLE + asked)
@@ -154,11 +155,6 @@ def find_sound(prints: SoundPrints, stock: SoundStock) -> list[SoundMatch]:
         if (level := _level(passage, passage.score - asked)) is not None
     ]
     return sorted(found, key=lambda one: (one.span_seconds, one.target, one.target_seconds, one.track))
-
-
-def _refuse_others(prints: SoundPrints) -> None:
-    if prints.algorithm != ALGORITHM:
-        raise ValueError(f"sound of {prints.algorithm} can't be compared with that of {ALGORITHM}")
 
 
 def _digest(track: Track) -> bytes:

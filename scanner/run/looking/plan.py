@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from detectors.fingerprint import local, picture, sound
+from detectors.fingerprint.prints import ALGORITHMS
 from detectors.material import Detector, DetectorIdentity
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset
@@ -20,7 +20,7 @@ from scanner.media.decode.plans import Effort
 from scanner.media.tools import writes_words
 from scanner.run.looking.workers import Job
 
-EXTRACTION_VERSION = f"{VERSION}+{picture.ALGORITHM}+{local.ALGORITHM}+{sound.ALGORITHM}"
+EXTRACTION_VERSION = "+".join((VERSION, *ALGORITHMS.values()))
 _PATIENCE = 300.0
 _SLOWEST = 100_000.0
 """Bytes a second below which something hangs: two hours of film at one megabit are 900 MB and take an hour."""

@@ -46,6 +46,5 @@ def same(one: Prints, other: Prints) -> bool:
     return _bytes(one) == _bytes(other)
 
 
-def _bytes(prints: Prints) -> list[tuple[str, bytes] | None]:
-    parts = (prints.pictures, prints.local, prints.sound)
-    return [(part.algorithm, part.to_bytes()) if part is not None else None for part in parts]
+def _bytes(prints: Prints) -> list[tuple[str, str, bytes]]:
+    return [(kind.name, part.algorithm, part.to_bytes()) for kind, part in prints.parts()]

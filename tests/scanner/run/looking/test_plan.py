@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from detectors.fingerprint.prints import Prints
+from detectors.fingerprint.prints import PRINT_KINDS, Prints
 from detectors.material import Material
 from detectors.observation import Observation
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset, Member
 from scanner.examination import Detection, Extraction
+from scanner.media.asset.extract import VERSION
 from scanner.media.decode.plans import Effort
-from scanner.run.looking.plan import Unit, extraction_version, jobs, missing
+from scanner.run.looking.plan import EXTRACTION_VERSION, Unit, extraction_version, jobs, missing
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ def unit(path: str, content: str, size: int = 1) -> Unit:
 def parts(units: list[Unit], catalogue: Catalogue) -> list[tuple[str, bool, tuple[str, ...]]]:
     tasks = missing([(one, EYES, "usual") for one in units], catalogue)
     return [(task.unit.asset.path, task.extract is not None, task.detectors) for task in tasks]
+
+
+def test_an_extraction_is_remembered_by_the_algorithm_of_every_kind_of_prints() -> None:
+    assert EXTRACTION_VERSION.split("+", 1) == [VERSION, "+".join(kind.algorithm for kind in PRINT_KINDS)]
+    assert EXTRACTION_VERSION == "6+pdq/2+orb/1+chromaprint/1+landmark/1"  # frozen: a change looks at everything again
 
 
 def test_everything_is_wanted_of_a_content_never_seen() -> None:

@@ -1,0 +1,154 @@
+"""A library, a cache and an archive that an earlier version wrote are read by this one, to the last row.
+
+The files lie in `tests/written_before`, whose README says how they were made. Keys are asked for as they are stored:
+some name the programs of the machine that wrote them.
+"""
+
+import json
+import os
+import shutil
+import sqlite3
+import zlib
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fixtures.command import provscan
+from scanner.catalogue import Catalogue
+from scanner.catalogue.archive import Archive
+from scanner.drop.assets import Member
+from scanner.report.jsonfile import without_run_fields
+from scanner.run import dossier as dossiers
+from scanner.run import grounds
+
+WRITTEN = Path(__file__).parent.parent / "written_before"
+CACHE, ARCHIVE = "cache.sqlite", "archive.sqlite"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A working folder with a copy of all of it, where the command looks for its cache and its archive."""
+    return Path(shutil.copytree(WRITTEN, tmp_path / "place"))
+
+
+def rows(file: Path, query: str) -> list[Any]:
+    with closing(sqlite3.connect(file)) as database:
+        return database.execute(query).fetchall()
+
+
+def report() -> dict[str, Any]:
+    content = json.loads((WRITTEN / "report.json").read_bytes())
+    assert isinstance(content, dict)
+    return content
+
+
+def judged(content: dict[str, Any]) -> dict[str, Any]:
+    """A report without what differs from run to run, and without the version of who judged."""
+    plain = without_run_fields(content)  # type: ignore[arg-type]  # JSON as read
+    del plain["run"]["version"]
+    return plain
+
+
+@pytest.mark.parametrize(
+    ("words", "file"),
+    [
+        (("list", "--json"), "list.json"),
+        (("export",), "works.csv"),
+        (("export", "--hashes"), "hashes.csv"),
+    ],
+)
+def test_the_library_tells_the_works_it_told_then(place: Path, words: Sequence[str], file: str) -> None:
+    outcome = provscan(place, "references", *words, "--library", "library")
+    assert outcome.code == 0, outcome.err
+    assert outcome.out == (WRITTEN / file).read_text(encoding="utf-8")
+
+
+def test_the_library_is_whole(place: Path) -> None:
+    outcome = provscan(place, "references", "check", "--library", "library")
+    assert (outcome.code, outcome.out) == (0, "whole\n"), outcome.err
+
+
+def test_a_still_is_recognised_by_the_library(place: Path) -> None:
+    (place / "drop").mkdir()
+    (place / "wall.jpg").rename(place / "drop" / "wall.jpg")
+    outcome = provscan(place, "scan", "drop", "--references", "library", "--no-cache", "--as-of", "2026-04-02")
+    assert outcome.code == 1, outcome.err
+    [asset] = outcome.report("drop.provscan")["assets"]
+    [match] = [seen for seen in asset["observations"] if seen["kind"] == "match"]
+    of_the_work = {"reference": "REF-017", "title": "Snow at Dawn", "owner": "Example Pictures", "own": False}
+    of_the_match = {"licences": ["LIC-1", "LIC-2"], "medium": "image", "level": "certain", "algorithm": "pdq/2"}
+    assert {**match["facts"], **of_the_work, **of_the_match} == match["facts"]
+    assert match["facts"]["inliers"] > 0  # the local features were read too
+
+
+def test_the_archived_drop_is_judged_as_it_was(place: Path) -> None:
+    outcome = provscan(place, "rematch", "--references", "library", "--format", "json")
+    assert outcome.code == 0, outcome.out + outcome.err
+    assert outcome.out.splitlines()[0] == "EP103 (DEL-1): still fail"
+    assert judged(outcome.report("EP103.rematch")) == judged(report())
+
+
+def copy_of_every_row(was: Path, catalogue: Catalogue, again: Catalogue) -> None:
+    """Ask a catalogue for what is stored under each key of a cache, and keep the answers in another one."""
+    for name, *facts in rows(was, "SELECT path, size, mtime_ns, ctime_ns, inode FROM files"):
+        path = Path(os.fsdecode(name))
+        member = Member(path.name, *facts)
+        again.keep_digests(path, member, catalogue.digests(path, member))
+    for content, suffix, version in rows(was, "SELECT DISTINCT content, suffix, version FROM prints"):
+        again.keep_prints(content, suffix, version, catalogue.prints(content, suffix, version))
+    for content, suffix, version in rows(was, "SELECT content, suffix, version FROM extractions"):
+        assert catalogue.has_extraction(content, suffix, version)
+        extraction = catalogue.extraction(content, suffix, version)
+        assert extraction is not None
+        again.keep_extraction(content, suffix, version, extraction, catalogue.prints(content, suffix, version))
+    for content, name, detector, version in rows(was, "SELECT content, name, detector, version FROM sightings"):
+        assert catalogue.has_detection(content, name, detector, version)
+        detection = catalogue.detection(content, name, detector, version)
+        assert detection is not None
+        again.keep_detection(content, name, detector, version, detection)
+    for content, frame, version in rows(was, "SELECT content, frame, version FROM pictures"):
+        jpeg = catalogue.picture(content, frame, version)
+        assert jpeg is not None
+        again.keep_picture(content, frame, version, jpeg)
+
+
+def test_every_row_of_the_cache_is_read_and_written_the_same(place: Path, tmp_path: Path) -> None:
+    was = Path(shutil.copy(place / "cache" / CACHE, tmp_path / "was.sqlite"))
+    with Catalogue(place / "cache") as catalogue, Catalogue(tmp_path / "again") as again:
+        copy_of_every_row(was, catalogue, again)
+    tables = [name for (name,) in rows(was, "SELECT name FROM sqlite_master WHERE type='table' ORDER BY name")]
+    assert tables == ["extractions", "files", "pictures", "prints", "sightings"]
+    for table in tables:
+        everything = f"SELECT * FROM {table} ORDER BY 1, 2, 3, 4"  # noqa: S608 - one of the five names above
+        written = rows(was, everything)
+        assert written, table
+        assert rows(place / "cache" / CACHE, everything) == written, table
+        assert rows(tmp_path / "again" / CACHE, everything) == written, table
+
+
+def kept_prints(file: Path) -> list[tuple[Any, ...]]:
+    """Every part of every asset's prints in an archive, unpacked: zlib packs differently from version to version."""
+    columns = "asset, place, part, algorithm, sha256, packed, body"
+    query = f"SELECT {columns} FROM parts JOIN prints ON id = print ORDER BY 1, 2, 3"  # noqa: S608 - our own columns
+    return [(*key, zlib.decompress(body) if packed else body) for *key, packed, body in rows(file, query)]
+
+
+def test_everything_in_the_archive_is_read_and_written_the_same(place: Path, tmp_path: Path) -> None:
+    with Archive(place / "data") as archive, Archive(tmp_path / "again") as again:
+        [kept] = archive.latest()
+        documents = archive.documents(kept)
+        prints = [archive.prints(kept, number) for number in range(len(report()["assets"]))]
+        again.keep(kept.key, documents, [asset.prints for asset in prints], completed=kept.completed)
+        assert {asset.outdated for asset in prints} == {()}
+    assert (kept.key.name, kept.key.production, kept.key.delivery) == ("EP103", "TLW-81234567", "DEL-1")
+    assert kept.key.digest == report()["drop"]["digest"]
+    assert documents.report == (WRITTEN / "report.json").read_bytes()
+    assert dossiers.to_json(dossiers.from_json(documents.dossier)) == documents.dossier
+    assert grounds.to_json(grounds.from_json(documents.grounds)) == documents.grounds
+    written = kept_prints(place / "data" / ARCHIVE)
+    assert {part for _, _, part, *_ in written} == {"local", "pictures", "sound"}
+    assert max(number for _, number, *_ in written) == 1  # the frames that were looked at for exact ends
+    assert kept_prints(tmp_path / "again" / ARCHIVE) == written
