@@ -15,9 +15,8 @@ from scanner.errors import InterruptedRunError
 from scanner.report import console, jsonfile
 from scanner.report.model import Report
 from scanner.report.outcome import exit_code
-from scanner.report.writing import locked, write
 from scanner.run.order import Order
-from scanner.run.scan import scan
+from scanner.run.scan import scan_and_write
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +34,8 @@ def show_scan(order: Order, formats: Sequence[str], fail_on: FailOn, manner: Man
     Raises:
         InterruptedRunError: the person stopped it; the report of what was done is written.
     """
-    with locked(order.out):
-        with console.progress(quiet=manner.quiet or manner.as_json) as watcher:
-            done = scan(order, watcher)
-        files = write(done, order.out, formats)
+    with console.progress(quiet=manner.quiet or manner.as_json) as watcher:
+        done, files = scan_and_write(order, formats, watcher)
     _print(done.report, files, manner)
     if done.unarchived:
         click.echo(f"provscan: this scan is not archived, so rematch will not know it: {done.unarchived}", err=True)

@@ -1,22 +1,28 @@
-"""All that a scan saw of a drop, before anything is matched or judged: what a later judgement starts from.
+"""All that a scan saw of a drop, and the judgement that follows from it, whether it is scanned or matched anew.
 
 A dossier is made from a gathering and can be kept: it names contents and paths, and opens nothing. Observations in it
 are of no day yet (credentials expire on one) and hold no match.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from detectors.credentials.detector import as_of
+from scanner.clearance.rules.judge import judge
 from scanner.drop.assets import Asset, Drop, Refused
 from scanner.drop.packages.compare import PackageFacts
-from scanner.examination import UNEXAMINED, Problem
+from scanner.examination import UNEXAMINED, Extraction, Problem
 from scanner.run.delivered import Delivered
+from scanner.run.grounds import Grounds
+from scanner.run.looking.exact_ends import Matched
 from scanner.run.looking.gather import NOT_REACHED, Gathering
 from scanner.run.looking.plan import Unit
 from scanner.seen import Remark, SeenAsset
+from scanner.terms.findings import Judgement
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -32,6 +38,14 @@ class Dossier:
     packages: tuple[PackageFacts, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """The assets with all that is known of them on the day of the judgement, and the judgement."""
+
+    assets: tuple[SeenAsset, ...]
+    judgement: Judgement
+
+
 def compile_dossier(drop: Drop, gathering: Gathering, delivered: Delivered) -> Dossier:
     """What a gathering holds of a drop, with what its manifests mean for it."""
     assets = [_seen(drop, asset, gathering, delivered) for asset in drop.assets]
@@ -42,6 +56,13 @@ def compile_dossier(drop: Drop, gathering: Gathering, delivered: Delivered) -> D
         absences=delivered.absences(),
         packages=delivered.comparison.packages,
     )
+
+
+def conclude(dossier: Dossier, matches: Mapping[str, Matched], grounds: Grounds) -> Conclusion:
+    """Judge a drop. `matches`: what was recognised in its assets, by path."""
+    day = grounds.context.as_of
+    assets = tuple(_recognised(seen, matches.get(seen.path), day) for seen in dossier.assets)
+    return Conclusion(assets, judge(assets, grounds.paper, grounds.policy, grounds.context, dossier.absences))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +137,21 @@ def _portable(asset: Asset | Refused) -> Asset | Refused:
         for member in asset.members
     )
     return replace(asset, members=tuple(members))
+
+
+def _recognised(seen: SeenAsset, matched: Matched | None, day: date) -> SeenAsset:
+    observations = as_of(seen.observations, day)
+    if not matched:
+        return replace(seen, observations=observations)
+    extraction = _looked_closer(seen.extraction, matched.frames)
+    return replace(seen, observations=(*observations, *matched.observations), extraction=extraction)
+
+
+def _looked_closer(extraction: Extraction | None, frames: int | None) -> Extraction | None:
+    """The extraction, with the frames that were looked at for the sake of exact ends counted in."""
+    if extraction is None or extraction.looked is None or frames is None:
+        return extraction
+    return replace(extraction, looked=replace(extraction.looked, frames=frames))
 
 
 @cache

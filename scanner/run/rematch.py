@@ -26,7 +26,7 @@ from scanner.report.changes import Changes, changes
 from scanner.report.model import Report
 from scanner.report.outcome import CLEAR, FAILED, INCOMPLETE, REVIEW
 from scanner.run.archiving import Archived, match_archived, take_out
-from scanner.run.conclude import conclude
+from scanner.run.dossier import conclude
 from scanner.run.grounds import Grounds
 from scanner.run.inputs import machine, references
 from scanner.run.looking.evidence_frames import ExtractedUnits, known, remembered_evidence

@@ -5,9 +5,10 @@ content; everything after it works on what was remembered, so that a run that is
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from detectors import DetectorSettings
 from scanner import __version__
@@ -20,10 +21,10 @@ from scanner.errors import ProvscanError
 from scanner.media.tools import tools
 from scanner.report.build import RunFacts, build
 from scanner.report.model import Report
+from scanner.report.writing import locked, write
 from scanner.run.archiving import archive
-from scanner.run.conclude import conclude
 from scanner.run.delivered import Delivered
-from scanner.run.dossier import Dossier, compile_dossier
+from scanner.run.dossier import Dossier, compile_dossier, conclude
 from scanner.run.inputs import degraded, digest_of, inputs, machine, overdue
 from scanner.run.looking.evidence_frames import gather_evidence
 from scanner.run.looking.exact_ends import Matched, match_drop
@@ -46,6 +47,18 @@ class Scan:
     pictures: Mapping[str, bytes]
     interrupted: bool
     unarchived: str = ""
+
+
+def scan_and_write(order: Order, formats: Sequence[str], watcher: Watcher) -> tuple[Scan, list[Path]]:
+    """Scan one drop and write its reports; the files a person would open, in the order of `formats`.
+
+    Raises:
+        LockedError: another run writes to the output folder.
+        ProvscanError: as of `scan`, or the reports can't be written.
+    """
+    with locked(order.out):
+        done = scan(order, watcher)
+        return done, write(done, order.out, formats)
 
 
 def scan(order: Order, watcher: Watcher) -> Scan:
