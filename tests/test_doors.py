@@ -20,20 +20,18 @@ FLOORS = {
     "scanner.catalogue": 2,
     "scanner.config": 2,
     "scanner.written": 1.5,
-    "scanner.terms": 1,
+    "scanner.terms": 1.2,
     "scanner.trust": 4,
     "scanner.globs": 1,
     "scanner.spans": 1,
     "scanner.timecode": 1,
-    "scanner.examination": 1,
+    "scanner.examination": 1.3,
     "scanner.errors": 0,
     "scanner": 0,
     "detectors": 1,
 }
 BESIDE = {
     ("scanner.catalogue", "scanner.drop"): "a remembered digest belongs to a file as the walk saw it",
-    ("scanner.examination", "detectors"): "an examination holds what detectors said",
-    ("scanner.examination", "scanner.timecode"): "media facts know how their frames are labelled",
     ("scanner.spans", "detectors"): "the report's form of a detector's span",
     ("scanner.spans", "scanner.timecode"): "the same, with its labels",
 }

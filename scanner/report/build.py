@@ -17,6 +17,7 @@ from scanner.report import model, outcome, redaction
 from scanner.report.text import storable
 from scanner.spans import heard_facts, span_facts
 from scanner.terms.findings import AssetJudgement, Decision, Finding, Judgement, Usage
+from scanner.terms.reasons import Reason
 from scanner.timecode import Clock
 
 _T = TypeVar("_T")
@@ -266,13 +267,13 @@ def _place(result: AssetResult) -> "_Place":
 
 
 def _problems(result: AssetResult) -> list[model.ProblemRow]:
-    refused = (Problem("scan.refused", result.asset.why),) if isinstance(result.asset, Refused) else ()
+    refused = (Problem(Reason.SCAN_REFUSED, result.asset.why),) if isinstance(result.asset, Refused) else ()
     extracted = result.extraction.problems if result.extraction else ()
     return [_problem(problem) for problem in dict.fromkeys((*refused, *extracted, *result.problems))]
 
 
 def _problem(problem: Problem) -> model.ProblemRow:
-    return {"code": problem.code, "message": problem.message}
+    return {"code": problem.code.value, "message": problem.message}
 
 
 def _package(package: PackageFacts) -> model.PackageRow:
@@ -305,7 +306,7 @@ def _observation(index: int, seen: Observation, place: "_Place") -> model.Observ
 def _finding(finding: Finding, place: "_Place") -> model.FindingRow:
     return {
         "id": finding.id,
-        "reason": finding.reason,
+        "reason": finding.reason.value,
         "verdict": finding.verdict.value,
         "span": place.span(finding.span),
         "shot": finding.shot,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias, get_args
 
 from scanner.report.model import AssetRow, Report, VerdictWord
+from scanner.terms.reasons import Reason
 
 FailOn: TypeAlias = Literal["fail", "review", "never"]
 
@@ -19,7 +20,7 @@ _FAILING: Mapping[FailOn, frozenset[str]] = {
     "review": frozenset({"fail", "review"}),
     "never": frozenset(),
 }
-_NO_MEDIA = "scan.other_file"
+_NO_MEDIA = Reason.SCAN_OTHER_FILE
 
 
 def worst(verdicts: Iterable[VerdictWord]) -> VerdictWord:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from scanner.clearance.scope.subject import Remark
 from scanner.drop.assets import Asset, Drop, Refused
 from scanner.drop.packages.compare import PackageFacts
-from scanner.examination import UNEXAMINED, Problem
+from scanner.examination import Problem
 from scanner.report.build import AssetResult
 from scanner.run.delivered import Delivered
 from scanner.run.looking.gather import NOT_REACHED, Gathering
 from scanner.run.looking.plan import Unit
+from scanner.terms.reasons import UNEXAMINED, Reason
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -89,7 +90,7 @@ def _problems(unit: Unit, gathering: Gathering) -> Iterator[Problem]:
 
 
 def _refused(name: Refused, stage: str) -> AssetResult:
-    problem = Problem("scan.refused", name.why)
+    problem = Problem(Reason.SCAN_REFUSED, name.why)
     return AssetResult(name, "other", stage, None, None, problems=(problem,), examined=False)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from detectors.observation import Span
+from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Verdict, worst
 
 
@@ -28,7 +29,7 @@ class Finding:
     """
 
     id: str
-    reason: str
+    reason: Reason
     verdict: Verdict
     span: Span | None
     shot: str | None

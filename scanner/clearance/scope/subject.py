@@ -6,14 +6,15 @@ from datetime import date
 from detectors.observation import Observation
 from scanner.clearance.paper.model import Delivery
 from scanner.examination import Problem
+from scanner.terms.reasons import Reason, StoredReason
 from scanner.timecode import Clock
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What the manifests in a drop show: a reason code, a sentence, and what it is about where that is no asset."""
+    """What the manifests in a drop show: a reason, a sentence, and what it is about where that is no asset."""
 
-    reason: str
+    reason: StoredReason
     message: str
     about: str = ""
 
@@ -43,7 +44,7 @@ class Subject:
     @property
     def owed(self) -> bool:
         """Whether somebody should have looked inside; not so for files that are no media."""
-        return self.kind != "other" or any(problem.code != "scan.other_file" for problem in self.problems)
+        return self.kind != "other" or any(problem.code != Reason.SCAN_OTHER_FILE for problem in self.problems)
 
 
 @dataclass(frozen=True, slots=True)

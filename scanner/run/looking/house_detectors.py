@@ -30,6 +30,7 @@ from scanner.report.model import Degraded
 from scanner.run.looking.examine import changed, pieces
 from scanner.run.looking.plan import Unit, patience, sighting_name
 from scanner.run.looking.workers import Failure, Job, Workers
+from scanner.terms.reasons import Reason
 
 GROUP = "provscan.detectors"
 """The group of entry points under which a distribution names its detectors."""
@@ -99,7 +100,9 @@ def invite() -> tuple[tuple[Guest, ...], tuple[Degraded, ...]]:
     for entry in every:
         answer = answers[entry]
         if isinstance(answer, Failure):
-            answer = "loading it took too long" if answer.code == "scan.timeout" else "loading it ended its process"
+            answer = (
+                "loading it took too long" if answer.code == Reason.SCAN_TIMEOUT else "loading it ended its process"
+            )
         elif isinstance(answer, Guest) and answer.id in guests:
             answer = f"{guests[answer.id].entry.value} has the same id, {answer.id}"
         if isinstance(answer, Guest):
@@ -147,7 +150,7 @@ def consult(
             yield from ((question.unit, _silent(guest, why)) for question in chunk)
             continue
         for question, answer in workers.run(ask, [Job(question, _allowed(question)) for question in chunk]):
-            hung += isinstance(answer, Failure) and answer.code == "scan.timeout"
+            hung += isinstance(answer, Failure) and answer.code == Reason.SCAN_TIMEOUT
             yield question.unit, _silent(guest, answer.message) if isinstance(answer, Failure) else answer
 
 
@@ -200,7 +203,7 @@ def _allowed(question: Question) -> float:
 
 def _silent(guest: Guest, why: str, said: Sequence[Observation] = ()) -> Sighting:
     message = f"the detector {guest.id} failed on it: {why}"
-    return Sighting(tuple(said), (Problem("scan.partial", message),))
+    return Sighting(tuple(said), (Problem(Reason.SCAN_PARTIAL, message),))
 
 
 def _named(error: BaseException) -> str:

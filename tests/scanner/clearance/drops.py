@@ -13,6 +13,7 @@ from scanner.clearance.paper.model import Paper
 from scanner.clearance.policy import policy
 from scanner.clearance.rules.judge import AssetJudgement, Context, Finding, Judgement, Subject, judge
 from scanner.examination import Problem
+from scanner.terms.reasons import Reason
 from scanner.timecode import Clock
 
 NETFLIX = policy.load("netflix-genai")
@@ -81,7 +82,7 @@ def still(path: str = "stills/a.png", *seen: Observation, **changes: Value) -> S
 
 def broken(path: str, code: str, message: str = "it can't be read") -> Subject:
     """Something that should have been examined and couldn't be."""
-    return _subject(path, (), {"kind": "video", "examined": False, "problems": (Problem(code, message),)})
+    return _subject(path, (), {"kind": "video", "examined": False, "problems": (Problem(Reason(code), message),)})
 
 
 def _subject(path: str, seen: Sequence[Observation], changes: Mapping[str, Value]) -> Subject:

@@ -12,6 +12,7 @@ from scanner.drop.assets import Asset, AssetKind, Drop, Member, Refused, Skipped
 from scanner.examination import Extraction, Looked, MediaFacts, PictureValues, Problem
 from scanner.report.build import AssetResult, Picture
 from scanner.terms.findings import AssetJudgement, Decision, Finding, Judgement, Usage
+from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Verdict, worst
 
 TEXTS = st.text(st.characters() | st.sampled_from("\x00\x1b\x85\u202e\u2028\ud800\udce9<>&\"'{}%"), max_size=20)
@@ -29,9 +30,17 @@ JSON = st.recursive(
     max_leaves=6,
 )
 REASONS = st.sampled_from(
-    ["ai.undeclared", "ai.no_evidence", "ip.unlicensed_match", "scan.other_file", "waiver.unused"]
+    [
+        Reason.AI_UNDECLARED,
+        Reason.AI_NO_EVIDENCE,
+        Reason.IP_UNLICENSED_MATCH,
+        Reason.SCAN_OTHER_FILE,
+        Reason.WAIVER_UNUSED,
+    ]
 )
-PROBLEMS = st.builds(Problem, st.sampled_from(["scan.partial", "scan.other_file", "scan.unreadable"]), TEXTS)
+PROBLEMS = st.builds(
+    Problem, st.sampled_from([Reason.SCAN_PARTIAL, Reason.SCAN_OTHER_FILE, Reason.SCAN_UNREADABLE]), TEXTS
+)
 STAGES = st.sampled_from(["pre-production", "temp", "final"])
 RATES = st.sampled_from([Fraction(24000, 1001), Fraction(25), Fraction(30000, 1001), Fraction(60)])
 MEDIA = st.builds(

@@ -13,6 +13,7 @@ from scanner.drop.assets import Asset, Member
 from scanner.run.looking.ingredients import draw_ingredients, ingredient_pictures
 from scanner.run.looking.plan import Company, Unit
 from scanner.run.looking.workers import Failure, Job, Workers
+from scanner.terms.reasons import Reason
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def test_what_cannot_be_drawn_is_left_out_and_not_tried_again(catalogue: Catalog
 
 def test_a_worker_that_died_is_tried_again(catalogue: Catalogue) -> None:
     seen = Seen((credential("a"),))
-    assert draw(catalogue, seen, Failure("scan.crashed", "died")) == 1
+    assert draw(catalogue, seen, Failure(Reason.SCAN_CRASHED, "died")) == 1
     assert ingredient_pictures(seen, UNIT, catalogue) == []
     assert draw(catalogue, seen, [b"one"]) == 1
 
