@@ -26,6 +26,7 @@ from scanner.run.looking.gather import Gathering, Watcher
 from scanner.run.looking.house_detectors import invite
 from scanner.run.looking.workers import Workers
 from scanner.run.order import InspectOrder
+from scanner.terms.verdicts import Stage
 from scanner.trust.lists import overdue
 
 
@@ -49,7 +50,7 @@ def inspect(order: InspectOrder, watcher: Watcher) -> Inspection:
         if gathering.interrupted:
             raise KeyboardInterrupt
         listed = compare([], Index(company), gathering.digests(company))
-        dossier = compile_dossier(company, gathering, Delivered(listed, "final", "default"))
+        dossier = compile_dossier(company, gathering, Delivered(listed, Stage.FINAL, "default"))
         seen = next(result for result in dossier.assets if result.asset.path == file.path)
         facts = InspectionFacts(
             version=__version__,

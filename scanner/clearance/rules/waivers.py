@@ -12,7 +12,7 @@ from datetime import date
 from scanner.clearance.paper.qc import Confirmation, Waiver
 from scanner.clearance.policy.policy import Policy
 from scanner.clearance.rules.case import Court
-from scanner.terms.findings import Decision, Finding
+from scanner.terms.findings import Decision, DecisionKind, Finding
 from scanner.terms.patterns import same_name
 from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Verdict, mildest
@@ -108,7 +108,7 @@ def _waive(court: Court, findings: Rows) -> list[Refusal]:
         if not refused and own_work(entry, _organisations(court, meant)):
             said = f"was given by {entry.by.org}, whose own work it excuses"
             refused = _told(court, entry, Reason.WAIVER_NOT_AUTHORISED, said)
-        if not refused and any(each.decision and each.decision.kind == "confirmed" for each in meant):
+        if not refused and any(each.decision and each.decision.kind is DecisionKind.CONFIRMED for each in meant):
             refused = _told(court, entry, Reason.WAIVER_NOT_ALLOWED, "is for a finding that somebody has confirmed")
         if refused:
             refusals.append(refused)
@@ -172,7 +172,7 @@ def _decide(court: Court, findings: Rows, entry: Waiver | Confirmation, verdicts
 def _decided(finding: Finding, entry: Waiver | Confirmation) -> Finding:
     waived = isinstance(entry, Waiver)
     decision = Decision(
-        kind="waived" if waived else "confirmed",
+        kind=DecisionKind.WAIVED if waived else DecisionKind.CONFIRMED,
         verdict=finding.verdict,
         reason=entry.reason,
         note=entry.note,

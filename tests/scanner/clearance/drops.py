@@ -14,10 +14,11 @@ from scanner.clearance.policy import policy
 from scanner.clearance.rules.judge import AssetJudgement, Context, Finding, Judgement, Subject, judge
 from scanner.examination import Problem
 from scanner.terms.reasons import Reason
+from scanner.terms.verdicts import Stage
 from scanner.timecode import Clock
 
 NETFLIX = policy.load("netflix-genai")
-STAGES = ("pre-production", "temp", "final")
+STAGES = tuple(map(str, Stage))
 CLOCK = Clock.of(Fraction(24), "01:00:00:00")
 
 

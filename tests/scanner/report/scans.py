@@ -11,9 +11,9 @@ from fixtures.reports import RUN, Case, Scan
 from scanner.drop.assets import Asset, AssetKind, Drop, Member, Refused, Skipped
 from scanner.examination import Extraction, Looked, MediaFacts, PictureValues, Problem
 from scanner.report.build import AssetResult, Picture
-from scanner.terms.findings import AssetJudgement, Decision, Finding, Judgement, Usage
+from scanner.terms.findings import AssetJudgement, Decision, DecisionKind, Finding, Judgement, Usage
 from scanner.terms.reasons import Reason
-from scanner.terms.verdicts import Verdict, worst
+from scanner.terms.verdicts import Stage, Verdict, worst
 
 TEXTS = st.text(st.characters() | st.sampled_from("\x00\x1b\x85\u202e\u2028\ud800\udce9<>&\"'{}%"), max_size=20)
 LONG_TEXTS = TEXTS | st.text(min_size=150, max_size=200)
@@ -41,7 +41,7 @@ REASONS = st.sampled_from(
 PROBLEMS = st.builds(
     Problem, st.sampled_from([Reason.SCAN_PARTIAL, Reason.SCAN_OTHER_FILE, Reason.SCAN_UNREADABLE]), TEXTS
 )
-STAGES = st.sampled_from(["pre-production", "temp", "final"])
+STAGES = st.sampled_from(Stage)
 RATES = st.sampled_from([Fraction(24000, 1001), Fraction(25), Fraction(30000, 1001), Fraction(60)])
 MEDIA = st.builds(
     MediaFacts,
@@ -73,7 +73,7 @@ OBSERVATIONS = st.builds(
 )
 DECISIONS = st.builds(
     Decision,
-    st.sampled_from(["waived", "confirmed"]),
+    st.sampled_from(DecisionKind),
     st.sampled_from(Verdict),
     TEXTS,
     TEXTS,

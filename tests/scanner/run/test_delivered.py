@@ -8,10 +8,14 @@ from scanner.examination import Problem
 from scanner.report.build import StageFrom
 from scanner.run.delivered import Delivered
 from scanner.terms.reasons import Reason
+from scanner.terms.verdicts import Stage
 
 
 def delivered(stage: str, *words: tuple[str, str], stage_from: StageFrom = "option") -> Delivered:
-    rows = tuple(Submission("a.mov", "", "m.csv", n, word, stated) for n, (word, stated) in enumerate(words, start=2))
+    rows = tuple(
+        Submission("a.mov", "", "m.csv", n, word, Stage(stated) if stated else None)
+        for n, (word, stated) in enumerate(words, start=2)
+    )
     return Delivered(Comparison(submissions={"a.mov": rows}), stage, stage_from)
 
 
