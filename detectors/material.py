@@ -6,6 +6,7 @@ that asks for nothing costs nothing.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
@@ -100,12 +101,27 @@ class Material(Protocol):
         """
 
 
-class MaterialError(Exception):
-    """A file of the material can't be read as far as was asked. The message and the reason code are for the report."""
+class Hindrance(StrEnum):
+    """What kept a material from being read as far as was asked."""
 
-    def __init__(self, message: str, code: str = "scan.unreadable") -> None:
+    UNREADABLE = "unreadable"
+    PARTIAL = "partial"
+    """Some of its files were read."""
+    TIMEOUT = "timeout"
+    CRASHED = "crashed"
+    """The reader is at fault, not the file."""
+    REFUSED = "refused"
+    """Opening it would open something else."""
+    UNSUPPORTED = "unsupported"
+    """There is no reader for its kind."""
+
+
+class MaterialError(Exception):
+    """A file of the material can't be read as far as was asked. The message is for the report."""
+
+    def __init__(self, message: str, hindrance: Hindrance = Hindrance.UNREADABLE) -> None:
         super().__init__(message)
-        self.code = code
+        self.hindrance = hindrance
 
 
 def unread(errors: Sequence[MaterialError], of: int) -> MaterialError:
@@ -116,8 +132,8 @@ def unread(errors: Sequence[MaterialError], of: int) -> MaterialError:
     first = errors[0]
     if of == 1:
         return first
-    code = first.code if len(errors) == of else "scan.partial"
-    return MaterialError(f"{len(errors)} of {of} files could not be read; the first: {first}", code)
+    hindrance = first.hindrance if len(errors) == of else Hindrance.PARTIAL
+    return MaterialError(f"{len(errors)} of {of} files could not be read; the first: {first}", hindrance)
 
 
 class DetectorIdentity(Protocol):

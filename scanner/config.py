@@ -9,19 +9,18 @@ import difflib
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from types import MappingProxyType
+from typing import Any
 
 from scanner.errors import ConfigError
-
-FailOn: TypeAlias = Literal["fail", "review", "never"]
+from scanner.terms.choices import FailOn
+from scanner.terms.verdicts import Stage
 
 FILE_NAME = "provscan.toml"
 _LISTS = frozenset({"references", "trust", "declarations", "rules"})
-_WORDS: Mapping[str, frozenset[str]] = {
-    "stage": frozenset({"pre-production", "temp", "final"}),
-    "fail_on": frozenset({"fail", "review", "never"}),
-}
+_WORDS: Mapping[str, type[StrEnum]] = MappingProxyType({"stage": Stage, "fail_on": FailOn})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Config:
     trust: tuple[Path, ...] = ()
     rules: tuple[Path, ...] = ()
     policy: str | None = None
-    stage: str | None = None
+    stage: Stage | None = None
     fail_on: FailOn | None = None
     jobs: int | None = None
 
@@ -97,11 +96,14 @@ def _read(file: Path) -> Config:
     mistakes = [f"{file}: {why}" for why in wrong if why]
     if mistakes:
         raise ConfigError("\n".join(mistakes), hint="the settings are: " + ", ".join(known))
-    values: dict[str, Any] = {
-        name: tuple(file.parent / entry for entry in value) if name in _LISTS else value
-        for name, value in content.items()
-    }
+    values: dict[str, Any] = {name: _setting(name, value, file.parent) for name, value in content.items()}
     return Config(file=file, **values)
+
+
+def _setting(name: str, value: Any, folder: Path) -> object:  # noqa: ANN401 - whatever TOML can hold
+    if name in _LISTS:
+        return tuple(folder / entry for entry in value)
+    return _WORDS[name](value) if name in _WORDS else value
 
 
 def _why_wrong(name: str, value: object, known: Sequence[str]) -> str:
@@ -117,4 +119,4 @@ def _why_wrong(name: str, value: object, known: Sequence[str]) -> str:
     if not isinstance(value, str):
         return f"{name} is a text"
     words = _WORDS.get(name)
-    return f"{name} is one of: {', '.join(sorted(words))}" if words and value not in words else ""
+    return f"{name} is one of: {', '.join(sorted(words))}" if words and value not in list(words) else ""

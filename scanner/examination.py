@@ -8,22 +8,15 @@ from fractions import Fraction
 
 from detectors.material import AssetKind
 from detectors.observation import Observation
+from scanner.terms.reasons import StoredReason
 from scanner.timecode import Clock, TimecodeError
-
-UNEXAMINED = frozenset(
-    {"scan.unreadable", "scan.timeout", "scan.crashed", "scan.interrupted", "scan.refused", "scan.unsupported_media"}
-)
-"""Problems that leave an asset unexamined. A partial one was examined as far as it went."""
-
-TRANSIENT = frozenset({"scan.timeout", "scan.crashed"})
-"""Problems that may be the machine's fault: what they spoil is not remembered, so that the next run tries again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What kept an asset from being examined in full: a reason code of area `scan`, and a sentence."""
+    """What kept an asset from being examined in full: a reason of area `scan`, and a sentence."""
 
-    code: str
+    code: StoredReason
     message: str
 
 

@@ -15,14 +15,15 @@ from detectors.material import AssetKind
 from detectors.observation import Json, Observation
 from scanner.drop.assets import Asset, Refused
 from scanner.examination import Extraction, Problem
+from scanner.terms.reasons import Reason, StoredReason
 from scanner.timecode import Clock
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What the manifests in a drop show: a reason code, a sentence, and what it is about where that is no asset."""
+    """What the manifests in a drop show: a reason, a sentence, and what it is about where that is no asset."""
 
-    reason: str
+    reason: StoredReason
     message: str
     about: str = ""
 
@@ -53,7 +54,7 @@ class SeenAsset:
     @property
     def owed(self) -> bool:
         """Whether somebody should have looked inside; not so for files that are no media."""
-        return self.kind != "other" or any(problem.code != "scan.other_file" for problem in self.problems)
+        return self.kind != "other" or any(problem.code != Reason.SCAN_OTHER_FILE for problem in self.problems)
 
     @property
     def is_sequence(self) -> bool:

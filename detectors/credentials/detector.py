@@ -27,7 +27,7 @@ from detectors.credentials.store import (
     store_of,
 )
 from detectors.credentials.trust import Trust, TrustList, digest_of, trust_of
-from detectors.material import Material, MaterialError, Piece, unread
+from detectors.material import Hindrance, Material, MaterialError, Piece, unread
 from detectors.observation import Json, Kind, Observation, Span, Strength, shorten
 from detectors.settings import DetectorSettings
 from detectors.spans import in_spans
@@ -81,7 +81,7 @@ class CredentialsDetector:
             c2pa.C2paError: the reader refuses a trust list.
         """
         if fault():
-            raise MaterialError(f"credentials can't be read: {fault()}", "scan.crashed")
+            raise MaterialError(f"credentials can't be read: {fault()}", Hindrance.CRASHED)
         trust = trust_of(self.trust_lists)
         seen: list[tuple[Piece, list[Observation]]] = []
         errors = []

@@ -21,6 +21,7 @@ def demo(out: Path) -> int:
     from scanner.config import Config
     from scanner.demo.build import AS_OF, build
     from scanner.run.settle import Options, Surroundings, settle
+    from scanner.terms.choices import FailOn, ReportFormat
 
     place = Path.cwd() / out
     click.echo(f"making a drop, references and paper in {out} …", err=True)
@@ -39,4 +40,4 @@ def demo(out: Path) -> int:
     words = ["provscan", "scan", nearby(made.drop), "--declarations", nearby(made.declarations)]
     words += ["--references", nearby(made.references), "--trust", nearby(made.trust), "--as-of", AS_OF]
     click.echo(shlex.join(map(str, [*words, "--out", nearby(order.out)])))
-    return show_scan(order, ("html", "json"), "fail", Manner())
+    return show_scan(order, tuple(ReportFormat), FailOn.FAIL, Manner())

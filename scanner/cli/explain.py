@@ -20,12 +20,12 @@ def explain(what: str, report: Path | None, named: str | None) -> int:
     from scanner.errors import UsageError
     from scanner.report import explain as telling
     from scanner.report import lookup
-    from scanner.terms.reasons import REASONS
+    from scanner.terms.reasons import Reason
     from scanner.written.mistakes import near
 
     word = what.strip().casefold()
-    if word in REASONS:
-        lines = telling.of_reason(word, policy.load(named or "netflix-genai"))
+    if word in list(Reason):
+        lines = telling.of_reason(Reason(word), policy.load(named or "netflix-genai"))
     elif re.fullmatch(r"[0-9a-f]{16}", word):
         found = lookup.look_up(word, [report] if report else lookup.nearby(Path.cwd()))
         judged = found.report["run"]["inputs"]["policy"]
@@ -35,7 +35,7 @@ def explain(what: str, report: Path | None, named: str | None) -> int:
             lines.append(f"  the rules are told by {known.id} {known.version}; the report was judged by another text")
     else:
         raise UsageError(
-            f"{what!r} is neither a reason code nor a finding{near(what, REASONS)}",
+            f"{what!r} is neither a reason code nor a finding{near(what, Reason)}",
             hint="codes are such as ai.undeclared, findings 16 digits of 0-9 and a-f, as reports print them",
         )
     for line in lines:

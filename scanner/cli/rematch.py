@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from detectors.observation import Json
     from scanner.report.changes import Placed
     from scanner.run.rematch import Rematched, Unreadable
+    from scanner.terms.choices import ReportFormat
 
 _SCHEMA = "provscan/rematch/1"
 _PATH = click.Path(path_type=Path)
@@ -44,7 +45,7 @@ def rematch(
     drop: str | None,
     as_of: date | None,
     out: Path | None,
-    formats: tuple[str, ...],
+    formats: "tuple[ReportFormat, ...]",
     *,
     as_json: bool,
     quiet: bool,

@@ -8,24 +8,27 @@ from typing import Any
 
 import click
 
-STAGES = ("pre-production", "temp", "final")
-FORMATS = ("html", "json")
+from scanner.terms.choices import FailOn, ReportFormat
+from scanner.terms.verdicts import Stage
+
 SEVERITY = (0, 3, 4, 1)
 """Exit codes of several drops, from the least to the most severe; others end the command at once."""
 
 
-class Formats(click.ParamType[tuple[str, ...]]):
+class Formats(click.ParamType[tuple[ReportFormat, ...]]):
     """A comma-separated list of report formats."""
 
     name = "format,…"
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[ReportFormat, ...]:
         """The formats named, each once."""
         names = tuple(dict.fromkeys(name.strip() for name in str(value).split(",") if name.strip()))
-        unknown = [name for name in names if name not in FORMATS]
+        unknown = [name for name in names if name not in list(ReportFormat)]
         if unknown or not names:
-            self.fail(f"{', '.join(unknown) or 'nothing'}: the formats are {', '.join(FORMATS)}", param, ctx)
-        return names
+            self.fail(f"{', '.join(unknown) or 'nothing'}: the formats are {', '.join(ReportFormat)}", param, ctx)
+        return tuple(map(ReportFormat, names))
 
 
 class Day(click.ParamType[date]):
@@ -54,7 +57,9 @@ _PATH = click.Path(path_type=Path)
     "--references", multiple=True, type=_PATH, metavar="PATH", help="A folder of reference works; repeatable."
 )
 @click.option("--policy", metavar="NAME|FILE", help="The policy to judge by (default: netflix-genai).")
-@click.option("--stage", type=click.Choice(STAGES), help="What the drop is for (default: the delivery's, else final).")
+@click.option(
+    "--stage", type=click.Choice([*map(str, Stage)]), help="What the drop is for (default: the delivery's, else final)."
+)
 @click.option("--delivered", type=Day(), help="When it was delivered (default: the delivery's date, else --as-of).")
 @click.option("--as-of", type=Day(), help="The day on which to judge (default: today, where the production is).")
 @click.option(
@@ -73,9 +78,7 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--jobs", type=click.IntRange(1), metavar="N", help="How many assets to examine at once (default: one a core)."
 )
-@click.option(
-    "--fail-on", type=click.Choice(("fail", "review", "never")), help="What gives exit code 1 (default: fail)."
-)
+@click.option("--fail-on", type=click.Choice([*map(str, FailOn)]), help="What gives exit code 1 (default: fail).")
 @click.option(
     "--trust", multiple=True, type=_PATH, metavar="FILE.pem", help="An extra C2PA anchor for this run; repeatable."
 )
@@ -120,7 +123,8 @@ def _one(drop: Path, drops: tuple[Path, ...], given: Mapping[str, Any]) -> int:
     manner = Manner(quiet=given["quiet"], verbose=given["verbose"], as_json=given["as_json"])
     if given["dry_run"]:
         return show_plan(order, manner)
-    return show_scan(order, given["formats"], given["fail_on"] or config.fail_on or "fail", manner)
+    fail_on = FailOn(given["fail_on"]) if given["fail_on"] else config.fail_on or FailOn.FAIL
+    return show_scan(order, given["formats"], fail_on, manner)
 
 
 def today(zone: tzinfo) -> date:

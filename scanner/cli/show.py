@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from scanner.config import FailOn
 from scanner.drop.walk import walk
 from scanner.errors import InterruptedRunError
 from scanner.report import console, jsonfile
@@ -17,6 +16,7 @@ from scanner.report.model import Report
 from scanner.report.outcome import exit_code
 from scanner.run.order import Order
 from scanner.run.scan import scan_and_write
+from scanner.terms.choices import FailOn, ReportFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Manner:
     as_json: bool = False
 
 
-def show_scan(order: Order, formats: Sequence[str], fail_on: FailOn, manner: Manner) -> int:
+def show_scan(order: Order, formats: Sequence[ReportFormat], fail_on: FailOn, manner: Manner) -> int:
     """Scan, write the reports, print the outcome; the exit code of the contract.
 
     Raises:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from detectors.credentials.signing import Authority
 from scanner.demo import marks, material, paper
 from scanner.errors import UsageError
+from scanner.terms.reasons import Reason
 
 AS_OF = "2026-04-02"
 """The day on which the documented outcome holds."""
@@ -67,19 +68,19 @@ class Outcome(NamedTuple):
 
 
 EXPECTED = (
-    Outcome(None, "declaration.matches_nothing", "review"),
-    Outcome(COMP, "ai.declared_no_evidence", "info"),
-    Outcome(PLATE, "ai.no_evidence", "pass"),
-    Outcome(MIX, "ai.no_evidence", "pass"),
-    Outcome(NOTES, "ai.no_evidence", "pass"),
-    Outcome(MASTER, "ip.unlicensed_match", "fail", material.POSTER_FRAMES),
-    Outcome(MASTER, "ai.declared_no_evidence", "info", material.HALT_FRAMES),
-    Outcome(CONCEPT, "ai.undeclared", "fail"),
-    Outcome(NEWSPAPER, "ai.disclosed", "pass"),
-    Outcome(PAINTING, "ip.licensed", "pass"),
-    Outcome(PORTRAIT, "approval.expired", "fail"),
-    Outcome(PORTRAIT, "ai.disclosed", "pass"),
-    Outcome(UNIT_STILL, "ai.no_evidence", "pass"),
+    Outcome(None, Reason.DECLARATION_MATCHES_NOTHING, "review"),
+    Outcome(COMP, Reason.AI_DECLARED_NO_EVIDENCE, "info"),
+    Outcome(PLATE, Reason.AI_NO_EVIDENCE, "pass"),
+    Outcome(MIX, Reason.AI_NO_EVIDENCE, "pass"),
+    Outcome(NOTES, Reason.AI_NO_EVIDENCE, "pass"),
+    Outcome(MASTER, Reason.IP_UNLICENSED_MATCH, "fail", material.POSTER_FRAMES),
+    Outcome(MASTER, Reason.AI_DECLARED_NO_EVIDENCE, "info", material.HALT_FRAMES),
+    Outcome(CONCEPT, Reason.AI_UNDECLARED, "fail"),
+    Outcome(NEWSPAPER, Reason.AI_DISCLOSED, "pass"),
+    Outcome(PAINTING, Reason.IP_LICENSED, "pass"),
+    Outcome(PORTRAIT, Reason.APPROVAL_EXPIRED, "fail"),
+    Outcome(PORTRAIT, Reason.AI_DISCLOSED, "pass"),
+    Outcome(UNIT_STILL, Reason.AI_NO_EVIDENCE, "pass"),
 )
 """All findings of a scan as of AS_OF with references, declarations and trust, in the order of its report."""
 

@@ -24,10 +24,11 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from types import TracebackType
-from typing import IO, Self, TypeAlias
+from typing import IO, ClassVar, Self, TypeAlias
 
 from scanner.media import sandbox
 from scanner.media.pipes import Pipe, Sink
+from scanner.terms.reasons import Reason
 
 Argument: TypeAlias = str | bytes
 
@@ -47,27 +48,27 @@ _PATIENCE = 30.0  # seconds between the end of a program's output and its own en
 
 
 class MediaError(Exception):
-    """What came in can't be read. `code` is the reason code of the problem; the message is for the report."""
+    """What came in can't be read. `reason` is that of the problem; the message is for the report."""
 
-    code = "scan.unreadable"
+    reason: ClassVar[Reason] = Reason.SCAN_UNREADABLE
 
 
 class MediaTimeoutError(MediaError):
     """Reading took longer than it may."""
 
-    code = "scan.timeout"
+    reason = Reason.SCAN_TIMEOUT
 
 
 class RefusedError(MediaError):
     """Opening it would open something else."""
 
-    code = "scan.refused"
+    reason = Reason.SCAN_REFUSED
 
 
 class UnsupportedMediaError(MediaError):
     """Nothing here reads this kind of media."""
 
-    code = "scan.unsupported_media"
+    reason = Reason.SCAN_UNSUPPORTED_MEDIA
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from scanner.report.text import storable
 from scanner.seen import MATCH_FACTS_IN_ORDER, EvidencePicture, SeenAsset
 from scanner.spans import heard_facts, span_facts
 from scanner.terms.findings import AssetJudgement, Decision, Finding
+from scanner.terms.reasons import Reason
 from scanner.timecode import Clock
 
 _T = TypeVar("_T")
@@ -104,14 +105,14 @@ def labels_of(result: SeenAsset) -> FrameLabels:
 
 
 def _problems(result: SeenAsset) -> list[model.ProblemRow]:
-    refused = (Problem("scan.refused", result.asset.why),) if isinstance(result.asset, Refused) else ()
+    refused = (Problem(Reason.SCAN_REFUSED, result.asset.why),) if isinstance(result.asset, Refused) else ()
     extracted = result.extraction.problems if result.extraction else ()
     return [problem_row(problem) for problem in dict.fromkeys((*refused, *extracted, *result.problems))]
 
 
 def problem_row(problem: Problem) -> model.ProblemRow:
     """A problem as the report has it."""
-    return {"code": problem.code, "message": problem.message}
+    return {"code": problem.code.value, "message": problem.message}
 
 
 def _observation(index: int, seen: Observation, labels: FrameLabels) -> model.ObservationRow:
@@ -136,7 +137,7 @@ def finding_row(finding: Finding, labels: FrameLabels) -> model.FindingRow:
     """A finding as the report has it; of no asset, it has no frames to name."""
     return {
         "id": finding.id,
-        "reason": finding.reason,
+        "reason": finding.reason.value,
         "verdict": finding.verdict.value,
         "span": labels.span(finding.span),
         "shot": finding.shot,

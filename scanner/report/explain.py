@@ -10,7 +10,8 @@ from scanner.report import wording
 from scanner.report.lookup import LocatedFinding
 from scanner.report.model import ObservationRow, Report, SpanRow
 from scanner.report.text import visible
-from scanner.terms.reasons import NEVER_BELOW_REVIEW, NEVER_FAIL, REASONS
+from scanner.terms.reason_texts import REASONS
+from scanner.terms.reasons import NEVER_BELOW_REVIEW, NEVER_FAIL, Reason
 from scanner.terms.verdicts import Stage
 
 _AREAS = {
@@ -31,23 +32,23 @@ _AREAS = {
 _SECTIONS = ("declarations", "approvals", "consents", "licences", "waivers", "confirmations")
 
 
-def of_reason(code: str, policy: Policy) -> list[str]:
+def of_reason(reason: Reason, policy: Policy) -> list[str]:
     """What a reason means, how grave it is when, which rules it rests on, and what clears it."""
-    reason = REASONS[code]
+    text = REASONS[reason]
     lines = [
-        f"{code}: {reason.title}",
-        f"  about: {_AREAS[code.partition('.')[0]]}",
-        f"  what clears it: {reason.remedy}",
+        f"{reason}: {text.title}",
+        f"  about: {_AREAS[reason.partition('.')[0]]}",
+        f"  what clears it: {text.remedy}",
         f"  verdict by {policy.id} {policy.version}: "
-        + ", ".join(f"{stage} {policy.verdict(code, stage)}" for stage in Stage),
+        + ", ".join(f"{stage} {policy.verdict(reason, stage)}" for stage in Stage),
     ]
-    if code in NEVER_FAIL:
+    if reason in NEVER_FAIL:
         lines.append("  no policy can make it a fail: it rests on weak observations alone")
-    if code in NEVER_BELOW_REVIEW:
+    if reason in NEVER_BELOW_REVIEW:
         lines.append("  no policy can put it below review: nobody has looked inside")
     days = policy.text.params.waiver_max_days
-    waivable = "can't be waived" if code in policy.text.unwaivable else f"can be waived, for {days} days at most"
-    return [*lines, f"  waivers: it {waivable}", *_rules(policy.behind(code), policy)]
+    waivable = "can't be waived" if reason in policy.text.unwaivable else f"can be waived, for {days} days at most"
+    return [*lines, f"  waivers: it {waivable}", *_rules(policy.behind(reason), policy)]
 
 
 def of_finding(found: LocatedFinding, policy: Policy | None) -> list[str]:
@@ -58,7 +59,7 @@ def of_finding(found: LocatedFinding, policy: Policy | None) -> list[str]:
         policy: the one that judged; None where it isn't known, then rules are named without their words.
     """
     finding = found.finding
-    title = REASONS[finding["reason"]].title if finding["reason"] in REASONS else ""
+    title = next((text.title for reason, text in REASONS.items() if reason == finding["reason"]), "")
     lines = [
         f"{finding['id']}: {finding['verdict']}, {finding['reason']}: {title}",
         f"  {finding['message']}",

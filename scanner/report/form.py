@@ -12,12 +12,18 @@ from typing import TYPE_CHECKING
 import yaml
 
 from scanner.report.model import AssetRow, FindingRow, Report
+from scanner.terms.reasons import Reason
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
 UNDECLARED = frozenset(
-    {"ai.undeclared", "ai.partially_declared", "ai.suspected_undeclared", "ai.enhancement_undeclared"}
+    {
+        Reason.AI_UNDECLARED,
+        Reason.AI_PARTIALLY_DECLARED,
+        Reason.AI_SUSPECTED_UNDECLARED,
+        Reason.AI_ENHANCEMENT_UNDECLARED,
+    }
 )
 """The reasons that a declaration can clear."""
 

@@ -6,19 +6,20 @@ Only counts what the judgement said; it judges nothing itself.
 from collections.abc import Iterable, Mapping
 from typing import get_args
 
-from scanner.config import FailOn
 from scanner.report.model import AssetRow, Report, VerdictWord
+from scanner.terms.choices import FailOn
+from scanner.terms.reasons import Reason
 
 VERDICTS: tuple[VerdictWord, ...] = get_args(VerdictWord)
 """From nothing against it to the worst."""
 
 CLEAR, FAILED, REVIEW, INCOMPLETE = 0, 1, 3, 4
 _FAILING: Mapping[FailOn, frozenset[str]] = {
-    "fail": frozenset({"fail"}),
-    "review": frozenset({"fail", "review"}),
-    "never": frozenset(),
+    FailOn.FAIL: frozenset({"fail"}),
+    FailOn.REVIEW: frozenset({"fail", "review"}),
+    FailOn.NEVER: frozenset(),
 }
-_NO_MEDIA = "scan.other_file"
+_NO_MEDIA = Reason.SCAN_OTHER_FILE
 
 
 def worst(verdicts: Iterable[VerdictWord]) -> VerdictWord:
@@ -32,13 +33,13 @@ def owed(asset: AssetRow) -> bool:
     return not asset["examined"] and not other
 
 
-def exit_code(report: Report, fail_on: FailOn = "fail") -> int:
+def exit_code(report: Report, fail_on: FailOn = FailOn.FAIL) -> int:
     """The code that `scan` ends with for this report: 0, 1, 3 or 4; the most severe wins, 1 over 4 over 3 over 0."""
     if report["outcome"] in _FAILING[fail_on]:
         return FAILED
     if not report["complete"] or not report["run"]["completed"]:
         return INCOMPLETE
-    return REVIEW if report["outcome"] == "review" and fail_on != "never" else CLEAR
+    return REVIEW if report["outcome"] == "review" and fail_on is not FailOn.NEVER else CLEAR
 
 
 def because(report: Report) -> str:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from detectors.observation import Json, Kind, Observation
 from scanner.terms.findings import Finding
+from scanner.terms.reasons import Reason
 
 _OURS = frozenset({"watermark", "media", "images", "video", "audio", "lineage"})
 """Detectors that quote nothing but what they measured."""
@@ -17,7 +18,7 @@ _VOCABULARY = frozenset(
     {"label", "digital_source_type", "seen", "also_in", "captured", "contradicts", "generative_nodes"}
 )
 """Facts of marks that are keys, codes and classes, not what somebody wrote."""
-_NAMING = "ai.prompt_names_protected"
+_NAMING = Reason.AI_PROMPT_NAMES_PROTECTED
 _DIGITS = 16
 
 

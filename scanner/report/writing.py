@@ -12,11 +12,10 @@ from filelock import FileLock, Timeout
 
 from scanner.errors import LockedError, UsageError
 from scanner.report import jsonfile
+from scanner.terms.choices import ReportFormat
 
 if TYPE_CHECKING:
     from scanner.report.model import Report
-
-FORMATS = ("html", "json")
 
 
 @contextmanager
@@ -55,16 +54,16 @@ class Reported(Protocol):
         """JPEGs."""
 
 
-def write(done: Reported, out: Path, formats: Sequence[str]) -> list[Path]:
+def write(done: Reported, out: Path, formats: Sequence[ReportFormat]) -> list[Path]:
     """Write the report in these formats; the paths of the files a person would open, in the order of `formats`."""
     files: dict[str, bytes] = dict(done.pictures)
-    made = {f"report.{name}": _render(name, done.report, done.pictures) for name in formats}
+    made = {f"report.{form}": _render(form, done.report, done.pictures) for form in formats}
     jsonfile.write(out, files | made)
     return [out / name for name in made]
 
 
-def _render(name: str, report: "Report", pictures: Mapping[str, bytes]) -> bytes:
-    if name == "json":
+def _render(form: ReportFormat, report: "Report", pictures: Mapping[str, bytes]) -> bytes:
+    if form is ReportFormat.JSON:
         return jsonfile.dumps(report)
     from scanner.report.page import html
 

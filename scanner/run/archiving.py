@@ -25,6 +25,7 @@ from scanner.run.grounds import Grounds
 from scanner.run.looking.exact_ends import Gaps, Matched, dense, denser, looked_at, own, recognised
 from scanner.run.looking.gather import Gathering
 from scanner.seen import SeenAsset
+from scanner.terms.reasons import Reason
 
 if TYPE_CHECKING:
     from scanner.report.model import Report
@@ -101,7 +102,7 @@ def _unmatched(seen: SeenAsset, outdated: Sequence[str]) -> SeenAsset:
         f"archived with fingerprints that are no longer compared ({', '.join(outdated)}), so it was not matched in "
         "full; scan it again to match it"
     )
-    return replace(seen, problems=(*seen.problems, Problem("scan.partial", message)))
+    return replace(seen, problems=(*seen.problems, Problem(Reason.SCAN_PARTIAL, message)))
 
 
 def _prints(

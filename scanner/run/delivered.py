@@ -8,6 +8,7 @@ from scanner.drop.packages.entries import listed
 from scanner.examination import Problem
 from scanner.report.model import StageFrom
 from scanner.seen import Remark
+from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Stage
 
 _STATED = {
@@ -57,4 +58,4 @@ class Delivered:
         if others and who:
             said = listed(list(dict.fromkeys(others)), 2)
             message = f"{said}, while {who} {self.stage}; it is judged as {self.stage_of(asset)}"
-            yield Remark("stage.manifest_mismatch", message)
+            yield Remark(Reason.STAGE_MANIFEST_MISMATCH, message)

@@ -15,7 +15,7 @@ from detectors.credentials.detector import as_of
 from scanner.clearance.rules.judge import judge
 from scanner.drop.assets import Asset, Drop, Refused
 from scanner.drop.packages.compare import PackageFacts
-from scanner.examination import UNEXAMINED, Extraction, Problem
+from scanner.examination import Extraction, Problem
 from scanner.run.delivered import Delivered
 from scanner.run.grounds import Grounds
 from scanner.run.looking.exact_ends import Matched
@@ -23,6 +23,7 @@ from scanner.run.looking.gather import NOT_REACHED, Gathering
 from scanner.run.looking.plan import Unit
 from scanner.seen import Remark, SeenAsset
 from scanner.terms.findings import Judgement
+from scanner.terms.reasons import UNEXAMINED, Reason
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -125,7 +126,7 @@ def _problems(unit: Unit, gathering: Gathering) -> Iterator[Problem]:
 
 
 def _refused(name: Refused, stage: str) -> SeenAsset:
-    problem = Problem("scan.refused", name.why)
+    problem = Problem(Reason.SCAN_REFUSED, name.why)
     return SeenAsset(name, "other", stage, None, None, problems=(problem,), examined=False)
 
 

@@ -26,6 +26,7 @@ from scanner.run.looking.gather import Gathering, Watcher
 from scanner.run.looking.house_detectors import find_house_detectors
 from scanner.run.looking.workers import Workers
 from scanner.run.order import InspectOrder
+from scanner.terms.verdicts import Stage
 
 
 def inspect(order: InspectOrder, watcher: Watcher) -> Inspection:
@@ -48,7 +49,7 @@ def inspect(order: InspectOrder, watcher: Watcher) -> Inspection:
         if gathering.interrupted:
             raise KeyboardInterrupt
         listed = compare([], Index(drop_with_sidecars), gathering.digests(drop_with_sidecars))
-        dossier = compile_dossier(drop_with_sidecars, gathering, Delivered(listed, "final", "default"))
+        dossier = compile_dossier(drop_with_sidecars, gathering, Delivered(listed, Stage.FINAL, "default"))
         seen = next(result for result in dossier.assets if result.asset.path == file.path)
         facts = InspectionFacts(
             version=__version__,

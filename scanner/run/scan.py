@@ -34,6 +34,7 @@ from scanner.run.looking.house_detectors import find_house_detectors
 from scanner.run.looking.workers import Workers
 from scanner.run.order import Order
 from scanner.run.references import open_references
+from scanner.terms.choices import ReportFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Scan:
     unarchived: str = ""
 
 
-def scan_and_write(order: Order, formats: Sequence[str], watcher: Watcher) -> tuple[Scan, list[Path]]:
+def scan_and_write(order: Order, formats: Sequence[ReportFormat], watcher: Watcher) -> tuple[Scan, list[Path]]:
     """Scan one drop and write its reports; the files a person would open, in the order of `formats`.
 
     Raises:

@@ -24,10 +24,11 @@ from scanner.report.model import StageFrom
 from scanner.run.grounds import Grounds
 from scanner.run.looking.house_rules import rule_tables
 from scanner.run.order import InspectOrder, Order, RematchOrder
+from scanner.terms.verdicts import Stage
 from scanner.trust.lists import load as load_trust_lists
 
 DEFAULT_POLICY = "netflix-genai"
-DEFAULT_STAGE = "final"
+DEFAULT_STAGE = Stage.FINAL
 """The strictest: a drop that nobody described is judged as if it were to be shown."""
 
 
@@ -183,9 +184,9 @@ def _delivery(paper: Paper | None, wanted: str | None, drop_name: str) -> Delive
     return None
 
 
-def _stage(options: Options, delivery: Delivery | None, given: config.Config) -> tuple[str, StageFrom]:
+def _stage(options: Options, delivery: Delivery | None, given: config.Config) -> tuple[Stage, StageFrom]:
     if options.stage:
-        return options.stage, "option"
+        return Stage(options.stage), "option"
     if delivery and delivery.stage:
         return delivery.stage, "declarations"
     if given.stage:

@@ -1,17 +1,25 @@
 """What a judgement says: findings, the verdict on each asset, and how the paper was used."""
 
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 
 from detectors.observation import Span
+from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Verdict, worst
+
+
+class DecisionKind(StrEnum):
+    """What a person decided: that a finding may stand, or that it is right."""
+
+    WAIVED = "waived"
+    CONFIRMED = "confirmed"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What a person decided about a finding; `verdict` is the one it had before, `until` a date."""
 
-    kind: Literal["waived", "confirmed"]
+    kind: DecisionKind
     verdict: Verdict
     reason: str
     note: str
@@ -28,7 +36,7 @@ class Finding:
     """
 
     id: str
-    reason: str
+    reason: Reason
     verdict: Verdict
     span: Span | None
     shot: str | None

@@ -1,6 +1,8 @@
 """The two ladders of a judgement: how bad it is (verdict), and how far the production has come (stage)."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Verdict(StrEnum):
@@ -24,6 +26,17 @@ class Stage(StrEnum):
     TEMP = "temp"
     FINAL = "final"
 
+
+SUBMITTED_FOR: Mapping[str, Stage] = MappingProxyType(
+    {
+        "ref": Stage.PRE_PRODUCTION,
+        "wip": Stage.TEMP,
+        "review": Stage.TEMP,
+        "approval": Stage.FINAL,
+        "final": Stage.FINAL,
+    }
+)
+"""What a file is submitted for, in the words of delivery manifests, and the stage that this makes it."""
 
 _ORDER = tuple(Verdict)
 

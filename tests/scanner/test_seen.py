@@ -11,6 +11,7 @@ from detectors.observation import Json
 from scanner.drop.assets import Asset, Member, Refused
 from scanner.examination import Extraction, Looked, MediaFacts, Problem
 from scanner.seen import MATCH_FACTS_IN_ORDER, HeardFacts, MatchFacts, SeenAsset
+from scanner.terms.reasons import Reason
 from scanner.timecode import Clock
 
 NUMBERS = st.none() | st.integers(0, 10**6)
@@ -115,5 +116,5 @@ def test_somebody_owes_a_look_into_all_but_files_that_are_no_media() -> None:
     assert refused.path == "pipe"
     assert not refused.owed
     assert SeenAsset(FILE, "video", "final", None, None).owed
-    assert not SeenAsset(FILE, "other", "final", "ab", None, problems=(Problem("scan.other_file", "text"),)).owed
-    assert SeenAsset(FILE, "other", "final", None, None, problems=(Problem("scan.unreadable", "gone"),)).owed
+    assert not SeenAsset(FILE, "other", "final", "ab", None, problems=(Problem(Reason.SCAN_OTHER_FILE, "text"),)).owed
+    assert SeenAsset(FILE, "other", "final", None, None, problems=(Problem(Reason.SCAN_UNREADABLE, "gone"),)).owed

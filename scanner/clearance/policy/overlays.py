@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scanner.clearance.policy.policy_text import PolicyLayer, PolicyText, Row, Rule
-from scanner.terms.reasons import ADDED_LATER
+from scanner.terms.reasons import ADDED_LATER, Reason
 from scanner.terms.verdicts import Stage
 from scanner.terms.wording import listed
 from scanner.written.scalars import Part
@@ -86,7 +86,7 @@ def _sourced(layer: PolicyLayer) -> dict[str, Rule]:
 
 
 def _milder(code: str, row: Row, base: PolicyText) -> Iterator[Loosening]:
-    before = base.verdicts.get(code) or ADDED_LATER.get(code)
+    before = base.verdicts.get(code) or ADDED_LATER.get(Reason(code))
     for place, (stage, verdict) in enumerate(zip(Stage, row, strict=True)):
         if before and verdict.rank < before[place].rank:
             said = f"{code} at {stage}: {verdict} is milder than {before[place]}, as in {base.id}"

@@ -16,7 +16,8 @@ from pydantic import ValidationError
 from scanner.clearance.policy import overlays
 from scanner.clearance.policy.policy_text import PolicyLayer, PolicyText, Rule
 from scanner.errors import Mistake, PolicyError
-from scanner.terms.reasons import ADDED_LATER, NEVER_BELOW_REVIEW, NEVER_FAIL, REASONS
+from scanner.terms.reason_texts import REASONS
+from scanner.terms.reasons import ADDED_LATER, NEVER_BELOW_REVIEW, NEVER_FAIL, Reason
 from scanner.terms.verdicts import Stage, Verdict
 from scanner.written import yaml_text
 from scanner.written.mistakes import near, of_model, quoted
@@ -56,12 +57,12 @@ class Policy:
         """The rules it paraphrases, by their ids, each with its source and the day on which that was read."""
         return self.text.principles
 
-    def verdict(self, reason: str, stage: str) -> Verdict:
+    def verdict(self, reason: Reason, stage: str) -> Verdict:
         """How grave a reason is at a stage."""
         verdicts = self.text.verdicts.get(reason) or ADDED_LATER[reason]
         return verdicts[list(Stage).index(Stage(stage))]
 
-    def behind(self, reason: str) -> tuple[str, ...]:
+    def behind(self, reason: Reason) -> tuple[str, ...]:
         """The ids of the rules that a reason rests on, as far as this policy states them."""
         named = (*REASONS[reason].principles, *self.text.rests_on.get(reason, ()))
         return tuple(key for key in dict.fromkeys(named) if key in self.text.principles)

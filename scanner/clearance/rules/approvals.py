@@ -16,13 +16,16 @@ from scanner.clearance.scope.declared import Claim
 from scanner.clearance.scope.selectors import ranges_in
 from scanner.terms.coverage import NOTHING, Frames, intersection, stretches, union
 from scanner.terms.patterns import same_name
+from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Stage, Verdict, mildest, worst
 from scanner.terms.wording import listed
 from scanner.terms.words import Involves, Proof
 from scanner.written.answers import Answer, YesNo
 
-_AGGRAVATING = frozenset({"approval.revoked", "approval.evidence_changed"})
-_UNVERIFIED = frozenset({"approval.dated_after_delivery", "approval.evidence_missing", "approval.conditions_open"})
+_AGGRAVATING = frozenset({Reason.APPROVAL_REVOKED, Reason.APPROVAL_EVIDENCE_CHANGED})
+_UNVERIFIED = frozenset(
+    {Reason.APPROVAL_DATED_AFTER_DELIVERY, Reason.APPROVAL_EVIDENCE_MISSING, Reason.APPROVAL_CONDITIONS_OPEN}
+)
 """Faults of an approval that may well be right and isn't shown to be: by the built-in policy milder than none."""
 
 
@@ -36,10 +39,10 @@ class _Standing:
 
     approval: Approval
     held: Frames
-    faults: tuple[tuple[str, str], ...]
-    short: tuple[tuple[str, str], ...]
+    faults: tuple[tuple[Reason, str], ...]
+    short: tuple[tuple[Reason, str], ...]
 
-    def codes(self) -> frozenset[str]:
+    def codes(self) -> frozenset[Reason]:
         """All that is wrong with it here."""
         return frozenset(code for code, _ in (*self.faults, *self.short))
 
@@ -108,12 +111,12 @@ def _needed(case: Case, declaration: Declaration) -> str:
     return listed(reason for reason, true in zip(reasons, holds, strict=True) if true)
 
 
-def _base(case: Case, declaration: Declaration) -> str:
+def _base(case: Case, declaration: Declaration) -> Reason:
     """The reason where there is no approval at all: incidental background is for somebody to judge."""
     rule = case.court.policy.text.require_approval
     incidental = declaration.use in rule.judgement_uses and not set(declaration.involves) & set(rule.involves)
     answered = declaration.principles.all_yes(case.subject.stage)
-    return "approval.judgement_needed" if incidental and answered else "approval.missing"
+    return Reason.APPROVAL_JUDGEMENT_NEEDED if incidental and answered else Reason.APPROVAL_MISSING
 
 
 def _complete(declaration: Declaration, standings: Iterable[_Standing]) -> bool:
@@ -140,7 +143,7 @@ def _left(
     declaration = claim.declaration
     base = _base(case, declaration)
     levels = [case.verdict(base)]
-    levels += [case.verdict("approval.out_of_scope")] if elsewhere else []
+    levels += [case.verdict(Reason.APPROVAL_OUT_OF_SCOPE)] if elsewhere else []
     levels += [_level(case, each) for each in reaching if not each.codes() & _AGGRAVATING]
     relied = _unverified(case, declaration, reaching)
     if relied:
@@ -151,14 +154,14 @@ def _left(
     elif elsewhere:
         reaches = listed(sentence for each in elsewhere for sentence in _reach(each.approval))
         case.add(
-            "approval.out_of_scope",
+            Reason.APPROVAL_OUT_OF_SCOPE,
             f"No approval of {declaration.id} reaches {HERE}: {reaches}.",
             frames=frames,
             declaration=declaration.id,
             approval=elsewhere[0].approval.id,
             cap=mildest(*levels),
         )
-    elif base == "approval.missing":
+    elif base == Reason.APPROVAL_MISSING:
         message = f"{declaration.id} has no approval for {HERE}; it needs one in writing because {why}."
         case.add(base, message, frames=frames, declaration=declaration.id)
     else:
@@ -190,7 +193,7 @@ def _level(case: Case, standing: _Standing) -> Verdict:
 
 def _explain(case: Case, claim: Claim, frames: Frames, standings: Sequence[_Standing], cap: Verdict) -> None:
     """One finding a fault, naming every approval that has it."""
-    by_code: dict[str, list[tuple[str, str]]] = {}
+    by_code: dict[Reason, list[tuple[str, str]]] = {}
     for standing in standings:
         for code, sentence in standing.faults or standing.short:
             by_code.setdefault(code, []).append((standing.approval.id, sentence))
@@ -214,7 +217,7 @@ def _late(case: Case, claim: Claim, frames: Frames, clean: Sequence[_Standing]) 
     late = [each.approval for each in clean if each not in early]
     dates = listed(f"{approval.id} was granted on {approval.granted}" for approval in late)
     case.add(
-        "approval.after_generation",
+        Reason.APPROVAL_AFTER_GENERATION,
         f"{dates}, after {claim.declaration.id} says that {HERE} had been made, on {made}.",
         frames=frames,
         declaration=claim.declaration.id,
@@ -228,12 +231,12 @@ def _standing(case: Case, claim: Claim, approval: Approval) -> _Standing:
     tools = [tool for tool in declaration.tools if scope.tools and tool not in scope.tools]
     flags = [flag for flag in declaration.involves if scope.involves and flag not in scope.involves]
     other_tool = (
-        "approval.other_tool",
+        Reason.APPROVAL_OTHER_TOOL,
         f"{approval.id} is for {listed(sorted(scope.tools))}, not for {listed(sorted(tools))}",
     )
-    other_flag = ("approval.out_of_scope", f"{approval.id} doesn't speak of {listed(sorted(flags))}")
+    other_flag = (Reason.APPROVAL_OUT_OF_SCOPE, f"{approval.id} doesn't speak of {listed(sorted(flags))}")
     faults = [*_dates(case, approval), *_scope(case, declaration, approval), *_authority(case, approval)]
-    short: list[tuple[str, str]] = []
+    short: list[tuple[Reason, str]] = []
     if tools:
         (faults if len(tools) == len(declaration.tools) else short).append(other_tool)
     if flags:
@@ -281,22 +284,25 @@ def _reach(approval: Approval) -> list[str]:
     return [f"{approval.id} is for {listed(limit for limit in limits if limit)}"]
 
 
-def _dates(case: Case, approval: Approval) -> Iterable[tuple[str, str]]:
+def _dates(case: Case, approval: Approval) -> Iterable[tuple[Reason, str]]:
     delivered, as_of = case.court.context.delivered, case.court.context.as_of
     if approval.revoked and approval.revoked <= as_of:
-        yield "approval.revoked", f"{approval.id} was revoked on {approval.revoked}"
+        yield Reason.APPROVAL_REVOKED, f"{approval.id} was revoked on {approval.revoked}"
     if approval.granted > as_of:
-        yield "approval.dated_in_future", f"{approval.id} is dated {approval.granted}, and it is judged as of {as_of}"
+        yield (
+            Reason.APPROVAL_DATED_IN_FUTURE,
+            f"{approval.id} is dated {approval.granted}, and it is judged as of {as_of}",
+        )
     elif approval.granted > delivered:
         said = f"{approval.id} was granted on {approval.granted}, after delivery on {delivered}"
-        yield "approval.dated_after_delivery", said
+        yield Reason.APPROVAL_DATED_AFTER_DELIVERY, said
     if approval.expires and approval.expires < delivered:
-        yield "approval.expired", f"{approval.id} expired on {approval.expires}, before delivery on {delivered}"
+        yield Reason.APPROVAL_EXPIRED, f"{approval.id} expired on {approval.expires}, before delivery on {delivered}"
 
 
-def _scope(case: Case, declaration: Declaration, approval: Approval) -> Iterable[tuple[str, str]]:
+def _scope(case: Case, declaration: Declaration, approval: Approval) -> Iterable[tuple[Reason, str]]:
     scope, stage, delivery = approval.scope, case.subject.stage, case.court.context.delivery
-    code = "approval.out_of_scope"
+    code = Reason.APPROVAL_OUT_OF_SCOPE
     if scope.stages and stage not in scope.stages:
         yield code, f"{approval.id} is for {listed(sorted(scope.stages))}, not for a {stage} delivery"
     elif not scope.stages and stage == Stage.FINAL:
@@ -307,24 +313,33 @@ def _scope(case: Case, declaration: Declaration, approval: Approval) -> Iterable
         yield code, f"{approval.id} is for delivery {listed(sorted(scope.deliveries))}"
 
 
-def _authority(case: Case, approval: Approval) -> Iterable[tuple[str, str]]:
+def _authority(case: Case, approval: Approval) -> Iterable[tuple[Reason, str]]:
     paper, context = case.court.paper, case.court.context
     org = same_name(approval.approver.org)
     known = {same_name(each) for each in case.court.policy.text.approver_orgs}
     known |= {same_name(each) for each in (paper.production.approver_orgs if paper else ())}
     vendor = same_name(context.delivery.vendor) if context.delivery and context.delivery.vendor else None
     if org == vendor:
-        yield "approval.approver_not_authorised", f"{approval.id} was given by the vendor of this very delivery"
+        yield Reason.APPROVAL_APPROVER_NOT_AUTHORISED, f"{approval.id} was given by the vendor of this very delivery"
     elif org not in known:
-        yield "approval.approver_not_authorised", f"{approval.id} was given by {approval.approver.org}, which may not"
+        yield (
+            Reason.APPROVAL_APPROVER_NOT_AUTHORISED,
+            f"{approval.id} was given by {approval.approver.org}, which may not",
+        )
     proof = paper.proof("approvals", approval.id) if paper else Proof.UNSTATED
     if proof is Proof.CHANGED:
-        yield "approval.evidence_changed", f"the evidence of {approval.id} is not the file whose checksum was recorded"
+        yield (
+            Reason.APPROVAL_EVIDENCE_CHANGED,
+            f"the evidence of {approval.id} is not the file whose checksum was recorded",
+        )
     elif proof is not Proof.PRESENT:
-        yield "approval.evidence_missing", f"the evidence of {approval.id} can't be found"
+        yield Reason.APPROVAL_EVIDENCE_MISSING, f"the evidence of {approval.id} can't be found"
     unmet = sum(not _met(each.met, each.met_on, context.delivered) for each in approval.conditions)
     if unmet:
-        yield "approval.conditions_open", f"{approval.id} has {unmet} of {len(approval.conditions)} conditions open"
+        yield (
+            Reason.APPROVAL_CONDITIONS_OPEN,
+            f"{approval.id} has {unmet} of {len(approval.conditions)} conditions open",
+        )
 
 
 def _met(answer: Answer, on: date | None, delivered: date) -> bool:

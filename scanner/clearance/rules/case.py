@@ -22,7 +22,8 @@ from scanner.clearance.scope.selectors import Picked, Roster, pick, whole
 from scanner.seen import SeenAsset
 from scanner.terms.coverage import END, EVERYTHING, Frames, Range
 from scanner.terms.findings import Finding, Usage
-from scanner.terms.reasons import REASONS
+from scanner.terms.reason_texts import REASONS
+from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Verdict, mildest, worst
 from scanner.terms.wording import listed, plain
 
@@ -110,7 +111,7 @@ class Case:
         """All its frames."""
         return whole(self.subject)
 
-    def verdict(self, reason: str) -> Verdict:
+    def verdict(self, reason: Reason) -> Verdict:
         """How grave a reason is for this asset."""
         return self.court.policy.verdict(reason, self.subject.stage)
 
@@ -158,7 +159,7 @@ class Case:
 
     def add(
         self,
-        reason: str,
+        reason: Reason,
         message: str,
         *,
         frames: Frames = EVERYTHING,
@@ -172,7 +173,7 @@ class Case:
         """A finding for each stretch of the frames.
 
         Args:
-            reason: its code.
+            reason: what is the matter.
             message: what is told, with `HERE` where the place belongs.
             frames: where; all of the asset unless told otherwise.
             observations: indices of what it rests on.
@@ -244,7 +245,7 @@ class Case:
         return None if Frames.of(stretch or self.subject.frames or (0, END)) - filled else pieces[0].called
 
 
-def identity(reason: str, content: str, span: Span | None, *about: str | None) -> str:
+def identity(reason: Reason, content: str, span: Span | None, *about: str | None) -> str:
     """The id of a finding: 16 hexadecimal digits that stay as long as what it is about does."""
     place = [span.first_frame, span.last_frame] if span else None
     parts = json.dumps([reason, content, place, [each or "" for each in about]], ensure_ascii=True)

@@ -16,6 +16,7 @@ from scanner.clearance.rules.case import HERE, Case
 from scanner.clearance.scope.declared import Claim
 from scanner.globs import nfc
 from scanner.terms.coverage import NOTHING, Frames, union
+from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Stage
 from scanner.terms.wording import considered, listed, plain, seen
 
@@ -56,8 +57,8 @@ def judge_disclosure(case: Case) -> None:
     _too_broad(case, signs)
     _undeclared(case, made, claims, covered)
     told = covered | union(list(made.values()))
-    _hinted(case, "ai.suspected_undeclared", signs.hints, told)
-    _hinted(case, "ai.enhancement_undeclared", signs.touched, told)
+    _hinted(case, Reason.AI_SUSPECTED_UNDECLARED, signs.hints, told)
+    _hinted(case, Reason.AI_ENHANCEMENT_UNDECLARED, signs.touched, told)
     _contradicted(case, made)
     _other_tools(case, made, claims)
     _conflicts(case, claims)
@@ -65,7 +66,7 @@ def judge_disclosure(case: Case) -> None:
         _disclosed(case, claim, _regions(case, signs.all), covered)
     for declaration in case.aside.changed:
         message = f"{declaration.id} pins another version of this file, with another checksum; this one isn't covered."
-        case.add("declaration.checksum_mismatch", message, declaration=declaration.id)
+        case.add(Reason.DECLARATION_CHECKSUM_MISMATCH, message, declaration=declaration.id)
 
 
 def positive(case: Case) -> list[Claim]:
@@ -112,7 +113,7 @@ def _undeclared(case: Case, made: Mapping[int, Frames], claims: Sequence[Claim],
         what = seen(case.observed(inside))
         end = f"{by} doesn't reach that far." if by else "No declaration covers this."
         case.add(
-            "ai.partially_declared" if by else "ai.undeclared",
+            Reason.AI_PARTIALLY_DECLARED if by else Reason.AI_UNDECLARED,
             f"Marks of generative AI in {HERE}: {what}. {end}{considered(case.aside.considered)}",
             frames=left,
             observations=inside,
@@ -120,7 +121,7 @@ def _undeclared(case: Case, made: Mapping[int, Frames], claims: Sequence[Claim],
         )
         if factual(case):
             message = f"Generative AI in {HERE} of a factual programme, undeclared: nothing says that viewers are told."
-            case.add("factual.synthetic_as_real", message, frames=left, observations=inside)
+            case.add(Reason.FACTUAL_SYNTHETIC_AS_REAL, message, frames=left, observations=inside)
 
 
 def _beyond(observation: Observation, region: Frames, covered: Frames) -> Frames:
@@ -137,13 +138,13 @@ def _tools(case: Case, indices: Iterable[int]) -> str:
     return ", ".join(sorted({plain(each.generator) for each in case.observed(indices) if each.generator}))
 
 
-def _hinted(case: Case, reason: str, indices: Iterable[int], told: Frames) -> None:
+def _hinted(case: Case, reason: Reason, indices: Iterable[int], told: Frames) -> None:
     """What is less than a mark, where neither a declaration nor a mark says more."""
     regions = _regions(case, indices)
     for part in union([region - told for region in regions.values()]):
         inside = _touching(regions, Frames.of(part))
         what = seen(case.observed(inside))
-        if reason == "ai.suspected_undeclared":
+        if reason == Reason.AI_SUSPECTED_UNDECLARED:
             message = f"{what} suggests generative AI in {HERE}. No declaration speaks of it."
         else:
             message = f"An AI tool was used on {HERE}: {what}. Nothing shows that it generated anything there."
@@ -159,7 +160,7 @@ def _twins(case: Case, covered: Frames) -> Frames:
             frames = twin.layers.full(claim.held) - covered - taken
             path = plain(twin.subject.path)
             message = f"{claim.declaration.id} declares the same bytes as {path}, but not here: {HERE}."
-            case.add("declaration.duplicate_content", message, frames=frames, declaration=claim.declaration.id)
+            case.add(Reason.DECLARATION_DUPLICATE_CONTENT, message, frames=frames, declaration=claim.declaration.id)
             taken |= frames
     return taken
 
@@ -172,7 +173,9 @@ def _too_broad(case: Case, signs: Signs) -> None:
         frames = case.layers.touched(claim.broad - named)
         message = f"{claim.declaration.id} selects {HERE} by {plain(claim.blanket)}; that {effect}."
         basis = _touching(_regions(case, signs.all), frames)
-        case.add("declaration.too_broad", message, frames=frames, observations=basis, declaration=claim.declaration.id)
+        case.add(
+            Reason.DECLARATION_TOO_BROAD, message, frames=frames, observations=basis, declaration=claim.declaration.id
+        )
 
 
 def _contradicted(case: Case, made: Mapping[int, Frames]) -> None:
@@ -185,7 +188,11 @@ def _contradicted(case: Case, made: Mapping[int, Frames]) -> None:
         what = seen(case.observed(basis))
         message = f"{claim.declaration.id} states that no generative AI was used; marks of it are in {HERE}: {what}."
         case.add(
-            "declaration.contradicted", message, frames=frames, observations=basis, declaration=claim.declaration.id
+            Reason.DECLARATION_CONTRADICTED,
+            message,
+            frames=frames,
+            observations=basis,
+            declaration=claim.declaration.id,
         )
 
 
@@ -204,7 +211,7 @@ def _other_tools(case: Case, made: Mapping[int, Frames], claims: Sequence[Claim]
         listing = listed(sorted({key for declaration in speaking for key in declaration.tools}))
         ids = listed(declaration.id for declaration in speaking)
         case.add(
-            "declaration.tool_mismatch",
+            Reason.DECLARATION_TOOL_MISMATCH,
             f"The file names {plain(tool)} in {HERE}; the tools of {ids} are {listing}.",
             frames=frames,
             observations=basis,
@@ -233,7 +240,7 @@ def _conflicts(case: Case, claims: Sequence[Claim]) -> None:
         first, second = one.declaration, other.declaration
         if first.use != second.use:
             case.add(
-                "declaration.conflict",
+                Reason.DECLARATION_CONFLICT,
                 f"{first.id} declares {first.use} and {second.id} declares {second.use} for {HERE}.",
                 frames=case.layers.touched(one.held & other.held),
                 declaration=first.id,
@@ -249,12 +256,12 @@ def _disclosed(case: Case, claim: Claim, signs: Mapping[int, Frames], covered: F
         what = seen(case.observed(basis))
         message = f"{declaration.id} declares the generative AI in {HERE} ({declaration.use}); seen: {what}.{how}"
         frames = union([signs[index] for index in basis]) & claim.frames & covered
-        case.add("ai.disclosed", message, frames=frames, observations=basis, declaration=declaration.id)
+        case.add(Reason.AI_DISCLOSED, message, frames=frames, observations=basis, declaration=declaration.id)
     else:
         message = (
             f"{declaration.id} declares generative AI in {HERE} ({declaration.use}); no mark of it was seen there.{how}"
         )
-        case.add("ai.declared_no_evidence", message, frames=claim.frames, declaration=declaration.id)
+        case.add(Reason.AI_DECLARED_NO_EVIDENCE, message, frames=claim.frames, declaration=declaration.id)
 
 
 def factual(case: Case) -> bool:

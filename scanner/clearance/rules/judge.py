@@ -24,7 +24,8 @@ from scanner.clearance.scope.selectors import Roster
 from scanner.seen import Remark, SeenAsset
 from scanner.terms.coverage import NOTHING
 from scanner.terms.findings import AssetJudgement, Decision, Finding, Judgement, Usage
-from scanner.terms.reasons import REASONS
+from scanner.terms.reason_texts import REASONS
+from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Verdict, mildest, worst
 from scanner.terms.wording import listed, plain, sentence
 
@@ -33,14 +34,14 @@ __all__ = ["AssetJudgement", "Context", "Decision", "Finding", "Judgement", "See
 _DROP = -1
 _PLACES = 160
 """Characters of the places of two marks."""
-_MISFIT = "conform.misfit"
+_MISFIT = Reason.CONFORM_MISFIT
 _CREDENTIALS = {
-    "tampered": ("credential.invalid", "doesn't match the file: something was changed after signing"),
-    "invalid": ("credential.invalid", "doesn't check"),
-    "unreadable": ("credential.invalid", "is there and can't be read"),
-    "expired": ("credential.expired", "is intact, and its signer's certificate has expired"),
-    "untrusted": ("credential.untrusted", "is intact, and its signer is on no trust list"),
-    "remote_only": ("credential.remote_only", "is only referred to, at an address that was not visited"),
+    "tampered": (Reason.CREDENTIAL_INVALID, "doesn't match the file: something was changed after signing"),
+    "invalid": (Reason.CREDENTIAL_INVALID, "doesn't check"),
+    "unreadable": (Reason.CREDENTIAL_INVALID, "is there and can't be read"),
+    "expired": (Reason.CREDENTIAL_EXPIRED, "is intact, and its signer's certificate has expired"),
+    "untrusted": (Reason.CREDENTIAL_UNTRUSTED, "is intact, and its signer is on no trust list"),
+    "remote_only": (Reason.CREDENTIAL_REMOTE_ONLY, "is only referred to, at an address that was not visited"),
 }
 """By the status of a credential observation; a trusted one is no finding."""
 
@@ -106,7 +107,7 @@ def _asset(case: Case) -> list[Finding]:
         negative = [claim.declaration.id for claim in case.claims if not claim.declaration.positive]
         told = f" {listed(negative)} states that none was used." if negative else ""
         message = f"No evidence of generative AI was seen in what was looked at.{told}"
-        case.add("ai.no_evidence", message, declaration=next(iter(negative), None))
+        case.add(Reason.AI_NO_EVIDENCE, message, declaration=next(iter(negative), None))
     judge_name(case, approved)
     misfit = case.court.roster.masters.misfits.get(case.index)
     if misfit:
@@ -125,20 +126,19 @@ def _judged(subject: SeenAsset, findings: Sequence[Finding]) -> AssetJudgement:
 def _problems(case: Case) -> None:
     """What kept the asset from being examined; each is a finding, and one that wasn't examined has at least one."""
     subject = case.subject
-    by_code: dict[str, list[str]] = {}
+    by_reason: dict[Reason, list[str]] = {}
     for problem in subject.problems:
-        known = problem.code in REASONS and problem.code.startswith("scan.")
-        by_code.setdefault(problem.code if known else "scan.partial", []).append(sentence(problem.message))
-    for code, messages in by_code.items():
-        case.add(code, " ".join(dict.fromkeys(messages)))
+        by_reason.setdefault(problem.code, []).append(sentence(problem.message))
+    for reason, messages in by_reason.items():
+        case.add(reason, " ".join(dict.fromkeys(messages)))
     if not subject.examined and not subject.problems:
-        code = "scan.unreadable" if subject.owed else "scan.other_file"
-        case.add(code, "It was not examined.")
+        reason = Reason.SCAN_UNREADABLE if subject.owed else Reason.SCAN_OTHER_FILE
+        case.add(reason, "It was not examined.")
 
 
 def _remarks(case: Case) -> None:
     """How it was delivered. Says nothing of what is in it, so it never stands in for what was seen there."""
-    by_reason: dict[str, list[str]] = {}
+    by_reason: dict[Reason, list[str]] = {}
     for remark in case.subject.remarks:
         by_reason.setdefault(remark.reason, []).append(sentence(remark.message))
     for reason, messages in by_reason.items():
@@ -151,7 +151,7 @@ def _contradictions(case: Case) -> None:
         if observation.rule == CONTRADICTION:
             place = plain(observation.where, _PLACES)
             message = f"Marks in {HERE} contradict each other about how it was made: {place}."
-            case.add("ai.marks_contradict", message, observations=[index], frames=case.region(observation))
+            case.add(Reason.AI_MARKS_CONTRADICT, message, observations=[index], frames=case.region(observation))
 
 
 def _credentials(case: Case) -> None:
@@ -173,7 +173,7 @@ def _idle(court: Court) -> list[Finding]:
             found.append(
                 _finding(
                     court,
-                    "declaration.matches_nothing",
+                    Reason.DECLARATION_MATCHES_NOTHING,
                     f"{declaration.id} selects nothing in this drop{why}.",
                     declaration.id,
                 )
@@ -182,11 +182,11 @@ def _idle(court: Court) -> list[Finding]:
             message = (
                 f"{declaration.id} is for delivery {listed(sorted(declaration.deliveries))} and selects nothing here."
             )
-            found.append(_finding(court, "declaration.matches_nothing", message, declaration.id, Verdict.INFO))
+            found.append(_finding(court, Reason.DECLARATION_MATCHES_NOTHING, message, declaration.id, Verdict.INFO))
     return found
 
 
-def _finding(court: Court, reason: str, message: str, about: str, cap: Verdict = Verdict.FAIL) -> Finding:
+def _finding(court: Court, reason: Reason, message: str, about: str, cap: Verdict = Verdict.FAIL) -> Finding:
     """A finding that belongs to no asset."""
     return Finding(
         id=identity(reason, "", None, about),

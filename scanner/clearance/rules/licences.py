@@ -16,6 +16,7 @@ from scanner.globs import nfc
 from scanner.seen import MatchFacts
 from scanner.terms.coverage import NOTHING, Frames, union
 from scanner.terms.patterns import same_name
+from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Verdict, mildest, worst
 from scanner.terms.wording import listed, plain
 from scanner.terms.words import Proof
@@ -26,7 +27,7 @@ from scanner.written.answers import Known
 class Fault:
     """What is wrong with a licence here: code, sentence, and what it weighs at most."""
 
-    code: str
+    code: Reason
     sentence: str
     cap: Verdict | None = None
 
@@ -39,23 +40,23 @@ def faults_of(case: Case, licence: Licence, frames: Frames, *, ai: bool) -> list
     delivered = case.court.context.delivered
     key, scope, found = licence.id, licence.scope, []
     if licence.ends and licence.ends < delivered:
-        found.append(Fault("licence.expired", f"{key} ended on {licence.ends}, before delivery on {delivered}"))
+        found.append(Fault(Reason.LICENCE_EXPIRED, f"{key} ended on {licence.ends}, before delivery on {delivered}"))
     if licence.starts and licence.starts > delivered:
         said = f"{key} begins on {licence.starts}, after delivery on {delivered}"
-        found.append(Fault("licence.out_of_scope", said))
+        found.append(Fault(Reason.LICENCE_OUT_OF_SCOPE, said))
     if scope.assets:
         picked = [case.court.pick(selector) for selector in scope.assets]
         if frames - union([each.frames.get(case.index) or NOTHING for each in picked]):
-            found.append(Fault("licence.out_of_scope", f"{key} is for other assets or frames"))
+            found.append(Fault(Reason.LICENCE_OUT_OF_SCOPE, f"{key} is for other assets or frames"))
     if ai and scope.ai_modification_allowed is Known.NO:
-        found.append(Fault("licence.out_of_scope", f"{key} doesn't allow changes made with AI"))
+        found.append(Fault(Reason.LICENCE_OUT_OF_SCOPE, f"{key} doesn't allow changes made with AI"))
     proof = case.court.paper.proof("licences", key) if case.court.paper else Proof.UNSTATED
     if proof is Proof.CHANGED:
         said = f"the evidence of {key} is not the file whose checksum was recorded"
-        found.append(Fault("licence.missing", said))
+        found.append(Fault(Reason.LICENCE_MISSING, said))
     elif proof is Proof.MISSING:
         said = f"the evidence of {key} can't be found"
-        found.append(Fault("licence.missing", said, case.verdict("approval.evidence_missing")))
+        found.append(Fault(Reason.LICENCE_MISSING, said, case.verdict(Reason.APPROVAL_EVIDENCE_MISSING)))
     for fault in found:
         case.court.tally.fault("licences", key, fault.sentence)
     return found
@@ -103,20 +104,20 @@ def _match(case: Case, index: int, observation: Observation, scene: Frames, ai: 
     span = observation.span if scene == case.region(observation) else None
     tell = partial(case.add, frames=scene, observations=[index], about=[reference], span=span)
     if _own(case, match):
-        tell("ip.own_material", f"{name} was recognised in {HERE}; it belongs to the production.")
+        tell(Reason.IP_OWN_MATERIAL, f"{name} was recognised in {HERE}; it belongs to the production.")
     elif good:
-        tell("ip.licensed", f"{name} was recognised in {HERE}; it is licensed: {listed(good)}.")
+        tell(Reason.IP_LICENSED, f"{name} was recognised in {HERE}; it is licensed: {listed(good)}.")
         for key in good:
             case.court.tally.use("licences", key, case.index)
     elif not observation.strength.established:
-        tell("ip.possible_match", f"Something in {HERE} resembles {name}; somebody should look.")
+        tell(Reason.IP_POSSIBLE_MATCH, f"Something in {HERE} resembles {name}; somebody should look.")
     elif ai:
         why = f" {listed(fault.sentence for found in faults for fault in found)}." if held else ""
-        tell("ip.ai_resembles_reference", f"Material made with AI in {HERE} resembles {name} ({level}).{why}")
+        tell(Reason.IP_AI_RESEMBLES_REFERENCE, f"Material made with AI in {HERE} resembles {name} ({level}).{why}")
     elif not held:
-        tell("ip.unlicensed_match", f"{name} was recognised in {HERE} ({level}); no licence names it.")
+        tell(Reason.IP_UNLICENSED_MATCH, f"{name} was recognised in {HERE} ({level}); no licence names it.")
     else:
-        cap = case.verdict("ip.unlicensed_match")
+        cap = case.verdict(Reason.IP_UNLICENSED_MATCH)
         for fault in mildest_faults(case, faults):
             message = f"{name} was recognised in {HERE} ({level}); {fault.sentence}."
             tell(fault.code, message, cap=mildest(cap, fault.cap or cap))

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from scanner.clearance.rules.case import Case
 from scanner.terms.coverage import Frames
+from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Verdict
 from scanner.terms.wording import plain
 
@@ -19,7 +20,7 @@ TEMPORARY = frozenset(
 )
 """Words by which cutting rooms and vendors mark what is to be replaced. One word or two: `post_vis` is `postvis`."""
 
-_HINT = "stage.temp_hint_in_final"
+_HINT = Reason.STAGE_TEMP_HINT_IN_FINAL
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -34,7 +35,7 @@ def judge_name(case: Case, approved: Frames) -> None:
     if subject.kind == "other" or case.verdict(_HINT) is Verdict.PASS:
         return
     word = temporary(subject.path)
-    told = any(finding.reason == "stage.temp_in_final" for finding in case.found.values())
+    told = any(finding.reason == Reason.STAGE_TEMP_IN_FINAL for finding in case.found.values())
     if word and not told and case.whole - case.layers.full(approved):
         message = f"The name says {plain(word)!r}, and this is a {subject.stage} delivery."
         case.add(_HINT, message, about=(word,))

@@ -13,6 +13,7 @@ from scanner.clearance.rules.licences import faults_of, mildest_faults
 from scanner.clearance.scope.declared import Claim
 from scanner.terms.coverage import NOTHING, Frames, union
 from scanner.terms.patterns import same_name
+from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Stage, Verdict
 from scanner.terms.wording import listed
 from scanner.terms.words import ConsentKind, Input, Proof, Use
@@ -29,7 +30,7 @@ def judge_obligations(case: Case, claim: Claim, approved: Frames) -> None:
     if declaration.use in _PASSING and case.subject.stage == Stage.FINAL:
         message = f"{declaration.id} declares {HERE} as {declaration.use}, and this is a final delivery."
         frames = case.layers.touched(claim.held - approved)
-        case.add("stage.temp_in_final", message, frames=frames, declaration=declaration.id)
+        case.add(Reason.STAGE_TEMP_IN_FINAL, message, frames=frames, declaration=declaration.id)
     _consents(case, claim)
     _licences(case, claim)
     _terms(case, claim)
@@ -38,7 +39,7 @@ def judge_obligations(case: Case, claim: Claim, approved: Frames) -> None:
     owed = factual(case) or bool(set(declaration.involves) & set(rule.involves))
     if owed and declaration.use not in _NOT_SHOWN_AS_REAL and not told:
         message = f"{declaration.id} doesn't say how viewers are told of the synthetic material in {HERE}."
-        case.add("factual.synthetic_as_real", message, frames=claim.frames, declaration=declaration.id)
+        case.add(Reason.FACTUAL_SYNTHETIC_AS_REAL, message, frames=claim.frames, declaration=declaration.id)
 
 
 def _consents(case: Case, claim: Claim) -> None:
@@ -67,7 +68,7 @@ def _consent(case: Case, claim: Claim, talent: Talent, place: int) -> None:
     left = _unconsented(case, claim, consent)
     if left:
         said = f"{consent.id} is for shots {listed(sorted(consent.scope.shots))}"
-        faults.append(("consent.out_of_scope", said, None, left))
+        faults.append((Reason.CONSENT_OUT_OF_SCOPE, said, None, left))
     for code, sentence, cap, frames in faults:
         case.court.tally.fault("consents", consent.id, sentence)
         case.add(
@@ -90,30 +91,34 @@ def _unconsented(case: Case, claim: Claim, consent: Consent) -> Frames:
     return case.layers.touched(claim.held - union(shots))
 
 
-def _consent_faults(case: Case, consent: Consent, talent: Talent) -> Iterable[tuple[str, str, Verdict | None]]:
+def _consent_faults(case: Case, consent: Consent, talent: Talent) -> Iterable[tuple[Reason, str, Verdict | None]]:
     """What is wrong with a consent: code, sentence, and what it weighs at most."""
     paper, context = case.court.paper, case.court.context
     key = consent.id
     if consent.granted > context.delivered:
         said = f"{key} was given on {consent.granted}, after delivery on {context.delivered}"
-        yield "consent.missing", said, None
+        yield Reason.CONSENT_MISSING, said, None
     if consent.expires and consent.expires < context.delivered:
-        yield "consent.expired", f"{key} expired on {consent.expires}, before delivery on {context.delivered}", None
+        yield (
+            Reason.CONSENT_EXPIRED,
+            f"{key} expired on {consent.expires}, before delivery on {context.delivered}",
+            None,
+        )
     if paper and consent.scope.production != paper.production.id:
-        yield "consent.out_of_scope", f"{key} is for the production {consent.scope.production}", None
+        yield Reason.CONSENT_OUT_OF_SCOPE, f"{key} is for the production {consent.scope.production}", None
     if talent.performer and same_name(talent.performer) != same_name(consent.performer):
-        yield "consent.out_of_scope", f"{key} is another performer's", None
+        yield Reason.CONSENT_OUT_OF_SCOPE, f"{key} is another performer's", None
     proof = paper.proof("consents", key) if paper else Proof.UNSTATED
     if proof is Proof.CHANGED:
-        yield "consent.missing", f"the evidence of {key} is not the file whose checksum was recorded", None
+        yield Reason.CONSENT_MISSING, f"the evidence of {key} is not the file whose checksum was recorded", None
     elif proof is Proof.MISSING:
         said = f"the evidence of {key} can't be found"
-        yield "consent.missing", said, case.verdict("approval.evidence_missing")
+        yield Reason.CONSENT_MISSING, said, case.verdict(Reason.APPROVAL_EVIDENCE_MISSING)
 
 
 def _lacking(case: Case, claim: Claim, said: str) -> None:
     message = f"{said}, for {HERE}."
-    case.add("consent.missing", message, frames=claim.frames, declaration=claim.declaration.id, about=(said,))
+    case.add(Reason.CONSENT_MISSING, message, frames=claim.frames, declaration=claim.declaration.id, about=(said,))
 
 
 def _record(case: Case, talent: Talent) -> Consent | None:
@@ -138,7 +143,7 @@ def _licences(case: Case, claim: Claim) -> None:
             by_reference.setdefault(licence.reference, []).append(licence)
     if not by_reference:
         message = f"{declaration.id} involves third-party IP in {HERE} and lists no licence."
-        case.add("licence.missing", message, frames=claim.frames, declaration=declaration.id)
+        case.add(Reason.LICENCE_MISSING, message, frames=claim.frames, declaration=declaration.id)
     for reference, licences in by_reference.items():
         _licence(case, claim, reference, licences)
 
@@ -169,8 +174,8 @@ def _terms(case: Case, claim: Claim) -> None:
     training = [key for key, tool in open_to_all.items() if tool.trains_on_inputs is Known.YES]
     unknown = [key for key in open_to_all if key not in training and not _safe(case, key, open_to_all[key])]
     for code, keys, said in (
-        ("data.tool_trains_on_inputs", training, "which trains on it"),
-        ("data.tool_terms_unknown", unknown, "and its terms on record don't say that it doesn't train on it"),
+        (Reason.DATA_TOOL_TRAINS_ON_INPUTS, training, "which trains on it"),
+        (Reason.DATA_TOOL_TERMS_UNKNOWN, unknown, "and its terms on record don't say that it doesn't train on it"),
     ):
         if keys:
             message = f"{declaration.id} put {what} material into {listed(keys)}, {said} ({HERE})."

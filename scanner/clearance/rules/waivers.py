@@ -12,16 +12,17 @@ from datetime import date
 from scanner.clearance.paper.qc import Confirmation, Waiver
 from scanner.clearance.policy.policy import Policy
 from scanner.clearance.rules.case import Court
-from scanner.terms.findings import Decision, Finding
+from scanner.terms.findings import Decision, DecisionKind, Finding
 from scanner.terms.patterns import same_name
+from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Verdict, mildest
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A decision that doesn't hold: the reason code, the decision, and a sentence. `about` tells it from others."""
+    """A decision that doesn't hold: the reason, the decision, and a sentence. `about` tells it from others."""
 
-    reason: str
+    reason: Reason
     entry: str
     sentence: str
     about: str
@@ -43,31 +44,31 @@ def apply(court: Court, findings: Rows) -> list[Refusal]:
 
 def objection(
     decision: Waiver | Confirmation, reason: str, verdict: Verdict, policy: Policy, as_of: date
-) -> tuple[str, str] | None:
+) -> tuple[Reason, str] | None:
     """Why a decision doesn't hold for a finding of this reason and verdict, whoever gave it; None where it does.
 
     Returns:
-        The code of the reason, and what the decision is or does, to follow its id.
+        The reason, and what the decision is or does, to follow its id.
     """
-    hurdles = [
+    hurdles: list[tuple[bool, Reason, str]] = [
         (
             decision.expires is not None and decision.expires < as_of,
-            "waiver.expired",
+            Reason.WAIVER_EXPIRED,
             f"expired on {decision.expires}",
         ),
-        (decision.created > as_of, "waiver.not_allowed", f"is dated {decision.created}, later than {as_of}"),
+        (decision.created > as_of, Reason.WAIVER_NOT_ALLOWED, f"is dated {decision.created}, later than {as_of}"),
     ]
     if isinstance(decision, Waiver):
         longest = policy.text.params.waiver_max_days
         allowed = (decision.expires - decision.created).days <= longest
         hurdles = [
-            (reason in policy.text.unwaivable, "waiver.not_allowed", f"is for {reason}, which can't be waived"),
-            (not allowed, "waiver.not_allowed", f"holds for more than {longest} days"),
+            (reason in policy.text.unwaivable, Reason.WAIVER_NOT_ALLOWED, f"is for {reason}, which can't be waived"),
+            (not allowed, Reason.WAIVER_NOT_ALLOWED, f"holds for more than {longest} days"),
             *hurdles,
         ]
     else:
         settled = "a fail already" if verdict is Verdict.FAIL else f"only {verdict}"
-        code = "waiver.unused" if verdict is Verdict.FAIL else "waiver.not_allowed"
+        code = Reason.WAIVER_UNUSED if verdict is Verdict.FAIL else Reason.WAIVER_NOT_ALLOWED
         said = f"is for a finding that is {settled}; one for review can be confirmed"
         hurdles = [*hurdles, (verdict is not Verdict.REVIEW, code, said)]
     return next(((code, said) for stands, code, said in hurdles if stands), None)
@@ -91,7 +92,7 @@ def _confirm(court: Court, findings: Rows) -> list[Refusal]:
             continue
         if own_work(entry, _organisations(court, meant)):
             said = f"was given by {entry.by.org}, whose own work it is about; it counts all the same"
-            refusals.append(_told(court, entry, "waiver.not_authorised", said))
+            refusals.append(_told(court, entry, Reason.WAIVER_NOT_AUTHORISED, said))
         confirmed.add(entry.finding)
         _decide(court, findings, entry, {Verdict.REVIEW})
     return _still(refusals, entries, confirmed)
@@ -106,9 +107,9 @@ def _waive(court: Court, findings: Rows) -> list[Refusal]:
         refused = _refused(court, entry, meant)
         if not refused and own_work(entry, _organisations(court, meant)):
             said = f"was given by {entry.by.org}, whose own work it excuses"
-            refused = _told(court, entry, "waiver.not_authorised", said)
-        if not refused and any(each.decision and each.decision.kind == "confirmed" for each in meant):
-            refused = _told(court, entry, "waiver.not_allowed", "is for a finding that somebody has confirmed")
+            refused = _told(court, entry, Reason.WAIVER_NOT_AUTHORISED, said)
+        if not refused and any(each.decision and each.decision.kind is DecisionKind.CONFIRMED for each in meant):
+            refused = _told(court, entry, Reason.WAIVER_NOT_ALLOWED, "is for a finding that somebody has confirmed")
         if refused:
             refusals.append(refused)
             continue
@@ -136,16 +137,16 @@ def _meant(entry: Waiver | Confirmation, findings: Rows) -> list[Finding]:
 def _refused(court: Court, entry: Waiver | Confirmation, meant: Sequence[Finding]) -> Refusal | None:
     """Why a decision doesn't hold for what it is meant for; None where it does, whoever gave it."""
     if not meant:
-        return _told(court, entry, "waiver.unused", f"is for the finding {entry.finding}, which isn't there")
+        return _told(court, entry, Reason.WAIVER_UNUSED, f"is for the finding {entry.finding}, which isn't there")
     found = objection(entry, meant[0].reason, meant[0].verdict, court.policy, court.context.as_of)
     return _told(court, entry, *found) if found else None
 
 
-def _told(court: Court, entry: Waiver | Confirmation, code: str, said: str) -> Refusal:
+def _told(court: Court, entry: Waiver | Confirmation, code: Reason, said: str) -> Refusal:
     confirmation = isinstance(entry, Confirmation)
     sentence = f"{entry.id} {said}"
     court.tally.fault("confirmations" if confirmation else "waivers", entry.id, sentence)
-    counts = _COUNTS if confirmation and code == "waiver.not_authorised" else "confirmation "
+    counts = _COUNTS if confirmation and code == Reason.WAIVER_NOT_AUTHORISED else "confirmation "
     return Refusal(code, entry.id, sentence, f"{counts}{entry.id}" if confirmation else entry.id)
 
 
@@ -171,7 +172,7 @@ def _decide(court: Court, findings: Rows, entry: Waiver | Confirmation, verdicts
 def _decided(finding: Finding, entry: Waiver | Confirmation) -> Finding:
     waived = isinstance(entry, Waiver)
     decision = Decision(
-        kind="waived" if waived else "confirmed",
+        kind=DecisionKind.WAIVED if waived else DecisionKind.CONFIRMED,
         verdict=finding.verdict,
         reason=entry.reason,
         note=entry.note,

@@ -10,10 +10,11 @@ from functools import lru_cache
 
 from scanner.clearance.rules.case import HERE, Case
 from scanner.terms.coverage import union
+from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Verdict
 from scanner.terms.wording import plain
 
-REASON = "ai.prompt_names_protected"
+REASON = Reason.AI_PROMPT_NAMES_PROTECTED
 
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile(

@@ -15,6 +15,7 @@ from scanner.drop.packages.gaps import frames, gaps
 from scanner.drop.packages.index import Index, Place
 from scanner.drop.packages.submissions import places_of
 from scanner.examination import Problem
+from scanner.terms.reasons import Reason
 
 Digests: TypeAlias = Mapping[str, Mapping[str, str]]
 """By file (as the system names it) and algorithm: lower-case hex digits. What couldn't be read isn't in it."""
@@ -111,7 +112,7 @@ class _Findings:
                 changed[place.asset.path, entry.by].append(_Change(place, entry, how))
             if entry.encrypted:
                 said = f"{entry.role} is encrypted, as its composition says"
-                self.hindrances[place.asset.path].append(Problem("scan.unsupported_media", said))
+                self.hindrances[place.asset.path].append(Problem(Reason.SCAN_UNSUPPORTED_MEDIA, said))
         if package.kind == "mhl":
             self._listed |= members
             members.difference_update(package.files)  # generations that the chain lists are no members
@@ -138,10 +139,10 @@ class _Findings:
                     found[path, place.asset.path].append(place)
         counts: defaultdict[str, list[str]] = defaultdict(list)
         for (path, asset), places in found.items():
-            self.differences[asset].append(Problem("scan.not_in_mhl", _unlisted(places, path)))
+            self.differences[asset].append(Problem(Reason.SCAN_NOT_IN_MHL, _unlisted(places, path)))
             counts[path] += [named(place.member.relative) for place in places]
         return {
-            path: (Problem("scan.not_in_mhl", f"{_files_are(len(names))} not in it: {listed(sorted(names))}"),)
+            path: (Problem(Reason.SCAN_NOT_IN_MHL, f"{_files_are(len(names))} not in it: {listed(sorted(names))}"),)
             for path, names in counts.items()
         }
 
@@ -164,10 +165,10 @@ class _Findings:
                 how = f"{len(changes)} of its {len(first.place.asset.members)} frames differ ({numbers})"
             else:
                 how = f"{first.how}{f'; it is the {first.entry.role}' if first.entry.role else ''}"
-            self.differences[asset].append(Problem("scan.mhl_mismatch", f"not the file that {by} lists: {how}"))
+            self.differences[asset].append(Problem(Reason.SCAN_MHL_MISMATCH, f"not the file that {by} lists: {how}"))
             counts[by] += [named(change.place.member.relative) for change in changes]
         return [
-            Problem("scan.mhl_mismatch", f"{_files_are(len(names))} not what {by} lists: {listed(sorted(names))}")
+            Problem(Reason.SCAN_MHL_MISMATCH, f"{_files_are(len(names))} not what {by} lists: {listed(sorted(names))}")
             for by, names in sorted(counts.items())
         ]
 
@@ -180,25 +181,25 @@ class _Findings:
         for fault in faults:
             place = self._index.find(fault.file)
             if place:
-                self.hindrances[place.asset.path].append(Problem("scan.partial", fault.message))
+                self.hindrances[place.asset.path].append(Problem(Reason.SCAN_PARTIAL, fault.message))
         several = len(package.files) > 1
         return [
-            Problem("scan.partial", f"{named(fault.file)}: {fault.message}" if several else fault.message)
+            Problem(Reason.SCAN_PARTIAL, f"{named(fault.file)}: {fault.message}" if several else fault.message)
             for fault in faults
         ]
 
     def _absences(self, package: Package, lacking: "_Lacking") -> list[Problem]:
         missing = [gap for by in sorted(lacking.missing) for gap in gaps(by, lacking.missing[by])]
         for gap in missing[:_MISSING]:
-            problem = Problem("scan.mhl_missing", gap.message)
+            problem = Problem(Reason.SCAN_MHL_MISSING, gap.message)
             self.absences.append(Absence(f"{package.path}\0{gap.about}", problem))
         if len(missing) > _MISSING:
             more = sum(gap.count for gap in missing[_MISSING:])
             said = f"{more} more files that {package.path} lists are not in the drop"
-            self.absences.append(Absence(package.path, Problem("scan.mhl_missing", said)))
+            self.absences.append(Absence(package.path, Problem(Reason.SCAN_MHL_MISSING, said)))
         count = sum(gap.count for gap in missing)
         told = f"{_files_are(count)} not in the drop: {listed([gap.path for gap in missing])}"
-        return [Problem("scan.mhl_missing", told)] if count else []
+        return [Problem(Reason.SCAN_MHL_MISSING, told)] if count else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from scanner.drop.globs import Matches
 from scanner.drop.names import presentable
+from scanner.terms.verdicts import Stage
 
 PackageKind: TypeAlias = Literal["imf", "dcp", "mhl", "manifest"]
 
@@ -39,7 +40,7 @@ class Submission:
     """A row of a delivery manifest: a file, which may be a pattern of a sequence, and what it was submitted for.
 
     `path` is relative to the manifest's `folder` (empty, or ending in a slash). `word` is as written ("REVIEW"),
-    `stage` is what that means here; both are empty where the row doesn't say. `by` is the manifest, presentable.
+    `stage` is what that means here; empty and None where the row doesn't say. `by` is the manifest, presentable.
     """
 
     path: str
@@ -47,7 +48,7 @@ class Submission:
     by: str
     row: int
     word: str = ""
-    stage: str = ""
+    stage: Stage | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,16 +18,9 @@ from scanner.drop.identity import open_regular
 from scanner.drop.names import presentable
 from scanner.drop.packages.entries import Fault, Package, Submission, listed, named, within
 from scanner.drop.packages.index import Index
+from scanner.terms.verdicts import SUBMITTED_FOR
 
 SUFFIX = ".csv"
-STAGES = {
-    "REF": "pre-production",
-    "WIP": "temp",
-    "REVIEW": "temp",
-    "APPROVAL": "final",
-    "FINAL": "final",
-}
-"""What a file is submitted for, and the stage that this makes it."""
 
 _HEAD = 1 << 16
 _SIZE = 50 << 20
@@ -177,10 +170,10 @@ def _submission(folder: str, member: Member, cells: Sequence[str], header: _Head
     if len(cells) <= max(header.file, header.purpose) or not cells[header.file]:
         return f"has {len(cells)} of {header.columns} columns" if len(cells) < header.columns else "names no file"
     word = cells[header.purpose].upper()
-    if word and word not in STAGES:
+    if word and word.lower() not in SUBMITTED_FOR:
         return f"is submitted for “{word[:20]}”"
     way = cells[header.folder] if header.folder is not None and header.folder < len(cells) else ""
     path = within("", f"{way}/{cells[header.file]}".replace("\\", "/").lstrip("/"))
     if path is None:
         return "names a file outside the delivery"
-    return Submission(path, folder, named(member.relative), row, word, STAGES.get(word, ""))
+    return Submission(path, folder, named(member.relative), row, word, SUBMITTED_FOR.get(word.lower()))

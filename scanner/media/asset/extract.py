@@ -30,6 +30,7 @@ from scanner.media.facts.chunks import lacking
 from scanner.media.facts.probe import Probe, probe
 from scanner.media.facts.recognise import recognise
 from scanner.media.program import MediaError, MediaTimeoutError, RefusedError, UnsupportedMediaError
+from scanner.terms.reasons import Reason
 
 VERSION = "6"
 """Changes whenever the same bytes may give another extraction; what was remembered is then made anew."""
@@ -117,18 +118,20 @@ def _cut_off(piece: Piece, seen: Extraction) -> Extraction:
     if not rest or seen.problems:
         return seen
     count = seen.looked.frames if seen.looked else 0
-    problem = Problem("scan.partial", f"decoded {count} frames; the file ends inside a packet, there was more of it")
+    problem = Problem(
+        Reason.SCAN_PARTIAL, f"decoded {count} frames; the file ends inside a packet, there was more of it"
+    )
     return replace(seen, problems=(problem,))
 
 
 def _other(piece: Piece, form: Format) -> Problem:
     found = archives.listing(piece.path, form.name)
     if found is not None:
-        return Problem("scan.other_file", f"an archive ({form.name}), not unpacked: {archives.summary(found)}")
+        return Problem(Reason.SCAN_OTHER_FILE, f"an archive ({form.name}), not unpacked: {archives.summary(found)}")
     if form.name == "c2pa":
-        return Problem("scan.other_file", "a Content Credential on its own: it is read with the file it is for")
+        return Problem(Reason.SCAN_OTHER_FILE, "a Content Credential on its own: it is read with the file it is for")
     what = "a file of unknown format" if form.name == UNKNOWN else f"a file of format {form.name}"
-    return Problem("scan.other_file", f"{what}: nothing here looks inside")
+    return Problem(Reason.SCAN_OTHER_FILE, f"{what}: nothing here looks inside")
 
 
 def _still(piece: Piece, form: Format, *, mirrored: bool) -> _Extracted:
@@ -138,7 +141,7 @@ def _still(piece: Piece, form: Format, *, mirrored: bool) -> _Extracted:
     details = Details(mirrored=mirrored)
     for number, large in seen.large.items():
         details.see(number, prints.hashes[number, 0, 0], large)
-    short = (Problem("scan.partial", f"decoded {count} of {seen.of} frames"),) if count < seen.of else ()
+    short = (Problem(Reason.SCAN_PARTIAL, f"decoded {count} of {seen.of} frames"),) if count < seen.of else ()
     facts = MediaFacts(form.name, width=seen.width, height=seen.height)
     looked = Looked(EVERY_FRAME, count, seen.of)
     found = Extraction("still", facts, looked, stills.values(prints, seen.pictures), short)
@@ -169,9 +172,9 @@ def _broken_members(failures: Mapping[int, MediaError], of: int) -> tuple[Proble
     reasons = [f"{number}: {error}" for number, error in list(failures.items())[:_NAMED]]
     named = "; ".join(reasons + ["…"] * (len(failures) > _NAMED))
     slow = next((error for error in failures.values() if isinstance(error, MediaTimeoutError)), None)
-    code = slow.code if slow else first.code if len(failures) == of else "scan.partial"
-    return (Problem(code, f"decoded {of - len(failures)} of {of} frames; {named}"),)
+    reason = slow.reason if slow else first.reason if len(failures) == of else Reason.SCAN_PARTIAL
+    return (Problem(reason, f"decoded {of - len(failures)} of {of} frames; {named}"),)
 
 
 def _problem(error: MediaError) -> Problem:
-    return Problem(error.code, str(error))
+    return Problem(error.reason, str(error))

@@ -12,6 +12,7 @@ from scanner.media.asset import full_size
 from scanner.media.facts.probe import probe
 from scanner.media.facts.recognise import kind_of, recognise
 from scanner.media.facts.tags import ExifTool, Reading
+from scanner.media.hindrances import material_error
 from scanner.media.program import MediaError
 
 _NOT_KNOWN = "Unknown file type"  # exiftool opened it, and has no reader for its kind
@@ -70,20 +71,20 @@ class AssetMaterial:
             elif kind == "video":
                 yield from full_size.of_movie(self._pieces[0].path, most)
         except MediaError as error:
-            raise MaterialError(str(error), error.code) from error
+            raise material_error(error) from error
 
     def _read(self, path: Path) -> tuple[Tag, ...]:
         try:
             reading = self._exiftool.read(path)
         except MediaError as error:  # half of the metadata must not pass for all of it
-            raise MaterialError(str(error), error.code) from error
+            raise material_error(error) from error
         if self.kind not in _HEARD_OR_SEEN:
             return _or_raise(reading, ())
         try:
             return _or_raise(reading, probe(path).tags, opened=True)
         except MediaError as error:
             if not reading.tags:
-                raise MaterialError(next(iter(reading.errors), str(error)), error.code) from error
+                raise material_error(error, next(iter(reading.errors), "")) from error
             return reading.tags
 
     def _sniffed(self) -> Format:
@@ -91,7 +92,7 @@ class AssetMaterial:
             try:
                 self._format = recognise(self._pieces[0])
             except MediaError as error:
-                raise MaterialError(str(error), error.code) from error
+                raise material_error(error) from error
         return self._format
 
 

@@ -24,6 +24,7 @@ from scanner.media.facts.probe import Probe, Sound
 from scanner.media.pipes import Sink
 from scanner.media.program import MediaTimeoutError, Taken, pour
 from scanner.media.tools import writes_words
+from scanner.terms.reasons import Reason
 
 MOST_TRACKS = 32
 """Tracks of one file that are heard; the others are counted."""
@@ -68,8 +69,8 @@ class Hearing:
     def problem(self) -> Problem | None:
         """What is wrong with the sound."""
         if self.timed_out:
-            return Problem(MediaTimeoutError.code, f"sound: heard {self.seconds:.1f} seconds before its time was up")
-        return Problem("scan.partial", f"sound: {'; '.join(self.faults)}") if self.faults else None
+            return Problem(MediaTimeoutError.reason, f"sound: heard {self.seconds:.1f} seconds before its time was up")
+        return Problem(Reason.SCAN_PARTIAL, f"sound: {'; '.join(self.faults)}") if self.faults else None
 
 
 class Ears:

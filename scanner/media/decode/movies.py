@@ -23,6 +23,7 @@ from scanner.media.decode.hearing import Hearing, hear
 from scanner.media.decode.plans import EVERY_FRAME, GRID, Effort, Plan, PlanName, Stream, choose, worth_asking
 from scanner.media.facts.probe import Probe, probe
 from scanner.media.program import UnsupportedMediaError
+from scanner.terms.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def movie(
         MediaError: the file can't be opened.
     """
     if stated.codec is None:
-        unknown = Problem(UnsupportedMediaError.code, "no decoder for its codec")
+        unknown = Problem(UnsupportedMediaError.reason, "no decoder for its codec")
         hearing = hear(path, stated) if stated.sounds else None
         problems, heard, sound = _with_sound(unknown, hearing)
         return Extraction("video", stated.facts(form), problems=problems, heard=heard), Prints(sound=sound)
@@ -148,16 +149,16 @@ def _every_frame(path: Path, stated: Probe, halvings: int, *, mirrored: bool) ->
 def _problem(seen: _Seen, of: int, *, whole: bool) -> Problem | None:
     count = len(seen.prints)
     if seen.timed_out:
-        return Problem("scan.timeout", f"decoded {count} of {of} frames before its time was up")
+        return Problem(Reason.SCAN_TIMEOUT, f"decoded {count} of {of} frames before its time was up")
     if not count:
         error = failure(seen.complaint or "no frame could be decoded")
-        return Problem(error.code, str(error))
+        return Problem(error.reason, str(error))
     if not whole and seen.plan == EVERY_FRAME:
-        return Problem("scan.partial", f"decoded {count} of {of} frames")
+        return Problem(Reason.SCAN_PARTIAL, f"decoded {count} of {of} frames")
     if not whole:
-        return Problem("scan.partial", f"only {seen.present} of {of} frames are there")
+        return Problem(Reason.SCAN_PARTIAL, f"only {seen.present} of {of} frames are there")
     if seen.complaint:
-        return Problem("scan.partial", f"decoded {count} of {of} frames, some of them damaged")
+        return Problem(Reason.SCAN_PARTIAL, f"decoded {count} of {of} frames, some of them damaged")
     return None
 
 

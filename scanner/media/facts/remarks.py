@@ -6,10 +6,11 @@ formats. A note never changes a verdict; it is for the person who reads the repo
 
 from collections.abc import Iterator, Mapping
 
-from detectors.material import Material, MaterialError, Piece
+from detectors.material import Material, Piece
 from detectors.observation import Json, Kind, Observation, Strength
 from scanner.drop.kinds import UNKNOWN, expected_formats
 from scanner.media.facts import archives
+from scanner.media.hindrances import material_error
 from scanner.media.program import MediaError
 
 MISMATCH = "media.extension_mismatch"
@@ -49,7 +50,7 @@ def _members(piece: Piece, form: str) -> Iterator[Observation]:
     try:
         found = archives.listing(piece.path, form)
     except MediaError as error:
-        raise MaterialError(str(error), error.code) from error
+        raise material_error(error) from error
     if found is not None:
         facts: dict[str, Json] = {"members": [*found.names], "whole": found.whole}
         yield _note(MEMBERS, "directory of the archive", archives.summary(found), facts)

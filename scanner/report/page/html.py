@@ -19,11 +19,12 @@ from scanner.report import outcome, wording
 from scanner.report.chain import chain
 from scanner.report.model import AssetRow, FindingRow, ObservationRow, PictureRow, Report, VerdictWord
 from scanner.report.text import visible
+from scanner.terms.reasons import Reason
 
 _STRIP = 1000
 """Units across the strip that shows where findings lie."""
 _THINNEST = 4.0
-_ROUTINE = frozenset({"ai.no_evidence", "scan.other_file"})
+_ROUTINE = frozenset({Reason.AI_NO_EVIDENCE, Reason.SCAN_OTHER_FILE})
 """Findings that say that nothing was seen, or nothing looked for: told in the table of assets, not among findings."""
 
 _PAPER = ("declarations", "approvals", "consents", "licences", "waivers", "confirmations")

@@ -20,8 +20,10 @@ from scanner.media.asset.extract import extract
 from scanner.media.asset.material import AssetMaterial
 from scanner.media.facts.remarks import MediaDetector
 from scanner.media.facts.tags import ExifTool
+from scanner.media.hindrances import reason_of
 from scanner.media.program import ADDRESS_SPACE
 from scanner.run.looking.plan import Closeness, Task, Unit
+from scanner.terms.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,10 @@ def _sight(detector: Detector, material: AssetMaterial) -> Detection:
         if detector.handles(material):
             seen.extend(detector.observe(material))  # keeps what came before an exception
     except MaterialError as error:
-        problems = (Problem(error.code, f"{detector.id}: {error}"),)
+        problems = (Problem(reason_of(error), f"{detector.id}: {error}"),)
     except Exception as error:  # noqa: BLE001 - a detector's fault is an entry of the report, never a pass
         message = f"the detector {detector.id} failed on it: {type(error).__name__}: {error}"
-        problems = (Problem("scan.crashed", message),)
+        problems = (Problem(Reason.SCAN_CRASHED, message),)
     return Detection(tuple(seen), problems)
 
 

@@ -14,7 +14,7 @@ from detectors.material import Detector, DetectorIdentity
 from detectors.observation import Kind
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset, Drop
-from scanner.examination import TRANSIENT, Detection, Extraction, Problem
+from scanner.examination import Detection, Extraction, Problem
 from scanner.media.decode.plans import Effort
 from scanner.report.model import Degraded
 from scanner.run.looking import house_detectors as house
@@ -24,8 +24,9 @@ from scanner.run.looking.identify import Identity, identify
 from scanner.run.looking.plan import Closeness, Task, Unit, detection_name, extraction_version, jobs, missing
 from scanner.run.looking.sidecars import with_sidecars
 from scanner.run.looking.workers import Failure, Workers
+from scanner.terms.reasons import TRANSIENT, Reason
 
-NOT_REACHED = Problem("scan.interrupted", "the scan was stopped before this asset was examined")
+NOT_REACHED = Problem(Reason.SCAN_INTERRUPTED, "the scan was stopped before this asset was examined")
 """An interrupted scan has no more to say of what it didn't come to."""
 
 
@@ -193,7 +194,7 @@ class Gathering:
         unit = task.unit
         if result.changed:
             message = "the file was written to while it was being examined; scan it again when it is at rest"
-            self._failures[unit.content] = Problem("scan.unreadable", message)
+            self._failures[unit.content] = Problem(Reason.SCAN_UNREADABLE, message)
             return
         if result.extraction is not None:
             self._keep_extraction(unit, result.extraction, result.prints)

@@ -30,6 +30,7 @@ from scanner.report.model import Degraded
 from scanner.run.looking.examine import changed, pieces
 from scanner.run.looking.plan import Unit, detection_name, patience
 from scanner.run.looking.workers import Failure, Job, Workers
+from scanner.terms.reasons import Reason
 
 GROUP = "provscan.detectors"
 """The group of entry points under which a distribution names its detectors."""
@@ -101,7 +102,9 @@ def find_house_detectors() -> tuple[tuple[HouseDetector, ...], tuple[Degraded, .
     for entry in every:
         answer = answers[entry]
         if isinstance(answer, Failure):
-            answer = "loading it took too long" if answer.code == "scan.timeout" else "loading it ended its process"
+            answer = (
+                "loading it took too long" if answer.code == Reason.SCAN_TIMEOUT else "loading it ended its process"
+            )
         elif isinstance(answer, HouseDetector) and answer.id in house_detectors:
             answer = f"{house_detectors[answer.id].entry.value} has the same id, {answer.id}"
         if isinstance(answer, HouseDetector):
@@ -149,7 +152,7 @@ def consult(
             yield from ((question.unit, _silent(detector, why)) for question in chunk)
             continue
         for question, answer in workers.run(ask, [Job(question, _allowed(question)) for question in chunk]):
-            hung += isinstance(answer, Failure) and answer.code == "scan.timeout"
+            hung += isinstance(answer, Failure) and answer.code == Reason.SCAN_TIMEOUT
             yield question.unit, _silent(detector, answer.message) if isinstance(answer, Failure) else answer
 
 
@@ -204,7 +207,7 @@ def _allowed(question: Question) -> float:
 
 def _silent(detector: HouseDetector, why: str, said: Sequence[Observation] = ()) -> Detection:
     message = f"the detector {detector.id} failed on it: {why}"
-    return Detection(tuple(said), (Problem("scan.partial", message),))
+    return Detection(tuple(said), (Problem(Reason.SCAN_PARTIAL, message),))
 
 
 def _named(error: BaseException) -> str:

@@ -11,6 +11,7 @@ from scanner.drop.identity import asset_digest, hash_file
 from scanner.drop.packages.compare import Digests
 from scanner.examination import Problem
 from scanner.run.looking.plan import Unit
+from scanner.terms.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _digests(path: Path, stated: Collection[str]) -> dict[str, str] | Problem:
     try:
         return hash_file(path, stated)
     except OSError as error:
-        return Problem("scan.unreadable", f"the file can't be read: {error.strerror or error}")
+        return Problem(Reason.SCAN_UNREADABLE, f"the file can't be read: {error.strerror or error}")
 
 
 def _identity(asset: Asset, root: Path, digests: Digests, problem: Problem | None) -> Identity:

@@ -15,6 +15,8 @@ from typing import Generic, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from scanner.terms.reasons import Reason
+
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
 
@@ -28,9 +30,9 @@ _TASKS_A_WORKER = 500
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A task that gave no result: a problem code of area `scan`, and why."""
+    """A task that gave no result: a reason of area `scan`, and why."""
 
-    code: str
+    code: Reason
     message: str
 
 
@@ -128,7 +130,7 @@ class Workers:
         return self._pool
 
 
-_BROKE = Failure("scan.crashed", "a parser ended its process as soon as it began to read it")
+_BROKE = Failure(Reason.SCAN_CRASHED, "a parser ended its process as soon as it began to read it")
 
 
 def _answered(future: "Future[ResultT]") -> bool:
@@ -140,13 +142,15 @@ def _outcome(future: "Future[ResultT]") -> ResultT | Failure:
     try:
         return future.result()
     except FutureTimeoutError:
-        return Failure("scan.timeout", "examining it took longer than a file of its size may take, and was stopped")
+        return Failure(
+            Reason.SCAN_TIMEOUT, "examining it took longer than a file of its size may take, and was stopped"
+        )
     except ProcessExpired as death:
-        return Failure("scan.crashed", f"a parser ended its process while reading it ({_how(death.exitcode)})")
+        return Failure(Reason.SCAN_CRASHED, f"a parser ended its process while reading it ({_how(death.exitcode)})")
     except CancelledError:
-        return Failure("scan.crashed", "it was not examined: the workers were stopped")
+        return Failure(Reason.SCAN_CRASHED, "it was not examined: the workers were stopped")
     except Exception as error:  # noqa: BLE001 - whatever one asset does to a worker, the others go on
-        return Failure("scan.crashed", f"examining it failed: {type(error).__name__}: {error}")
+        return Failure(Reason.SCAN_CRASHED, f"examining it failed: {type(error).__name__}: {error}")
 
 
 def _how(exitcode: int | None) -> str:

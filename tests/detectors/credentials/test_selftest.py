@@ -7,7 +7,7 @@ from detectors.credentials import selftest
 from detectors.credentials.selftest import fault
 from detectors.credentials.store import CredentialReading, ReadOutcome
 from detectors.credentials.trust import Trust, TrustList, trust_of
-from detectors.material import MaterialError
+from detectors.material import Hindrance, MaterialError
 from scanner.run.inputs import degraded
 from tests.detectors.credentials.conftest import observe
 
@@ -50,7 +50,7 @@ def test_one_that_sees_nothing_or_trusts_anybody_is_found_out_and_nothing_rests_
     assert said in fault()
     with pytest.raises(MaterialError, match=said) as raised:
         observe(signed)
-    assert raised.value.code == "scan.crashed"
+    assert raised.value.hindrance is Hindrance.CRASHED
     assert [row["detector"] for row in degraded() if said in row["why"]] == ["credentials"]
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from detectors.markers.match import MarkersDetector, marks
-from detectors.material import FakeMaterial, Material, MaterialError, Piece, Tag
+from detectors.material import FakeMaterial, Hindrance, Material, MaterialError, Piece, Tag
 from detectors.observation import Claim, Kind, Observation, Span, Strength
 from detectors.settings import DetectorSettings
 from fixtures import marks as put
@@ -121,7 +121,7 @@ def test_one_unreadable_frame_does_not_hide_the_marks_of_the_others() -> None:
     with pytest.raises(MaterialError) as caught:
         told.extend(MarkersDetector().observe(material))
     assert [(each.rule, each.span) for each in told] == [("novelai.software", Span(1003, 1003))]
-    assert caught.value.code == "scan.partial"
+    assert caught.value.hindrance is Hindrance.PARTIAL
     assert "1 of 3 files" in str(caught.value)
 
 

@@ -13,6 +13,7 @@ from detectors.observation import Claim, Kind, Observation, Span, Strength
 from scanner.catalogue import Catalogue, CatalogueError
 from scanner.drop.assets import Member
 from scanner.examination import Detection, Extraction, Looked, MediaFacts, PictureValues, Problem
+from scanner.terms.reasons import Reason
 from tests.scanner.catalogue.some import PRINTS, same
 
 EXTRACTION = Extraction(
@@ -20,7 +21,7 @@ EXTRACTION = Extraction(
     MediaFacts("mov", "prores", 1920, 1080, "24000/1001", 48, 2.002, "01:00:00:00"),
     Looked("every frame", 48, 48, 0.0),
     PictureValues("0" * 64, 93, "f" * 16),
-    (Problem("scan.partial", "decoded 47 of 48 frames"),),
+    (Problem(Reason.SCAN_PARTIAL, "decoded 47 of 48 frames"),),
 )
 DETECTION = Detection(
     (
@@ -29,7 +30,7 @@ DETECTION = Detection(
             facts={"depth": 1, "list": ["a", {"b": None, "c": 1.5, "d": True}]},
         ),
     ),
-    (Problem("scan.unreadable", "…"),),
+    (Problem(Reason.SCAN_UNREADABLE, "…"),),
 )  # fmt: skip
 
 
@@ -89,6 +90,24 @@ def test_digests_of_the_same_bytes_add_up_and_those_of_others_do_not(tmp_path: P
         assert catalogue.digests(file, member(file)) == {"sha256": "abc", "md5": "1", "xxh64": "2"}
         catalogue.keep_digests(file, member(file), {"sha256": "def"})  # changed behind its times, and read again
         assert catalogue.digests(file, member(file)) == {"sha256": "def"}
+
+
+def test_a_problem_that_another_version_kept_is_read_as_one_to_look_at(tmp_path: Path) -> None:
+    with Catalogue(tmp_path) as catalogue:
+        catalogue.keep_extraction("c1", ".mov", "v1", EXTRACTION, PRINTS)
+        catalogue.keep_detection("c1", "", "markers", "7", DETECTION)
+    db = sqlite3.connect(tmp_path / "cache.sqlite")
+    for table in ("extractions", "sightings"):
+        (body,) = db.execute(f"SELECT body FROM {table}").fetchone()  # noqa: S608 - our own names
+        later = body.replace(b"scan.partial", b"scan.of_later").replace(b"scan.unreadable", b"scan.of_later")
+        db.execute(f"UPDATE {table} SET body=?", (later,))  # noqa: S608 - the same
+    db.commit()
+    db.close()
+    with Catalogue(tmp_path) as catalogue:
+        assert catalogue.extraction("c1", ".mov", "v1") == EXTRACTION
+        sighting = catalogue.detection("c1", "", "markers", "7")
+    assert sighting
+    assert sighting.problems == (Problem(Reason.SCAN_PARTIAL, "…"),)
 
 
 def test_a_damaged_or_foreign_cache_is_begun_anew(tmp_path: Path) -> None:

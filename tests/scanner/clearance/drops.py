@@ -16,10 +16,12 @@ from scanner.clearance.scope.context import Context
 from scanner.drop.assets import Asset, Member
 from scanner.examination import Extraction, MediaFacts, Problem
 from scanner.seen import SeenAsset
+from scanner.terms.reasons import Reason
+from scanner.terms.verdicts import Stage
 from scanner.timecode import Clock
 
 NETFLIX = policy.load("netflix-genai")
-STAGES = ("pre-production", "temp", "final")
+STAGES = tuple(map(str, Stage))
 CLOCK = Clock.of(Fraction(24), "01:00:00:00")
 
 
@@ -98,7 +100,7 @@ def still(path: str = "stills/a.png", *seen: Observation, **changes: Value) -> S
 
 def broken(path: str, code: str, message: str = "it can't be read") -> SeenAsset:
     """Something that should have been examined and couldn't be."""
-    return _seen(path, (), {"kind": "video", "examined": False, "problems": (Problem(code, message),)})
+    return _seen(path, (), {"kind": "video", "examined": False, "problems": (Problem(Reason(code), message),)})
 
 
 def renamed(asset: SeenAsset, path: str) -> SeenAsset:

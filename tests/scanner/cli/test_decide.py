@@ -12,7 +12,8 @@ from fixtures.media import still
 from fixtures.paper import book, write
 from scanner.clearance.policy import policy
 from scanner.report.explain import of_reason
-from scanner.terms.reasons import REASONS
+from scanner.terms.reason_texts import REASONS
+from scanner.terms.reasons import Reason
 
 DAY = "2026-04-02"
 MARK = "a castle\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1"
@@ -153,8 +154,8 @@ POLICIES = {name: policy.load(name) for name in policy.built_in()}
 
 
 @pytest.mark.parametrize("name", POLICIES)
-@pytest.mark.parametrize("code", REASONS)
-def test_every_reason_is_explained(name: str, code: str) -> None:
+@pytest.mark.parametrize("code", Reason)
+def test_every_reason_is_explained(name: str, code: Reason) -> None:
     lines = of_reason(code, POLICIES[name])
     assert lines[0] == f"{code}: {REASONS[code].title}"
     assert f"  what clears it: {REASONS[code].remedy}" in lines

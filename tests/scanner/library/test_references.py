@@ -17,6 +17,7 @@ from scanner.examination import Extraction, MediaFacts, Problem
 from scanner.library.references import Item, ReferenceLibrary, library_of, opened_library
 from scanner.library.sheet import Stated
 from scanner.library.writer import Writer
+from scanner.terms.reasons import Reason
 from scanner.timecode import Clock
 from tests.scanner.library.works import FILM, PLATE, POSTER, SONG, addition, film, item, poster, prints_of, some, song
 
@@ -95,7 +96,7 @@ def test_what_is_stated_comes_before_what_a_name_tells() -> None:
 
 
 def test_what_cannot_be_matched_is_kept_aside_with_the_reason() -> None:
-    broken = Extraction("video", problems=(Problem("scan.unreadable", "the file ends in the middle"),))
+    broken = Extraction("video", problems=(Problem(Reason.SCAN_UNREADABLE, "the file ends in the middle"),))
     library = library_of(
         Drop("refs", Path("/nowhere"), (), (), ()),
         [

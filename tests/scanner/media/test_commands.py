@@ -117,6 +117,6 @@ def test_what_a_tool_said_has_no_addresses_and_no_descriptors() -> None:
 
 
 def test_what_ffmpeg_does_not_know_is_told_from_what_is_broken() -> None:
-    assert failure("[exr @ 0x1] Unsupported compression 9").code == "scan.unsupported_media"
-    assert failure("Decoder (codec vvc) not found for input stream #0:0").code == "scan.unsupported_media"
-    assert failure("Invalid data found").code == "scan.unreadable"
+    assert failure("[exr @ 0x1] Unsupported compression 9").reason == "scan.unsupported_media"
+    assert failure("Decoder (codec vvc) not found for input stream #0:0").reason == "scan.unsupported_media"
+    assert failure("Invalid data found").reason == "scan.unreadable"

@@ -12,8 +12,9 @@ from fixtures.reports import RUN, Case, Scan
 from scanner.drop.assets import Asset, Drop, Member, Refused, Skipped
 from scanner.examination import Extraction, Looked, MediaFacts, PictureValues, Problem
 from scanner.seen import EvidencePicture, SeenAsset
-from scanner.terms.findings import AssetJudgement, Decision, Finding, Judgement, Usage
-from scanner.terms.verdicts import Verdict, worst
+from scanner.terms.findings import AssetJudgement, Decision, DecisionKind, Finding, Judgement, Usage
+from scanner.terms.reasons import Reason
+from scanner.terms.verdicts import Stage, Verdict, worst
 
 TEXTS = st.text(st.characters() | st.sampled_from("\x00\x1b\x85\u202e\u2028\ud800\udce9<>&\"'{}%"), max_size=20)
 LONG_TEXTS = TEXTS | st.text(min_size=150, max_size=200)
@@ -30,10 +31,18 @@ JSON = st.recursive(
     max_leaves=6,
 )
 REASONS = st.sampled_from(
-    ["ai.undeclared", "ai.no_evidence", "ip.unlicensed_match", "scan.other_file", "waiver.unused"]
+    [
+        Reason.AI_UNDECLARED,
+        Reason.AI_NO_EVIDENCE,
+        Reason.IP_UNLICENSED_MATCH,
+        Reason.SCAN_OTHER_FILE,
+        Reason.WAIVER_UNUSED,
+    ]
 )
-PROBLEMS = st.builds(Problem, st.sampled_from(["scan.partial", "scan.other_file", "scan.unreadable"]), TEXTS)
-STAGES = st.sampled_from(["pre-production", "temp", "final"])
+PROBLEMS = st.builds(
+    Problem, st.sampled_from([Reason.SCAN_PARTIAL, Reason.SCAN_OTHER_FILE, Reason.SCAN_UNREADABLE]), TEXTS
+)
+STAGES = st.sampled_from(Stage)
 RATES = st.sampled_from([Fraction(24000, 1001), Fraction(25), Fraction(30000, 1001), Fraction(60)])
 MEDIA = st.builds(
     MediaFacts,
@@ -65,7 +74,7 @@ OBSERVATIONS = st.builds(
 )
 DECISIONS = st.builds(
     Decision,
-    st.sampled_from(["waived", "confirmed"]),
+    st.sampled_from(DecisionKind),
     st.sampled_from(Verdict),
     TEXTS,
     TEXTS,

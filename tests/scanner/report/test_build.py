@@ -12,6 +12,7 @@ from scanner.examination import Extraction, MediaFacts, Problem
 from scanner.report.jsonfile import dumps
 from scanner.report.model import AssetRow, Inputs, PolicyInput, Report
 from scanner.seen import SeenAsset
+from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Verdict
 
 
@@ -82,7 +83,7 @@ def test_a_refused_name_is_an_asset_that_was_not_examined() -> None:
 
 
 def test_a_problem_that_two_sources_tell_of_is_told_once() -> None:
-    problem = Problem("scan.partial", "cut short")
+    problem = Problem(Reason.SCAN_PARTIAL, "cut short")
     result = replace(reports.still(), extraction=Extraction("still", problems=(problem,)), problems=(problem,))
     asset = reports.scan(reports.Case(result)).report()["assets"][0]
     assert asset["problems"] == [{"code": "scan.partial", "message": "cut short"}]
@@ -100,7 +101,7 @@ def test_a_problem_that_two_sources_tell_of_is_told_once() -> None:
 def test_a_report_is_complete_when_everything_but_files_without_media_was_examined(
     kind: AssetKind, codes: list[str], complete: bool
 ) -> None:
-    problems = tuple(Problem(code, "") for code in codes)
+    problems = tuple(Problem(Reason(code), "") for code in codes)
     result = replace(reports.still(), kind=kind, problems=problems, examined=False)
     assert reports.scan(reports.Case(result)).report()["complete"] is complete
 

@@ -3,9 +3,9 @@
 import pytest
 
 from fixtures import reports
-from scanner.config import FailOn
 from scanner.report.model import Report, VerdictWord
-from scanner.report.outcome import because, exit_code, worst
+from scanner.report.outcome import VERDICTS, because, exit_code, worst
+from scanner.terms.choices import FailOn
 from scanner.terms.verdicts import Verdict
 
 
@@ -35,7 +35,11 @@ def test_the_most_severe_thing_decides_the_exit_code(
     verdicts: tuple[Verdict, ...], unexamined: bool, on_fail: int, on_review: int, never: int
 ) -> None:
     report = report_of(*verdicts, unexamined=unexamined)
-    fail_on: tuple[tuple[FailOn, int], ...] = (("fail", on_fail), ("review", on_review), ("never", never))
+    fail_on: tuple[tuple[FailOn, int], ...] = (
+        (FailOn.FAIL, on_fail),
+        (FailOn.REVIEW, on_review),
+        (FailOn.NEVER, never),
+    )
     for setting, code in fail_on:
         assert exit_code(report, setting) == code
 
@@ -69,3 +73,7 @@ def test_the_sentence_counts_what_could_not_be_examined() -> None:
 @pytest.mark.parametrize(("verdicts", "expected"), [([], "pass"), (["info", "fail", "review"], "fail")])
 def test_the_worst_verdict_is_the_last_of_the_ladder(verdicts: list[VerdictWord], expected: str) -> None:
     assert worst(verdicts) == expected
+
+
+def test_the_words_of_reports_are_those_of_the_judgement() -> None:
+    assert tuple(Verdict) == VERDICTS

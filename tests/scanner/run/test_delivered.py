@@ -7,10 +7,15 @@ from scanner.drop.packages.entries import Submission
 from scanner.examination import Problem
 from scanner.report.model import StageFrom
 from scanner.run.delivered import Delivered
+from scanner.terms.reasons import Reason
+from scanner.terms.verdicts import Stage
 
 
 def delivered(stage: str, *words: tuple[str, str], stage_from: StageFrom = "option") -> Delivered:
-    rows = tuple(Submission("a.mov", "", "m.csv", n, word, stated) for n, (word, stated) in enumerate(words, start=2))
+    rows = tuple(
+        Submission("a.mov", "", "m.csv", n, word, Stage(stated) if stated else None)
+        for n, (word, stated) in enumerate(words, start=2)
+    )
     return Delivered(Comparison(submissions={"a.mov": rows}), stage, stage_from)
 
 
@@ -57,13 +62,13 @@ def test_who_stated_the_stage_is_told(stage_from: StageFrom, says: str) -> None:
 
 def test_what_lists_of_hashes_show_is_passed_on() -> None:
     comparison = Comparison(
-        differences={"a.mov": [Problem("scan.not_in_mhl", "new")]},
-        hindrances={"m.csv": [Problem("scan.partial", "cut")]},
-        absences=(Absence("about", Problem("scan.mhl_missing", "gone")),),
+        differences={"a.mov": [Problem(Reason.SCAN_NOT_IN_MHL, "new")]},
+        hindrances={"m.csv": [Problem(Reason.SCAN_PARTIAL, "cut")]},
+        absences=(Absence("about", Problem(Reason.SCAN_MHL_MISSING, "gone")),),
     )
     found = Delivered(comparison, "final", "default")
     assert [(each.reason, each.message) for each in found.remarks("a.mov")] == [("scan.not_in_mhl", "new")]
-    assert found.hindrances("m.csv") == (Problem("scan.partial", "cut"),)
+    assert found.hindrances("m.csv") == (Problem(Reason.SCAN_PARTIAL, "cut"),)
     assert [(each.reason, each.message, each.about) for each in found.absences()] == [
         ("scan.mhl_missing", "gone", "about")
     ]

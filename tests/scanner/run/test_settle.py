@@ -11,6 +11,7 @@ from scanner.config import Config
 from scanner.errors import UsageError
 from scanner.run.order import Order
 from scanner.run.settle import Options, Surroundings, settle, settle_rematch
+from scanner.terms.verdicts import Stage
 from scanner.trust.lists import keep, take
 
 PAPER = """\
@@ -57,7 +58,7 @@ def test_the_declarations_say_stage_date_and_time_zone(place: Path) -> None:
 
 
 def test_an_option_comes_before_the_declarations_and_the_configuration(place: Path) -> None:
-    given = Config(stage="pre-production", jobs=7, policy="unheard-of")
+    given = Config(stage=Stage.PRE_PRODUCTION, jobs=7, policy="unheard-of")
     found = order(
         place, given=given, declarations=(Path("paper.yaml"),), stage="final", delivered=date(2026, 1, 1),
         as_of=date(2026, 5, 5), policy="netflix-genai", jobs=2,
@@ -67,7 +68,7 @@ def test_an_option_comes_before_the_declarations_and_the_configuration(place: Pa
 
 
 def test_the_configuration_comes_before_the_default(place: Path) -> None:
-    found = order(place, given=Config(stage="temp", jobs=7))
+    found = order(place, given=Config(stage=Stage.TEMP, jobs=7))
     assert (found.grounds.context.stage, found.grounds.stage_from, found.jobs) == ("temp", "config", 7)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from scanner.clearance.paper.sheets.columns import Column, Kind, folded
 from scanner.clearance.paper.sheets.draft import Draft
+from scanner.terms.verdicts import SUBMITTED_FOR, Stage
 from scanner.written.cells import Cell, Held, Row
 from scanner.written.mistakes import quoted
 from scanner.written.yaml_text import Place
@@ -25,14 +26,8 @@ _DONE = {
     Held.NUMBER: "may have lost zeros at its end",
 }
 ANSWERS = {"oui": "yes", "o": "yes", "x": "yes", "non": "no", "1": "yes", "0": "no", "?": "unsure"}
-_STAGES = {
-    "ref": "pre-production",
-    "wip": "temp",
-    "review": "temp",
-    "approval": "final",
-    "preproduction": "pre-production",
-}
-"""What a delivery is submitted for, in the words of delivery manifests, and the stage it means."""
+_STAGES = {**SUBMITTED_FOR, "preproduction": Stage.PRE_PRODUCTION}
+"""The stages in words of their own: those of delivery manifests, and one without its hyphen."""
 _USES = {"vfx": "final_vfx", "final vfx": "final_vfx"}
 
 

@@ -9,7 +9,7 @@ from fixtures.paper import Entry, approval, book, declaration
 from scanner.clearance.policy import policy
 from scanner.clearance.policy.policy import Policy, load, read
 from scanner.errors import PolicyError
-from scanner.terms.reasons import NEVER_BELOW_REVIEW, NEVER_FAIL, REASONS
+from scanner.terms.reasons import NEVER_BELOW_REVIEW, NEVER_FAIL, Reason
 from scanner.terms.verdicts import Stage
 from tests.scanner.clearance.drops import finding, mark, movie, one, reasons
 
@@ -32,7 +32,7 @@ def refused(folder: Path, text: str, head: str = HEAD) -> list[str]:
 
 
 def rows(found: Policy) -> dict[str, list[str]]:
-    return {code: [str(found.verdict(code, stage)) for stage in Stage] for code in REASONS}
+    return {str(code): [str(found.verdict(code, stage)) for stage in Stage] for code in Reason}
 
 
 def test_what_a_file_leaves_out_is_that_of_what_it_extends(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_what_a_file_leaves_out_is_that_of_what_it_extends(tmp_path: Path) -> No
     assert rows(found) == rows(NETFLIX) | {"approval.missing": ["fail", "fail", "fail"]}
     assert found.text.require_approval == NETFLIX.text.require_approval
     assert found.text.params == NETFLIX.text.params.model_copy(update={"waiver_max_days": 30})
-    assert found.behind("ai.undeclared") == ("NFX-DISC", "NFX-WA", "HOUSE-1")
+    assert found.behind(Reason.AI_UNDECLARED) == ("NFX-DISC", "NFX-WA", "HOUSE-1")
     assert (found.id, found.version, found.bases) == ("house", "1", ("netflix-genai",))
     assert found.principles["NFX-WA"] == NETFLIX.principles["NFX-WA"]
 
@@ -117,14 +117,14 @@ def test_a_chain_is_followed_from_folder_to_folder_and_each_file_only_tightens_t
     title.write_text('id: title\nversion: "1"\nextends: studio/studio.yaml\nparams: {waiver_max_days: 7}\n')
     found = load(title)
     assert found.bases == ("studio", "strict", "netflix-genai")
-    assert found.verdict("approval.judgement_needed", "final") == "fail"
+    assert found.verdict(Reason.APPROVAL_JUDGEMENT_NEEDED, "final") == "fail"
 
 
 def test_the_example_in_the_docs_is_a_policy(tmp_path: Path) -> None:
     page = (Path(__file__).parents[4] / "docs" / "policy.md").read_text(encoding="utf-8")
     file = tmp_path / "house.yaml"
     file.write_text(page.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
-    assert load(file).behind("consent.missing")[-1] == "HOUSE-1"
+    assert load(file).behind(Reason.CONSENT_MISSING)[-1] == "HOUSE-1"
 
 
 def test_the_digest_is_of_all_files_and_the_kept_text_reads_back_without_them(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from scanner.clearance.policy.policy import built_in, load
 from scanner.clearance.rules.judge import Judgement
 from scanner.seen import SeenAsset
 from scanner.terms.coverage import Frames
-from scanner.terms.reasons import REASONS
+from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Stage
 from tests.scanner.clearance.drops import STAGES, credential, hint, judged, mark, match, movie
 from tests.scanner.clearance.rules.test_properties import AGGRAVATING, FAULTS, USES, shuffle, told, with_approval
@@ -116,7 +116,7 @@ def test_every_result_names_reasons_of_the_matrix_and_coverage_never_reports_a_c
         assert asset.findings, number
         for each in asset.findings:
             worst = policy.verdict(each.reason, stage)
-            assert each.reason in REASONS, number
+            assert each.reason in set(Reason), number
             assert each.verdict.rank <= worst.rank, number
             assert each.verdict.rank <= policy.verdict(each.reason, Stage.FINAL).rank, number
         undeclared = told(seen, asset, "ai.undeclared", "ai.partially_declared")

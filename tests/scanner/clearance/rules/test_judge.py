@@ -1,11 +1,13 @@
 from datetime import date
 
 import pytest
+from pydantic import TypeAdapter
 
 from detectors.observation import Span
 from fixtures.paper import DELIVERY, approval, book, declaration
 from scanner.clearance.rules.judge import judge
 from scanner.examination import Problem
+from scanner.terms.reasons import Reason
 from tests.scanner.clearance.drops import (
     NETFLIX,
     broken,
@@ -42,8 +44,10 @@ def test_an_asset_that_could_not_be_examined_is_never_below_review(code: str) ->
 
 
 def test_problems_of_one_kind_are_one_finding_and_strangers_are_told_as_partial() -> None:
-    problems = (Problem("scan.partial", "a stream is cut"), Problem("scan.partial", "tags are cut"))
-    judgement = one(movie("a.mov", problems=(*problems, Problem("house.own", "no licence\x1b[31m for the codec"))))
+    problems = (Problem(Reason.SCAN_PARTIAL, "a stream is cut"), Problem(Reason.SCAN_PARTIAL, "tags are cut"))
+    stored = {"code": "house.own", "message": "no licence\x1b[31m for the codec"}
+    stranger = TypeAdapter(Problem).validate_python(stored)
+    judgement = one(movie("a.mov", problems=(*problems, stranger)))
     (told,) = judgement.findings
     assert told.reason == "scan.partial"
     assert told.message == "A stream is cut. Tags are cut. No licence [31m for the codec."
@@ -54,7 +58,7 @@ def test_an_asset_that_was_not_examined_and_says_nothing_of_it_is_unreadable() -
 
 
 def test_a_file_that_is_no_media_is_info_whether_or_not_somebody_says_so() -> None:
-    for problems in ((), (Problem("scan.other_file", "not media"),)):
+    for problems in ((), (Problem(Reason.SCAN_OTHER_FILE, "not media"),)):
         judgement = one(still("notes.txt", kind="other", examined=False, problems=problems))
         assert (judgement.verdict, reasons(judgement)) == ("info", ["scan.other_file"])
 

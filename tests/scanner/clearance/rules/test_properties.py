@@ -10,7 +10,7 @@ from fixtures.paper import ALL_YES, Entry, Value, approval, book, consent, decla
 from scanner.clearance.rules.judge import AssetJudgement, Judgement
 from scanner.seen import SeenAsset
 from scanner.terms.coverage import Frames
-from scanner.terms.reasons import REASONS
+from scanner.terms.reasons import Reason
 from tests.scanner.clearance.drops import STAGES, credential, hint, judged, mark, match, movie, renamed, sequence, still
 
 FAULTS: tuple[Entry, ...] = (
@@ -197,7 +197,7 @@ def test_every_finding_has_a_reason_an_id_of_its_own_and_frames_of_its_asset(
         assert asset.verdict == max((each.verdict for each in asset.findings), key=lambda verdict: verdict.rank)
         assert len({each.id for each in asset.findings}) == len(asset.findings)
         for each in asset.findings:
-            assert each.reason in REASONS
+            assert each.reason in set(Reason)
             assert all(0 <= index < len(subject.observations) for index in each.observations)
             if each.span and subject.frames:
                 assert subject.frames[0] <= each.span.first_frame <= each.span.last_frame <= subject.frames[1]

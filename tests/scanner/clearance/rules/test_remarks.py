@@ -9,12 +9,13 @@ from fixtures import paper
 from scanner.clearance.rules.judge import judge
 from scanner.clearance.scope.context import Context
 from scanner.seen import Remark
+from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Verdict
 from tests.scanner.clearance.drops import NETFLIX, STAGES, movie
 
 DAY = date(2026, 4, 2)
-MISMATCH = Remark("scan.mhl_mismatch", "not the file that the list has")
-MISSING = Remark("scan.mhl_missing", "listed and not in the drop: a.mov", "list\0a.mov")
+MISMATCH = Remark(Reason.SCAN_MHL_MISMATCH, "not the file that the list has")
+MISSING = Remark(Reason.SCAN_MHL_MISSING, "listed and not in the drop: a.mov", "list\0a.mov")
 FILE = movie(frames=10, remarks=(MISMATCH,))
 
 
@@ -40,7 +41,7 @@ def test_a_remark_about_the_drop_weighs_as_the_policy_says(stage: str, verdict: 
 
 
 def test_several_remarks_of_a_reason_are_one_finding_and_each_is_told() -> None:
-    twice = replace(FILE, remarks=(MISMATCH, Remark("scan.mhl_mismatch", "nor the other"), MISMATCH))
+    twice = replace(FILE, remarks=(MISMATCH, Remark(Reason.SCAN_MHL_MISMATCH, "nor the other"), MISMATCH))
     [found, _] = judge([twice], None, NETFLIX, context("final")).assets[0].findings
     assert found.message == "Not the file that the list has. Nor the other."
 

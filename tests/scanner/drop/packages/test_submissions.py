@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from fixtures.names import noise, png
 from fixtures.packages import manifest
+from scanner.terms.verdicts import Stage
 from tests.scanner.drop.packages.drops import held, only, packages, told
 
 
-def stages(folder: Path) -> dict[str, list[str]]:
+def stages(folder: Path) -> dict[str, list[Stage | None]]:
     """What each asset was submitted for."""
     return {asset: [each.stage for each in rows] for asset, rows in held(folder).submissions.items()}
 
@@ -29,7 +30,7 @@ def test_what_files_are_submitted_for_is_read(tmp_path: Path) -> None:
     names = [f"shot_{letter}.mov" for letter in "abcdefg"]
     fill(tmp_path, *(f"VFX/{name}" for name in names))
     manifest(tmp_path / "abc_20260330_01.csv", [(n, "./VFX", p) for n, p in zip(names, purposes, strict=True)])
-    expected = ["pre-production", "temp", "temp", "final", "final", "final", ""]
+    expected = ["pre-production", "temp", "temp", "final", "final", "final", None]
     assert stages(tmp_path) == {f"VFX/{name}": [stage] for name, stage in zip(names, expected, strict=True)}
     found = held(tmp_path)
     assert told(found) == {}
@@ -156,4 +157,4 @@ def test_no_table_raises(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "m.csv").write_bytes(content)
     for asset, rows in held(tmp_path).submissions.items():
         assert asset in {"a.mov", "m.csv"}
-        assert all(each.stage in {"pre-production", "temp", "final", ""} for each in rows)
+        assert all(each.stage in {*Stage, None} for each in rows)

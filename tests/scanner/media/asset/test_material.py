@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from detectors.material import Material, MaterialError, Piece
+from detectors.material import Hindrance, Material, MaterialError, Piece
 from fixtures import media
 from scanner.media.asset.extract import extract
 from scanner.media.asset.material import AssetMaterial
@@ -81,7 +81,7 @@ def test_a_file_that_no_reader_can_open_is_a_fault(tmp_path: Path, name: str, co
         material = opened(tmp_path / name, exiftool)
         with pytest.raises(MaterialError) as caught:
             material.tags(material.pieces[0])
-    assert caught.value.code == "scan.unreadable"
+    assert caught.value.hindrance is Hindrance.UNREADABLE
 
 
 def test_a_file_without_metadata_that_anybody_reads_has_none(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_a_reader_that_gave_up_is_a_fault_though_the_other_one_did_not(
         material = opened(media.movie(tmp_path / "a.mp4", frames=2), exiftool)
         with pytest.raises(MaterialError) as caught:
             material.tags(material.pieces[0])
-    assert caught.value.code == "scan.timeout"
+    assert caught.value.hindrance is Hindrance.TIMEOUT
 
 
 def test_a_file_that_is_not_there_is_a_fault(tmp_path: Path) -> None:

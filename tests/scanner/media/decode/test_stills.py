@@ -159,7 +159,7 @@ def test_a_picture_that_ends_too_early_is_a_fault(tmp_path: Path, suffix: str, f
     path = media.truncated(media.still(tmp_path / f"a.{suffix}"), tmp_path / f"b.{suffix}", 0.6)
     with pytest.raises(MediaError) as caught:
         small(path, form)
-    assert caught.value.code == "scan.unreadable"
+    assert caught.value.reason == "scan.unreadable"
     assert str(tmp_path) not in str(caught.value)
     assert "0x" not in str(caught.value)
 
@@ -210,4 +210,4 @@ def test_formats_without_a_reader_are_unsupported_and_unknown_bytes_unreadable(t
         small(path, "jxl")
     with pytest.raises(MediaError) as caught:
         small(path, "unknown")
-    assert caught.value.code == "scan.unreadable"
+    assert caught.value.reason == "scan.unreadable"

@@ -15,6 +15,7 @@ from scanner.run.looking.examine import examine
 from scanner.run.looking.gather import Gathering
 from scanner.run.looking.workers import Failure, Job, Workers
 from scanner.run.references import open_references
+from scanner.terms.reasons import Reason
 
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
@@ -36,7 +37,7 @@ class Here(Workers):
             if isinstance(job.task, Gaps):
                 self.filled.append(job.task)
             fails = self._fails and work is not examine
-            yield job.task, Failure("scan.crashed", "it ended") if fails else work(job.task)
+            yield job.task, Failure(Reason.SCAN_CRASHED, "it ended") if fails else work(job.task)
 
 
 class Watcher:

@@ -39,7 +39,7 @@ def run(drop: Path, cache: Path, watcher: Watcher) -> dict[str, str]:
     with Catalogue(cache) as catalogue, Workers(2, initialise, (settings,)) as workers:
         gathering = Gathering(catalogue, workers, builtin(settings))
         gathering.gather(walked, [], watcher, threads=2, reread=False)
-        found = {}
+        found: dict[str, str] = {}
         for unit in gathering.units(walked):
             extraction = gathering.extraction(unit)
             found[unit.asset.path] = extraction.kind if extraction else gathering.failure(unit).code

@@ -13,6 +13,7 @@ from scanner.examination import Detection, Problem
 from scanner.run.looking.house_detectors import EntryPoint, HouseDetector, Question, ask, consult, introduce, misses
 from scanner.run.looking.plan import Unit
 from scanner.run.looking.workers import Failure, Job, Workers
+from scanner.terms.reasons import Reason
 
 ENTRY_POINT = EntryPoint("eye", "house:Eye", "house", "2.0")
 HOUSE_DETECTOR = HouseDetector(ENTRY_POINT, "house.eye", "1+house-2.0", reads_names=False, patience=3.0, loading=0.1)
@@ -49,7 +50,7 @@ def told(pool: Answering, some: Sequence[Unit], catalogue: Catalogue) -> list[tu
 
 
 def test_one_that_hangs_is_not_asked_for_ever() -> None:
-    pool = Answering(lambda _: Failure("scan.timeout", "it took too long"))
+    pool = Answering(lambda _: Failure(Reason.SCAN_TIMEOUT, "it took too long"))
     with Catalogue(None) as catalogue:
         found = told(pool, units(100), catalogue)
     assert len(found) == 100, "each asset has its entry all the same"
@@ -59,7 +60,7 @@ def test_one_that_hangs_is_not_asked_for_ever() -> None:
 
 
 def test_one_that_fails_otherwise_is_asked_about_every_asset() -> None:
-    pool = Answering(lambda number: SAID if number % 2 else Failure("scan.crashed", "it ended its process"))
+    pool = Answering(lambda number: SAID if number % 2 else Failure(Reason.SCAN_CRASHED, "it ended its process"))
     with Catalogue(None) as catalogue:
         found = told(pool, units(40), catalogue)
     assert len(pool.asked) == 40
@@ -82,7 +83,7 @@ def test_its_own_patience_bounds_what_one_asset_may_take() -> None:
 
 
 def test_misses_count_and_quote_the_first() -> None:
-    problem = Problem("scan.partial", "the detector house.eye failed on it: KeyError in eye.py, line 3")
+    problem = Problem(Reason.SCAN_PARTIAL, "the detector house.eye failed on it: KeyError in eye.py, line 3")
     row = [("house.eye", SAID), ("house.eye", Detection((), (problem,))), ("house.eye", None)]
     [missed] = misses([HOUSE_DETECTOR], row)
     assert missed == {"detector": "house.eye", "why": f"it failed on 1 asset; the first: {problem.message}"}

@@ -15,6 +15,7 @@ from scanner.run.looking.ingredients import draw_ingredients, ingredient_picture
 from scanner.run.looking.plan import Sidecars, Unit
 from scanner.run.looking.workers import Failure, Job, Workers
 from scanner.seen import SeenAsset
+from scanner.terms.reasons import Reason
 
 
 class Drawing:
@@ -79,7 +80,7 @@ def test_what_cannot_be_drawn_is_left_out_and_not_tried_again(catalogue: Catalog
 
 def test_a_worker_that_died_is_tried_again(catalogue: Catalogue) -> None:
     seen = shown_with((credential("a"),))
-    assert draw(catalogue, seen, Failure("scan.crashed", "died")) == 1
+    assert draw(catalogue, seen, Failure(Reason.SCAN_CRASHED, "died")) == 1
     assert ingredient_pictures(seen, UNIT, catalogue) == []
     assert draw(catalogue, seen, [b"one"]) == 1
 
