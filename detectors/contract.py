@@ -50,52 +50,58 @@ def require(detector: DetectorIdentity) -> None:
             raise ContractError(f"{detector.id}: it has no method {name!r}")
 
 
-def checked(detector: str, said: object) -> Observation:
+def checked(detector: str, yielded: object) -> Observation:
     """What a detector of this id yielded, if it is fit for a report: made of plain values, without code of its own.
 
     Raises:
         ContractError: it isn't.
     """
-    if not isinstance(said, Observation) or type(said) is not Observation:
-        raise ContractError(f"it yielded no Observation but {type(said).__name__}")
-    for wrong in _wrong(detector, said):
-        named = isinstance(said.rule, str) and len(said.rule) <= _NAME_LIMIT and _RULE.fullmatch(said.rule)
-        raise ContractError(f"an observation{f' of the rule {said.rule}' if named else ''}: {wrong}")
-    return replace(said, facts=json.loads(json.dumps(dict(said.facts))))
+    if not isinstance(yielded, Observation) or type(yielded) is not Observation:
+        raise ContractError(f"it yielded no Observation but {type(yielded).__name__}")
+    for fault in _wrong(detector, yielded):
+        named = isinstance(yielded.rule, str) and len(yielded.rule) <= _NAME_LIMIT and _RULE.fullmatch(yielded.rule)
+        raise ContractError(f"an observation{f' of the rule {yielded.rule}' if named else ''}: {fault}")
+    return replace(yielded, facts=json.loads(json.dumps(dict(yielded.facts))))
 
 
-def _wrong(detector: str, said: Observation) -> Iterable[str]:
+def _wrong(detector: str, observation: Observation) -> Iterable[str]:
     """What is wrong with an observation."""
-    yield from _wrong_meaning(detector, said)
-    yield from _wrong_text(said)
-    if not _spans(said.span):
+    yield from _wrong_meaning(detector, observation)
+    yield from _wrong_text(observation)
+    if not _spans(observation.span):
         yield "its span is None or a Span of whole numbers from 0, the first not after the last"
-    if not _fit(said.facts):
+    if not _fit(observation.facts):
         yield f"its facts are what JSON can hold, at most {FACTS_LIMIT} characters of it"
 
 
-def _wrong_meaning(detector: str, said: Any) -> Iterable[str]:  # noqa: ANN401 - it only calls itself an Observation
-    if said.detector != detector:
+def _wrong_meaning(detector: str, observation: Any) -> Iterable[str]:  # noqa: ANN401 - it only calls itself an Observation
+    if observation.detector != detector:
         yield f"it is signed with another id than {detector}"
-    if not _text(said.rule, _NAME_LIMIT) or not _RULE.fullmatch(said.rule):
+    if not _text(observation.rule, _NAME_LIMIT) or not _RULE.fullmatch(observation.rule):
         yield "a rule is lower-case words with dots between"
-    if type(said.kind) is not Kind or said.kind not in _KINDS:
+    if type(observation.kind) is not Kind or observation.kind not in _KINDS:
         yield "its kind is Kind.AI or Kind.NOTE: the others are held against paper by facts that only we know to make"
-    if not isinstance(said.strength, Strength) or not (said.claim is None or isinstance(said.claim, Claim)):
+    if not isinstance(observation.strength, Strength) or not (
+        observation.claim is None or isinstance(observation.claim, Claim)
+    ):
         yield "its strength is a Strength, and its claim a Claim or None"
-    if said.kind is Kind.AI and said.claim is None:
+    if observation.kind is Kind.AI and observation.claim is None:
         yield "an AI observation claims something: generated, edited or touched"
-    if not isinstance(said.suspect, bool) or (said.suspect and said.strength is not Strength.WEAK):
+    if not isinstance(observation.suspect, bool) or (observation.suspect and observation.strength is not Strength.WEAK):
         yield "suspect is True or False, and only a weak observation can be a suspicion"
 
 
-def _wrong_text(said: Observation) -> Iterable[str]:
-    for name, value, least in (("where", said.where, 1), ("value", said.value, 0), ("source", said.source, 1)):
+def _wrong_text(observation: Observation) -> Iterable[str]:
+    for name, value, least in (
+        ("where", observation.where, 1),
+        ("value", observation.value, 0),
+        ("source", observation.source, 1),
+    ):
         if not _text(value, VALUE_LIMIT, least):
             yield f"its {name} is text of {least} to {VALUE_LIMIT} characters (shorten() cuts it)"
-    if said.generator is not None and not _text(said.generator, _NAME_LIMIT, 1):
+    if observation.generator is not None and not _text(observation.generator, _NAME_LIMIT, 1):
         yield f"its generator is None or a name of at most {_NAME_LIMIT} characters"
-    if not _text(said.prompt, FACTS_LIMIT):
+    if not _text(observation.prompt, FACTS_LIMIT):
         yield f"its prompt is text of at most {FACTS_LIMIT} characters"
 
 
@@ -146,8 +152,8 @@ class DetectorContract:
         """Of every material that it handles."""
         detector = self.detector()
         for material in self.materials:
-            for said in observed(detector, material):
-                checked(detector.id, said)
+            for observation in observed(detector, material):
+                checked(detector.id, observation)
 
     def test_it_sees_something_in_at_least_one_of_the_materials(self) -> None:
         """A test that shows a detector nothing that it sees proves nothing."""

@@ -127,7 +127,7 @@ class MaterialError(Exception):
 def unread(errors: Sequence[MaterialError], of: int) -> MaterialError:
     """The one error that stands for those of some files of a material of `of` files.
 
-    A detector raises it after it has told what it saw in the others: one broken frame must not hide the rest.
+    A detector raises it after it has yielded what it saw in the others: one broken frame must not hide the rest.
     """
     first = errors[0]
     if of == 1:

@@ -149,27 +149,29 @@ class WatermarkDetector:
         return material.kind in {"still", "sequence", "video"}
 
     def observe(self, material: Material) -> Iterable[Observation]:
-        """The marks that were found, each once for all frames. Pictures that can't be decoded are others' to tell."""
-        found: dict[Payload, dict[int | None, Correlation]] = {}
-        looked: list[int | None] = []
+        """The marks that were found, each once for all frames. What can't be decoded is for others to say."""
+        by_payload: dict[Payload, dict[int | None, Correlation]] = {}
+        frames: list[int | None] = []
         try:
             for picture in material.pictures(MOST_FRAMES):
-                looked.append(picture.frame)
-                for seen in marks(picture):
-                    found.setdefault(seen.payload, {})[picture.frame] = seen
+                frames.append(picture.frame)
+                for correlation in marks(picture):
+                    by_payload.setdefault(correlation.payload, {})[picture.frame] = correlation
         except MaterialError:
             pass  # whoever fingerprints the picture says so; twice would be noise
         for payload in PAYLOADS:
-            if payload in found:
-                yield _observation(found[payload], looked)
+            if payload in by_payload:
+                yield _observation(by_payload[payload], frames)
 
 
 def marks(picture: FullPicture) -> list[Correlation]:
     """The payloads that a picture carries, each by the way in which it shows best."""
     best: dict[Payload, Correlation] = {}
-    for seen in correlations(picture.pixels):
-        if seen.z >= THRESHOLD and (seen.payload not in best or seen.z > best[seen.payload].z):
-            best[seen.payload] = seen
+    for correlation in correlations(picture.pixels):
+        if correlation.z >= THRESHOLD and (
+            correlation.payload not in best or correlation.z > best[correlation.payload].z
+        ):
+            best[correlation.payload] = correlation
     return list(best.values())
 
 
@@ -225,11 +227,11 @@ def _correlation(votes: "NDArray[np.float32]", bits: Sequence[int]) -> float:
     return float(np.corrcoef(means, np.asarray(bits, np.float32))[0, 1])
 
 
-def _observation(seen: Mapping[int | None, Correlation], looked: Sequence[int | None]) -> Observation:
-    best = max(seen.values(), key=lambda each: each.z)
+def _observation(by_frame: Mapping[int | None, Correlation], looked_at: Sequence[int | None]) -> Observation:
+    best = max(by_frame.values(), key=lambda correlation: correlation.z)
     payload = best.payload
-    frames = [frame for frame in seen if frame is not None]
-    in_frames = f" in {len(seen)} of {len(looked)} frames looked at" if frames else ""
+    marked = [frame for frame in by_frame if frame is not None]
+    in_frames = f" in {len(by_frame)} of {len(looked_at)} frames looked at" if marked else ""
     return Observation(
         detector="watermark",
         rule=payload.rule,
@@ -237,7 +239,7 @@ def _observation(seen: Mapping[int | None, Correlation], looked: Sequence[int | 
         strength=Strength.STRONG,
         claim=Claim.GENERATED,
         generator=payload.generator,
-        span=_span(frames, [frame for frame in looked if frame is not None]),
+        span=_span(marked, [frame for frame in looked_at if frame is not None]),
         where="pixels",
         value=f"its {len(payload.bits)} bits correlate {best.r:.2f}{in_frames}",
         source=payload.source,
@@ -246,14 +248,14 @@ def _observation(seen: Mapping[int | None, Correlation], looked: Sequence[int | 
             "correlation": round(best.r, 3),
             "deviations": round(best.z, 1),
             "encoded_from": best.way.name,
-            "frames": [*frames],
+            "frames": [*marked],
         },
     )
 
 
-def _span(marked: Sequence[int], looked: Sequence[int]) -> Span | None:
+def _span(marked: Sequence[int], looked_at: Sequence[int]) -> Span | None:
     """Where the marked frames are; None (the whole asset) where all that were looked at are marked."""
-    if len(marked) == len(looked):
+    if len(marked) == len(looked_at):
         return None
-    apart = max((after - before for before, after in itertools.pairwise(looked)), default=0)
+    apart = max((after - before for before, after in itertools.pairwise(looked_at)), default=0)
     return Span(min(marked), max(marked), edge_frames=max(0, apart - 1))

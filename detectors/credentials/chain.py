@@ -1,6 +1,6 @@
 """The chain of a credential as a tree: who signed what, when, with which tool, doing what, from which ingredients.
 
-It is for people to read and decides nothing: what the store says of AI is told by `signals`. A store comes from a
+It is for people to read and decides nothing: what the store says of AI is read by `signals`. A store comes from a
 stranger, so the tree is bounded in depth, branches and length of text, and says what it leaves out. A manifest is
 unfolded once, where it stands nearest: rings and shared ingredients end there.
 """
@@ -24,7 +24,7 @@ MOST_ACTIONS = 12
 LONGEST = 100
 """Characters of a text."""
 MOST_CHAINS = 10
-"""Credentials of one asset whose chain is told: each frame of a sequence may have one of its own."""
+"""Credentials of one asset whose chain is kept: each frame of a sequence may have one of its own."""
 
 _UNRECORDED = {"active": None, "unlinked": "unchecked"}
 """States of what is no ingredient: the credential's status is the active one's, and nobody took in an unlinked one."""
@@ -75,11 +75,11 @@ def chain_of(store: Mapping[str, Json]) -> dict[str, Json] | None:
 
 def first_chains(observations: Iterable[Observation]) -> Iterator[Observation]:
     """The same observations, the chain of all but the first `MOST_CHAINS` credentials left out."""
-    told = 0
-    for one in observations:
-        told += one.kind is Kind.CREDENTIAL
-        too_many = one.kind is Kind.CREDENTIAL and told > MOST_CHAINS
-        yield replace(one, facts={**one.facts, "chain": None}) if too_many else one
+    credentials = 0
+    for observation in observations:
+        credentials += observation.kind is Kind.CREDENTIAL
+        too_many = observation.kind is Kind.CREDENTIAL and credentials > MOST_CHAINS
+        yield replace(observation, facts={**observation.facts, "chain": None}) if too_many else observation
 
 
 def thumbnails_of(store: Mapping[str, Json]) -> list[Thumbnail]:
@@ -104,14 +104,14 @@ def pictured_titles(chain: Json) -> list[str | None]:
 
 def _tree(store: Mapping[str, Json]) -> _Node | None:
     manifests, active = store.get("manifests"), store.get("active_manifest")
-    every = manifests if isinstance(manifests, dict) else {}
-    known = {label: manifest for label, manifest in every.items() if isinstance(manifest, dict)}
+    by_label = manifests if isinstance(manifests, dict) else {}
+    known = {label: manifest for label, manifest in by_label.items() if isinstance(manifest, dict)}
     if not isinstance(active, str) or active not in known:
         return None
-    found_now = _found_now(store)
+    faults_now = _faults_found_now(store)
     root = _Node(_text(known[active].get("title")), _text(known[active].get("format")), "active", active, 0)
     unfolded: set[str] = set()
-    count = _unfold(root, known, found_now, unfolded, 1)
+    count = _unfold(root, known, faults_now, unfolded, 1)
     for label in sorted(set(known) - _reachable(active, known)):
         manifest = known[label]
         stray = _Node(_text(manifest.get("title")), _text(manifest.get("format")), "unlinked", label, 1)
@@ -119,18 +119,29 @@ def _tree(store: Mapping[str, Json]) -> _Node | None:
             root.left_out += 1
             continue
         root.branches.append(stray)
-        count = _unfold(stray, known, found_now, unfolded, count + 1)
+        count = _unfold(stray, known, faults_now, unfolded, count + 1)
     return root
 
 
 def _unfold(
     root: _Node,
     known: Mapping[str, dict[str, Json]],
-    found_now: Mapping[str, set[str]],
+    faults_now: Mapping[str, set[str]],
     unfolded: set[str],
     count: int,
 ) -> int:
-    """Hang the ingredients below a node, level by level; how many nodes there are then."""
+    """Hang the ingredients below a node, level by level.
+
+    Args:
+        root: the node.
+        known: the manifests of the store, by label.
+        faults_now: faults that the reader found now, by label.
+        unfolded: labels of the manifests whose ingredients stand in the tree already; grows.
+        count: how many nodes the tree has so far.
+
+    Returns:
+        How many nodes the tree has then.
+    """
     todo = deque([root])
     while todo:
         node = todo.popleft()
@@ -141,7 +152,7 @@ def _unfold(
             node.missing = True
             continue
         node.manifest = known[label]
-        node.faults = sorted({*node.faults, *found_now.get(label, ())})
+        node.faults = sorted({*node.faults, *faults_now.get(label, ())})
         if label in unfolded:
             node.repeated = any(_records(node.manifest.get("ingredients")))
             continue
@@ -230,28 +241,28 @@ def _actions(manifest: Mapping[str, Json]) -> Iterator[dict[str, Json]]:
             }
 
 
-def _found_now(store: Mapping[str, Json]) -> dict[str, set[str]]:
-    """Faults that the reader found now in ingredients' manifests, by label; their records don't own up to them."""
-    found: dict[str, set[str]] = {}
+def _faults_found_now(store: Mapping[str, Json]) -> dict[str, set[str]]:
+    """Faults in ingredients' manifests that the reader found now and their own records don't hold, by label."""
+    faults: dict[str, set[str]] = {}
     results = store.get("validation_results")
     for delta in _records(results.get("ingredientDeltas") if isinstance(results, dict) else None):
         changes = delta.get("validationDeltas")
         for failure in _records(changes.get("failure") if isinstance(changes, dict) else None):
-            named = _LABEL.search(str(failure.get("url")))
-            if named and failure.get("code") != UNTRUSTED_CODE:
-                found.setdefault(named[1], set()).add(str(failure.get("code")))
-    return found
+            label = _LABEL.search(str(failure.get("url")))
+            if label and failure.get("code") != UNTRUSTED_CODE:
+                faults.setdefault(label[1], set()).add(str(failure.get("code")))
+    return faults
 
 
 def _reachable(active: str, known: Mapping[str, dict[str, Json]]) -> set[str]:
-    found, todo = {active}, [active]
+    reached, todo = {active}, [active]
     while todo:
         for ingredient in _records(known[todo.pop()].get("ingredients")):
             target = ingredient.get("active_manifest")
-            if isinstance(target, str) and target in known and target not in found:
-                found.add(target)
+            if isinstance(target, str) and target in known and target not in reached:
+                reached.add(target)
                 todo.append(target)
-    return found
+    return reached
 
 
 def _nearest_first(root: _Node) -> Iterator[_Node]:
@@ -269,7 +280,7 @@ def _uri(record: Mapping[str, Json]) -> str | None:
 
 
 def _records(value: Json) -> Iterator[dict[str, Json]]:
-    return (one for one in _list(value) if isinstance(one, dict))
+    return (record for record in _list(value) if isinstance(record, dict))
 
 
 def _list(value: Json) -> list[Json]:

@@ -1,4 +1,4 @@
-"""The detector of Content Credentials: one observation of the credential itself, one of each thing it says of AI.
+"""The detector of Content Credentials: one observation of the credential itself, one of each statement about AI in it.
 
 It says what the file claims and whether the checks hold; what that is worth to a production is the policy's to say.
 """
@@ -73,24 +73,24 @@ class CredentialsDetector:
         return material.format not in HOMELESS or any(piece.sidecar for piece in material.pieces)
 
     def observe(self, material: Material) -> Iterable[Observation]:
-        """What each file's credential is and says; equal ones of neighbouring frames are told once, with their span.
+        """What each file's credential is and says; what neighbouring frames have alike is one observation with a span.
 
         Raises:
-            MaterialError: some of the files can't be opened; what the others hold was told before. Or the reader fails
+            MaterialError: some of the files can't be opened; what the others hold came before. Or the reader fails
                 its self-test, and nothing that it says counts.
             c2pa.C2paError: the reader refuses a trust list.
         """
         if fault():
             raise MaterialError(f"credentials can't be read: {fault()}", Hindrance.CRASHED)
         trust = trust_of(self.trust_lists)
-        seen: list[tuple[Piece, list[Observation]]] = []
+        by_piece: list[tuple[Piece, list[Observation]]] = []
         errors = []
         for piece in material.pieces:
             try:
-                seen.append((piece, _look(material.format, piece, trust)))
+                by_piece.append((piece, _look(material.format, piece, trust)))
             except OSError as error:
                 errors.append(MaterialError(f"{piece.name} can't be opened: {error.strerror}"))
-        yield from first_chains(in_spans(seen, _sameness))
+        yield from first_chains(in_spans(by_piece, _sameness))
         if errors:
             raise unread(errors, len(material.pieces))
 
@@ -146,9 +146,9 @@ def _observations(reading: CredentialReading, source: str) -> list[Observation]:
 
 
 def _of_a_sidecar(reading: CredentialReading) -> list[Observation]:
-    """A note, and no more: it is the file that it is for of which it says something."""
-    said = sorted({signal.value for signal in signals(reading.store)})
-    value = f"a sidecar; it says {', '.join(said)}" if said else "a sidecar"
+    """A note and no more: what a sidecar states is about the file that it belongs to, and that isn't looked at here."""
+    statements = sorted({signal.value for signal in signals(reading.store)})
+    value = f"a sidecar; it says {', '.join(statements)}" if statements else "a sidecar"
     if reading.outcome is not ReadOutcome.READ:
         value = f"a sidecar that can't be read: {reading.message}"
     return [
@@ -167,8 +167,8 @@ def _of_a_sidecar(reading: CredentialReading) -> list[Observation]:
 def _credential(reading: CredentialReading, state: Status, source: str) -> Observation:
     manifests = reading.store.get("manifests")
     known = manifests if isinstance(manifests, dict) else {}
-    found = known.get(str(reading.store.get("active_manifest")))
-    active = found if isinstance(found, dict) else {}
+    manifest = known.get(str(reading.store.get("active_manifest")))
+    active = manifest if isinstance(manifest, dict) else {}
     signature = active.get("signature_info")
     signer = signature if isinstance(signature, dict) else {}
     generator = generator_of(active)
@@ -211,14 +211,14 @@ def _credential(reading: CredentialReading, state: Status, source: str) -> Obser
 
 
 def as_of(observations: Iterable[Observation], day: date) -> tuple[Observation, ...]:
-    """The same observations as on another day: who has run out by then is expired, and no other.
+    """The same observations as they would be on another day: credentials whose signer has run out by then are expired.
 
-    Only the status of credentials, their codes of failure and the basis of what they say change (`status.facts_as_of`
-    says how); it needs no file, so what is remembered can be judged against any day.
+    Only the status of credentials, their codes of failure and the basis of their statements change (see
+    `status.facts_as_of`). No file is needed, so what is remembered can be judged for any day.
     """
-    told = tuple(observations)
-    credentials = [one for one in told if one.kind is Kind.CREDENTIAL]
-    return tuple(_on_day(one, credentials, day) for one in told)
+    given = tuple(observations)
+    credentials = [observation for observation in given if observation.kind is Kind.CREDENTIAL]
+    return tuple(_on_day(observation, credentials, day) for observation in given)
 
 
 def _on_day(observation: Observation, credentials: Sequence[Observation], day: date) -> Observation:
@@ -226,15 +226,15 @@ def _on_day(observation: Observation, credentials: Sequence[Observation], day: d
         return replace(observation, facts={**observation.facts, **status.facts_as_of(observation.facts, day)})
     if observation.detector != "credentials" or observation.facts.get("basis") not in _INTACT.values():
         return observation
-    own = next((one for one in credentials if _overlap(one.span, observation.span)), None)
+    own = next((credential for credential in credentials if _overlap(credential.span, observation.span)), None)
     basis = _INTACT.get(status.status_as_of(own.facts, day)) if own else None
     return replace(observation, facts={**observation.facts, "basis": basis}) if basis else observation
 
 
-def _overlap(one: Span | None, other: Span | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return one.first_frame <= other.last_frame and other.first_frame <= one.last_frame
+def _overlap(left: Span | None, right: Span | None) -> bool:
+    if left is None or right is None:
+        return left is right
+    return left.first_frame <= right.last_frame and right.first_frame <= left.last_frame
 
 
 def _statement(signal: Signal, state: Status) -> Observation:
@@ -265,7 +265,7 @@ def _statement(signal: Signal, state: Status) -> Observation:
 
 
 def _sameness(observation: Observation) -> str:
-    """All but when and under which title it was signed, which differs from frame to frame of one render."""
+    """All of an observation but the time and title of signing, which differ from frame to frame of one render."""
     facts = {name: value for name, value in observation.facts.items() if name not in {"signed_at", "chain"}}
     plain = replace(observation, facts={})
     return f"{plain!r} {json.dumps(facts, sort_keys=True)}"

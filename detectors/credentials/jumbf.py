@@ -36,15 +36,18 @@ def certificates(store: bytes, label: str) -> list[bytes]:
         raise MalformedError("the signature is no COSE_Sign1")
     protected = _Cbor(message[0]).value() if isinstance(message[0], bytes) and message[0] else {}
     for header in (protected, message[1]):
-        chain = next((header[key] for key in _X5CHAIN if key in header), None) if isinstance(header, dict) else None
-        found = [one for one in (chain if isinstance(chain, list) else [chain]) if isinstance(one, bytes)]
-        if found:
-            return found
+        header_value = (
+            next((header[key] for key in _X5CHAIN if key in header), None) if isinstance(header, dict) else None
+        )
+        values = header_value if isinstance(header_value, list) else [header_value]
+        chain = [certificate for certificate in values if isinstance(certificate, bytes)]
+        if chain:
+            return chain
     raise MalformedError("the signature has no certificates")
 
 
 def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Kind and content of the boxes that stand one behind the other."""
+    """The kind and the content of each of the boxes that follow one another."""
     at = 0
     while at + 8 <= len(data):
         size, kind, head = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8], 8
@@ -58,7 +61,7 @@ def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _named(content: bytes) -> Iterator[tuple[str, bytes]]:
-    """Label and content of the superboxes in a superbox's content."""
+    """The label and the content of each superbox in the content of a superbox."""
     for kind, inner in _boxes(content):
         if kind == b"jumb":
             first = next(_boxes(inner), (b"", b""))

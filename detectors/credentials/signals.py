@@ -62,7 +62,11 @@ _TRAINING = ("c2pa.training-mining", "cawg.training-mining")
 
 @dataclass(frozen=True, slots=True)
 class ManifestPlace:
-    """Where a manifest stands: how many ingredients away, by the weakest link on the way, and whether one is broken."""
+    """Where a manifest stands in the store, seen from the active one.
+
+    `depth`: how many ingredients away. `relationship`: the weakest link on the way there. `broken`: one of the links
+    records that its bytes aren't those that were signed.
+    """
 
     depth: int
     relationship: Relationship
@@ -107,31 +111,31 @@ def places(store: dict[str, Json]) -> dict[str, ManifestPlace]:
     """
     manifests = _manifests(store)
     active = store.get("active_manifest")
-    found: dict[str, ManifestPlace] = {}
+    placed: dict[str, ManifestPlace] = {}
     if isinstance(active, str) and active in manifests:
-        found[active] = ManifestPlace(0, "active")
+        placed[active] = ManifestPlace(0, "active")
     for rank in range(1, _RANK["unlinked"]):
-        todo = list(found)
+        todo = list(placed)
         while todo:
             label = todo.pop(0)
-            for target, place in _links(manifests[label], found[label]):
-                if target in manifests and target not in found and _RANK[place.relationship] <= rank:
-                    found[target] = place
+            for target, place in _links(manifests[label], placed[label]):
+                if target in manifests and target not in placed and _RANK[place.relationship] <= rank:
+                    placed[target] = place
                     todo.append(target)
-    for label in sorted(set(manifests) - set(found)):
-        found[label] = ManifestPlace(1, "unlinked")
-    return dict(sorted(found.items(), key=lambda item: (item[1].depth, _RANK[item[1].relationship])))
+    for label in sorted(set(manifests) - set(placed)):
+        placed[label] = ManifestPlace(1, "unlinked")
+    return dict(sorted(placed.items(), key=lambda item: (item[1].depth, _RANK[item[1].relationship])))
 
 
 def signals(store: dict[str, Json]) -> list[Signal]:
-    """What the whole store says about AI, nearest first; the same statement made again further off is left out."""
+    """What the whole store says about AI, nearest first; a statement that is repeated further off is left out."""
     manifests = _manifests(store)
-    found: dict[tuple[object, ...], Signal] = {}
+    distinct: dict[tuple[object, ...], Signal] = {}
     for label, place in places(store).items():
         manifest = manifests[label]
         for statement in _statements(manifest):
             signal = _weigh(statement, place, generator_of(manifest))
-            same = (
+            meaning = (
                 signal.rule,
                 signal.action,
                 signal.code,
@@ -140,8 +144,8 @@ def signals(store: dict[str, Json]) -> list[Signal]:
                 place.relationship,
                 place.broken,
             )
-            found.setdefault(same, signal)
-    return list(found.values())
+            distinct.setdefault(meaning, signal)
+    return list(distinct.values())
 
 
 def generator_of(manifest: dict[str, Json]) -> str | None:
@@ -199,13 +203,13 @@ def _links(manifest: dict[str, Json], here: ManifestPlace) -> Iterator[tuple[str
             relationship = "parentOf"
         elif ingredient.get("relationship") == "inputTo":
             relationship = "inputTo"
-        weakest = max(relationship, here.relationship, key=lambda one: _RANK[one])
+        weakest = max(relationship, here.relationship, key=lambda link: _RANK[link])
         broken = here.broken or any(is_mismatch(code) for code in recorded_failures(ingredient))
         yield target, ManifestPlace(here.depth + 1, weakest, broken)
 
 
 def _weigh(statement: _Statement, place: ManifestPlace, generator: str | None) -> Signal:
-    """What a statement comes to at its place: an input of a model, or a part, makes less of it."""
+    """The signal that a statement is at its place: it counts for less from an input of a model, or from a part."""
     suspected = place.relationship in {"inputTo", "unlinked"}
     if statement.nature is Nature.POSSIBLE:
         claim, strength, suspect = Claim.EDITED, Strength.WEAK, not suspected
@@ -261,14 +265,14 @@ def _of_actions(label: str, data: dict[str, Json]) -> Iterator[_Statement]:
         name = _text(action.get("action"))
         agent = agent_of(action, agents)
         declared = action.get("digitalSourceType")
-        found = [declared] if declared is not None else list(_source_types(action.get("parameters")))
-        for value in found:
+        source_types = [declared] if declared is not None else list(_source_types(action.get("parameters")))
+        for value in source_types:
             yield from _of_source_type(label, name, agent, value)
-        if not found and name in _MAKING:
-            said = _text(action.get("description")) or ""
-            if _AGENT.match(agent or "") or _SAYS_SO.match(said):
+        if not source_types and name in _MAKING:
+            description = _text(action.get("description")) or ""
+            if _AGENT.match(agent or "") or _SAYS_SO.match(description):
                 nature = Nature.GENERATED if name == "c2pa.created" else Nature.EDITED
-                yield _Statement("c2pa.known_agent", label, name, None, agent, agent or said, nature)
+                yield _Statement("c2pa.known_agent", label, name, None, agent, agent or description, nature)
 
 
 def _of_source_type(label: str, action: str | None, agent: str | None, declared: Json) -> Iterator[_Statement]:
@@ -288,14 +292,14 @@ def _source_types(value: Json, deep: int = 0) -> Iterator[Json]:
     if deep > _DEEPEST:
         return
     if isinstance(value, list):
-        for one in value:
-            yield from _source_types(one, deep + 1)
+        for inner in value:
+            yield from _source_types(inner, deep + 1)
     elif isinstance(value, dict):
-        for key, one in value.items():
+        for key, inner in value.items():
             if re.split(r"[:.]", key)[-1].lower() == "digitalsourcetype":
-                yield from one if isinstance(one, list) else [one]
+                yield from inner if isinstance(inner, list) else [inner]
             else:
-                yield from _source_types(one, deep + 1)
+                yield from _source_types(inner, deep + 1)
 
 
 def _agent_name(agent: Json) -> str | None:
@@ -318,9 +322,9 @@ def _assertions(manifest: dict[str, Json]) -> Iterator[tuple[str, dict[str, Json
 
 
 def _objects(value: Json) -> Iterator[dict[str, Json]]:
-    for one in value if isinstance(value, list) else ():
-        if isinstance(one, dict):
-            yield one
+    for record in value if isinstance(value, list) else ():
+        if isinstance(record, dict):
+            yield record
 
 
 def _text(value: Json) -> str | None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
 IngredientRelationship: TypeAlias = Literal["parentOf", "componentOf", "inputTo"]
+"""What an ingredient may be to the file that was made from it."""
 
 _SETTINGS: dict[str, Json] = {
     "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False, "verify_after_sign": False},

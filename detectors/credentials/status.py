@@ -1,7 +1,7 @@
-"""What became of a credential, told by its failure codes: nine words, and how they change with the date.
+"""The status of a credential in one of nine words, which follows from its failure codes and from the date.
 
 The reader's own "Invalid" means too much: a signer's certificate that ran out without a time stamp reads the same as
-a picture changed after signing. The codes tell them apart.
+a picture changed after signing. The failure codes tell them apart.
 """
 
 import re
@@ -22,7 +22,7 @@ _SUCCESSES = (".match", ".validated", ".trusted", ".insideValidity", ".notRevoke
 
 
 class Status(StrEnum):
-    """The active manifest's."""
+    """The status of the active manifest."""
 
     NONE = "none"
     UNSUPPORTED = "unsupported"
@@ -56,7 +56,7 @@ def status_of(reading: CredentialReading) -> Status:
 
     Trusted needs a list that vouches for signers: without one, a signer is "untrusted" and everything else is
     checked all the same. Where the reader refuses the whole, it may be for a fault in an ingredient that the
-    ingredient's record doesn't own up to: it counts as one of the whole.
+    ingredient's own record doesn't hold: such a fault counts as one of the whole.
     """
     if reading.outcome is not ReadOutcome.READ:
         return _WITHOUT_STORE[reading.outcome]
@@ -103,7 +103,7 @@ def facts_as_of(facts: Mapping[str, Json], as_of: date) -> dict[str, Json]:
 
 
 def _ran_out_itself(facts: Mapping[str, Json]) -> bool:
-    """Whether it is the signer's own certificate that has run out, if one has, and not that of an ingredient's."""
+    """False where only an ingredient's certificate has run out; true where the signer's own has, or none."""
     codes = facts.get("failure_codes", [EXPIRED_CODE])
     return facts.get("status") != Status.EXPIRED or (isinstance(codes, list) and EXPIRED_CODE in codes)
 
@@ -128,8 +128,8 @@ def changed_ingredient_failures(reading: CredentialReading) -> list[str]:
 
 def untrusted_ingredients(reading: CredentialReading) -> list[str]:
     """The labels of ingredients' manifests whose signers were trusted once, and aren't now."""
-    named = (_LABEL.search(url) for code, url in _changes(reading) if code == UNTRUSTED_CODE)
-    return sorted({found[1] if found else "" for found in named})
+    labels = (_LABEL.search(url) for code, url in _changes(reading) if code == UNTRUSTED_CODE)
+    return sorted({label[1] if label else "" for label in labels})
 
 
 def is_listed(reading: CredentialReading) -> bool:
@@ -138,7 +138,7 @@ def is_listed(reading: CredentialReading) -> bool:
 
 
 def _changes(reading: CredentialReading) -> Iterator[tuple[str, str]]:
-    """Codes of failures in ingredients that their records don't own up to, with the address of what failed."""
+    """Codes of failures in ingredients that their own records don't hold, with the address of what failed."""
     deltas = _at(reading.store, "validation_results", "ingredientDeltas")
     for delta in deltas if isinstance(deltas, list) else ():
         failures = _at(delta, "validationDeltas", "failure")
@@ -148,16 +148,16 @@ def _changes(reading: CredentialReading) -> Iterator[tuple[str, str]]:
 
 
 def recorded_failures(ingredient: Json) -> list[str]:
-    """Faults that an ingredient's record owns up to; who signed it is not one of them.
+    """Faults that stand in an ingredient's own record; that nobody trusts its signer is not one of them.
 
     Version 1 and 2 ingredients record a flat `validation_status`, version 3 `validation_results`.
     """
-    found = _codes(_at(ingredient, "validation_results", "activeManifest", "failure"))
-    found += [code for code in _codes(_at(ingredient, "validation_status")) if not code.endswith(_SUCCESSES)]
+    codes = _codes(_at(ingredient, "validation_results", "activeManifest", "failure"))
+    codes += [code for code in _codes(_at(ingredient, "validation_status")) if not code.endswith(_SUCCESSES)]
     deltas = _at(ingredient, "validation_results", "ingredientDeltas")
     for delta in deltas if isinstance(deltas, list) else ():
-        found += _codes(_at(delta, "validationDeltas", "failure"))
-    return sorted(set(found) - {UNTRUSTED_CODE})
+        codes += _codes(_at(delta, "validationDeltas", "failure"))
+    return sorted(set(codes) - {UNTRUSTED_CODE})
 
 
 def is_mismatch(code: str) -> bool:
@@ -166,8 +166,8 @@ def is_mismatch(code: str) -> bool:
 
 
 def _codes(statuses: Json) -> list[str]:
-    found: Iterable[Json] = statuses if isinstance(statuses, list) else ()
-    return sorted({str(one["code"]) for one in found if isinstance(one, dict) and "code" in one})
+    records: Iterable[Json] = statuses if isinstance(statuses, list) else ()
+    return sorted({str(record["code"]) for record in records if isinstance(record, dict) and "code" in record})
 
 
 def _at(value: Json, *steps: str) -> Json:

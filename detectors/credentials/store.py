@@ -1,6 +1,6 @@
 """Reads the manifest store of one file with c2pa-python; the only module that knows how that library answers.
 
-It tells what the reader said, as plain values. What that means is for `status` and `signals` to say.
+It gives the reader's answer as plain values. What that means is for `status` and `signals` to say.
 """
 
 import io
@@ -38,7 +38,7 @@ _DRAWS_NOTHING: dict[str, Json] = {"builder": {"thumbnail": {"enabled": False}}}
 
 
 class ReadOutcome(StrEnum):
-    """How reading ended."""
+    """How reading a file's credential ended."""
 
     READ = "read"
     NONE = "none"
@@ -52,9 +52,9 @@ class CredentialReading:
     """What the reader said of one file.
 
     `store` is its JSON (manifests, validation state and results), empty unless the outcome is `READ`. `vouched_by` is
-    the name of the list that vouches for the signer, None where there is none or the reader trusts it not. `not_before`
-    and `not_after` are the signer's certificate's dates, in ISO 8601. `message` is the reader's own word where it
-    failed; `remote_url` where the manifest is said to lie, never fetched.
+    the name of the list that vouches for the signer, None where there is none or the reader doesn't trust the signer.
+    `not_before` and `not_after` are the dates of the signer's certificate, in ISO 8601. `message` is the reader's own
+    word where it failed; `remote_url` where the manifest is said to lie, never fetched.
     """
 
     outcome: ReadOutcome
@@ -151,12 +151,12 @@ def store_of(path: Path, form: str, sidecar: Path | None = None) -> bytes:
 
 def _bytes_of(sidecar: Path) -> bytes:
     with sidecar.open("rb") as file:
-        found = file.read(_LARGEST_SIDECAR + 1)
-    return found if len(found) <= _LARGEST_SIDECAR else b""
+        content = file.read(_LARGEST_SIDECAR + 1)
+    return content if len(content) <= _LARGEST_SIDECAR else b""
 
 
 def _read(trust: Trust, *asked: Path | str | BinaryIO | bytes) -> CredentialReading:
-    """`asked`: a path; or a media type and a file, and the store where it isn't in the file."""
+    """`asked`: a path; or a media type and a file, with the manifest store where that isn't in the file."""
     import c2pa
 
     context = _context(os.getpid(), trust.text)
@@ -212,10 +212,10 @@ def _validity(extended: dict[str, Json], active: Json) -> tuple[str | None, str 
     manifests = extended.get("manifests")
     for manifest in manifests if isinstance(manifests, list) else ():
         if isinstance(manifest, dict) and manifest.get("label") == active:
-            found: Json = manifest
+            validity: Json = manifest
             for step in ("signature", "certificateInfo", "validity"):
-                found = found.get(step) if isinstance(found, dict) else None
-            if isinstance(found, dict):
-                since, until = found.get("notBefore"), found.get("notAfter")
+                validity = validity.get(step) if isinstance(validity, dict) else None
+            if isinstance(validity, dict):
+                since, until = validity.get("notBefore"), validity.get("notAfter")
                 return (since if isinstance(since, str) else None, until if isinstance(until, str) else None)
     return None, None

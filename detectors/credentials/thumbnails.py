@@ -1,4 +1,4 @@
-"""Pictures of ingredients that a manifest store keeps, drawn anew: what a stranger put there never leaves this module.
+"""Pictures of ingredients that a manifest store keeps, drawn anew: a stranger's own bytes never leave this module.
 
 They show a person what a picture is said to have been made from, and prove nothing. Run it in a worker: the library
 and the decoders read hostile bytes.
@@ -42,8 +42,8 @@ def thumbnails(path: Path, *, is_store: bool = False) -> list[bytes]:
     with path.open("rb") as file:
         try:
             with c2pa.Reader(*(("application/c2pa", file) if is_store else (path,)), context=context) as reader:
-                found = thumbnails_of(json.loads(reader.json()))[:MOST]
-                return [_drawn(_stored(reader, one.uri)) for one in found]
+                pictured = thumbnails_of(json.loads(reader.json()))[:MOST]
+                return [_drawn(_stored(reader, thumbnail.uri)) for thumbnail in pictured]
         except Exception:  # noqa: BLE001 - a hostile store may make the binding raise anything: there is no picture then
             return []
 

@@ -112,19 +112,19 @@ class TrustList:
         if b"PRIVATE KEY-----" in self.pem:
             raise TrustListError(f"trust list {self.name}: there is a private key in it, which no list should hold")
         blocks = _BLOCK.findall(self.pem)
-        found: dict[str, str] = {}
+        by_fingerprint: dict[str, str] = {}
         for number, block in enumerate(blocks, start=1):
             try:
                 certificate = x509.load_pem_x509_certificate(block)
             except ValueError as error:
                 raise TrustListError(f"trust list {self.name}: certificate {number} can't be read: {error}") from error
             pem = certificate.public_bytes(Encoding.PEM)  # the same however the file breaks its lines
-            found[certificate.fingerprint(hashes.SHA256()).hex()] = pem.decode("ascii").strip()
+            by_fingerprint[certificate.fingerprint(hashes.SHA256()).hex()] = pem.decode("ascii").strip()
         if len(blocks) < self.pem.count(_BEGIN):
             raise TrustListError(f"trust list {self.name}: a certificate in it is cut short or garbled")
-        if not found:
+        if not by_fingerprint:
             raise TrustListError(f"trust list {self.name}: there is no PEM certificate in it")
-        return found
+        return by_fingerprint
 
     def authorities(self) -> int:
         """How many of its certificates may issue others; the rest are signers' own."""
@@ -133,8 +133,8 @@ class TrustList:
         count = 0
         for block in self.certificates().values():
             try:
-                found = x509.load_pem_x509_certificate(block.encode()).extensions
-                count += found.get_extension_for_class(x509.BasicConstraints).value.ca
+                extensions = x509.load_pem_x509_certificate(block.encode()).extensions
+                count += extensions.get_extension_for_class(x509.BasicConstraints).value.ca
             except (x509.ExtensionNotFound, ValueError):
                 continue  # an old one, or one whose extensions can't be read: nobody says that it may
         return count
@@ -164,8 +164,8 @@ def _published(document: Json) -> tuple[str | None, date, date, list[bytes]]:
     issued, next_update = (
         datetime.fromisoformat(str(about[key])).date() for key in ("ListIssueDateTime", "NextUpdate")
     )
-    operators = [one.get("value") for one in _records(about.get("SchemeOperatorName", []))]
-    issuer = next((shorten(one) for one in operators if isinstance(one, str) and one), None)
+    operators = [operator.get("value") for operator in _records(about.get("SchemeOperatorName", []))]
+    issuer = next((shorten(name) for name in operators if isinstance(name, str) and name), None)
     return issuer, issued, next_update, list(_trusted(listed["TrustedEntitiesList"]))
 
 
@@ -185,10 +185,10 @@ def _trusted(entities: Json) -> Iterator[bytes]:
 def _records(value: Json) -> Iterator[dict[str, Json]]:
     if not isinstance(value, list):
         raise TypeError("a list is missing in it")
-    for one in value:
-        if not isinstance(one, dict):
+    for entry in value:
+        if not isinstance(entry, dict):
             raise TypeError("an entry of it is no record")
-        yield one
+        yield entry
 
 
 def _as_pem(der: bytes) -> bytes:
@@ -198,7 +198,10 @@ def _as_pem(der: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """The settings that follow from some lists. `names` tells a list's name by the URI that the reader answers with."""
+    """The reader's settings for some lists.
+
+    `text`: the settings in JSON. `names`: the name of a list, by the URI that the reader answers with.
+    """
 
     text: str
     names: Mapping[str, str]
@@ -207,9 +210,9 @@ class Trust:
 
     @property
     def digest(self) -> str:
-        """Changes whenever another list, another name of one, or other settings could change what is said."""
-        told = json.dumps([self.text, dict(self.names), self.allowed], sort_keys=True)
-        return hashlib.sha256(told.encode()).hexdigest()
+        """Changes whenever another list, another name of a list, or other settings could change an answer."""
+        settings = json.dumps([self.text, dict(self.names), self.allowed], sort_keys=True)
+        return hashlib.sha256(settings.encode()).hexdigest()
 
     def vouching_list(self, uri: str | None) -> str | None:
         """The name of the list through which the reader called a signer trusted; None where that list can't do so.
@@ -233,8 +236,10 @@ def trust_of(lists: tuple[TrustList, ...]) -> Trust:
     anchors: list[Json] = []
     names: dict[str, str] = {}
     allowed: list[str] = []
-    for index, trusted in enumerate(sorted(lists, key=lambda one: (_ORDER[one.kind], one.name, one.digest))):
-        fresh = {mark: block for mark, block in sorted(trusted.certificates().items()) if mark not in taken}
+    in_order = sorted(lists, key=lambda trusted: (_ORDER[trusted.kind], trusted.name, trusted.digest))
+    for index, trusted in enumerate(in_order):
+        certificates = sorted(trusted.certificates().items())
+        fresh = {fingerprint: pem for fingerprint, pem in certificates if fingerprint not in taken}
         if not fresh:
             continue
         taken.update(fresh)

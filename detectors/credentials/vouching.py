@@ -27,7 +27,7 @@ def vouching_list(chain: Sequence[bytes], trust: Trust) -> str | None:
     chain that may issue, by an authority of a manifest list. Each of them has to be valid as long as the signer's is.
     """
     try:
-        certificates = [x509.load_der_x509_certificate(one) for one in chain[:_LONGEST]]
+        certificates = [x509.load_der_x509_certificate(certificate) for certificate in chain[:_LONGEST]]
         return trust.vouching_list(_uri(certificates, trust.text))
     except (ValueError, TypeError):  # a certificate that can't be read vouches for nothing
         return None
@@ -38,15 +38,16 @@ def _uri(chain: Sequence[x509.Certificate], settings: str) -> str | None:
         return None
     signer = chain[0]
     lists = _lists(settings)
-    if any(_mark(signer) == _mark(one) for uri, one in lists if uri == _ALLOWED):
+    if any(_fingerprint(signer) == _fingerprint(allowed) for uri, allowed in lists if uri == _ALLOWED):
         return _ALLOWED
-    anchors = [(uri, one) for uri, one in lists if uri != _ALLOWED]
+    anchors = [(uri, anchor) for uri, anchor in lists if uri != _ALLOWED]
     issued, below = signer, 0
     for _ in range(_LONGEST):
         for uri, anchor in anchors:
-            if _mark(anchor) == _mark(issued) or _issues(anchor, issued, signer, below):
+            if _fingerprint(anchor) == _fingerprint(issued) or _issues(anchor, issued, signer, below):
                 return uri
-        issuer = next((one for one in chain[1:] if one != issued and _issues(one, issued, signer, below)), None)
+        others = (certificate for certificate in chain[1:] if certificate != issued)
+        issuer = next((other for other in others if _issues(other, issued, signer, below)), None)
         if issuer is None:
             return None
         issued, below = issuer, below + 1
@@ -68,19 +69,19 @@ def _issues(issuer: x509.Certificate, issued: x509.Certificate, signer: x509.Cer
     )
 
 
-def _mark(certificate: x509.Certificate) -> bytes:
+def _fingerprint(certificate: x509.Certificate) -> bytes:
     return certificate.fingerprint(hashes.SHA256())
 
 
 @lru_cache(maxsize=4)
 def _lists(settings: str) -> tuple[tuple[str, x509.Certificate], ...]:
     """The certificates of the lists that can vouch for signers, each with the URI that the library answers with."""
-    found: list[tuple[str, x509.Certificate]] = []
+    listed: list[tuple[str, x509.Certificate]] = []
     for anchor in json.loads(settings)["trust"]["anchors"]:
         if anchor["trust_kind"] == "manifest":
-            found += [(anchor["trust_uri"], one) for one in _read(anchor["trust_anchors"])]
-            found += [(_ALLOWED, one) for one in _read(anchor.get("allowed_list", ""))]
-    return tuple(found)
+            listed += [(anchor["trust_uri"], certificate) for certificate in _read(anchor["trust_anchors"])]
+            listed += [(_ALLOWED, certificate) for certificate in _read(anchor.get("allowed_list", ""))]
+    return tuple(listed)
 
 
 def _read(pem: str) -> Iterable[x509.Certificate]:

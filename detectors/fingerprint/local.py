@@ -163,15 +163,15 @@ def describe(
     for picture in pictures:
         if picture.ndim != 2 or picture.dtype != np.uint8 or not picture.size or max(picture.shape) > _LARGEST:  # noqa: PLR2004 - rows and columns
             raise ValueError(f"expected grey pictures of 8 bits, got {picture.dtype} {picture.shape}")
-    found = [_features(picture[:, ::-1] if mirrored else picture, most) for picture in pictures]
+    described = [_features(picture[:, ::-1] if mirrored else picture, most) for picture in pictures]
     shapes = np.array([picture.shape[::-1] for picture in pictures], np.uint16).reshape(-1, 2)
     return LocalFeatures(
         np.array(frames, np.int64),
         shapes.max(1),
         np.full(len(pictures), mirrored),
-        _starts(np.array([len(points) for points, _ in found], np.int64)),
-        np.concatenate([_NOTHING.points, *(points for points, _ in found)]),
-        np.concatenate([_NOTHING.descriptors, *(descriptors for _, descriptors in found)]),
+        _starts(np.array([len(points) for points, _ in described], np.int64)),
+        np.concatenate([_NOTHING.points, *(points for points, _ in described)]),
+        np.concatenate([_NOTHING.descriptors, *(descriptors for _, descriptors in described)]),
         shapes,
     )
 

@@ -168,12 +168,12 @@ class Viewer:
 
     def _settle(self, pictures: NDArray[np.uint8], later: int) -> None:
         """Hash the insides of the pictures that wait and of those that came, but for the last `later` of them."""
-        many = len(self._waiting) + len(pictures)
-        wait = min(later, many)
-        boxes = trim.settled(self._boxes, self._numbers)[len(self._boxes) - many : len(self._boxes) - wait]
+        count = len(self._waiting) + len(pictures)
+        wait = min(later, count)
+        boxes = trim.settled(self._boxes, self._numbers)[len(self._boxes) - count : len(self._boxes) - wait]
         if (boxes != trim.whole(SIDE)).any():
-            ready = np.concatenate([self._waiting, pictures])[: many - wait]
-            self._insides += _insides(ready, boxes, self._seen - many)
+            ready = np.concatenate([self._waiting, pictures])[: count - wait]
+            self._insides += _insides(ready, boxes, self._seen - count)
         last = np.concatenate([self._waiting, pictures[max(0, len(pictures) - wait) :]])
         self._waiting = last[len(last) - wait :]
         self._boxes, self._numbers = self._boxes[-2 * trim.AWAY :], self._numbers[-2 * trim.AWAY :]

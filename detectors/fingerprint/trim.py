@@ -51,12 +51,12 @@ def boxes(pictures: Greys) -> Boxes:
         int16 (n, 2, 4): without bars and without dark borders, each as first row, row after the last, first column,
         column after the last.
     """
-    found = np.empty((len(pictures), len(_RULES), 4), np.int16)
-    found[:] = whole(pictures.shape[1])
-    some = _bordered(pictures)
-    if len(some):
-        found[some] = _searched(pictures[some])
-    return found
+    insides = np.empty((len(pictures), len(_RULES), 4), np.int16)
+    insides[:] = whole(pictures.shape[1])
+    bordered = _bordered(pictures)
+    if len(bordered):
+        insides[bordered] = _searched(pictures[bordered])
+    return insides
 
 
 def whole(side: int) -> tuple[int, int, int, int]:
@@ -64,24 +64,24 @@ def whole(side: int) -> tuple[int, int, int, int]:
     return 0, side, 0, side
 
 
-def settled(found: Boxes, frames: NDArray[np.int64]) -> Boxes:
+def settled(boxes: Boxes, frames: NDArray[np.int64]) -> Boxes:
     """Each box as the median, side by side, of its own and its neighbours': bars stand still where a scene doesn't.
 
     Args:
-        found: int16 (n, 2, 4).
+        boxes: int16 (n, 2, 4).
         frames: int64 (n,), numbers of the frames. Neighbours are those at most `AWAY` places and numbers away, so that
             a picture of a grid, or beside a gap, has its own box, and no other picture of the film matters.
     """
-    if not len(found) or (found == found[:1]).all():
-        return found
-    count = len(found)
-    around = np.full((count, 2 * AWAY + 1, *found.shape[1:]), np.iinfo(np.int16).max, np.int16)
+    if not len(boxes) or (boxes == boxes[:1]).all():
+        return boxes
+    count = len(boxes)
+    around = np.full((count, 2 * AWAY + 1, *boxes.shape[1:]), np.iinfo(np.int16).max, np.int16)
     known = np.zeros(count, np.int64)
     furthest = min(AWAY, count - 1)
     for step in range(-furthest, furthest + 1):
         here, there = slice(max(0, -step), count - max(0, step)), slice(max(0, step), count - max(0, -step))
         near = np.abs(frames[there] - frames[here]) <= AWAY
-        around[here, AWAY + step][near] = found[there][near]
+        around[here, AWAY + step][near] = boxes[there][near]
         known[here] += near
     around.sort(axis=1)
     median: Boxes = around[np.arange(count), (known - 1) // 2]
@@ -113,16 +113,16 @@ def _bordered(pictures: Greys) -> NDArray[np.intp]:
 
 
 def _searched(pictures: Greys) -> Boxes:
-    """`boxes` of pictures that may have some."""
-    found = np.empty((len(pictures), len(_RULES), 4), np.int16)
+    """As `boxes`, of pictures that have a plain line at an edge."""
+    insides = np.empty((len(pictures), len(_RULES), 4), np.int16)
     rows = np.arange(pictures.shape[1])
     everywhere = np.ones(pictures.shape[:2], np.bool_)
     for place, rule in enumerate(_RULES):
         top, bottom = _inside(pictures, everywhere, rule).T
         between = (rows >= top[:, None]) & (rows < bottom[:, None])
         left, right = _inside(pictures.transpose(0, 2, 1), between, rule).T
-        found[:, place] = np.stack([top, bottom, left, right], axis=1)
-    return found
+        insides[:, place] = np.stack([top, bottom, left, right], axis=1)
+    return insides
 
 
 def _inside(pictures: Greys, counted: NDArray[np.bool_], rule: _Rule) -> NDArray[np.int64]:

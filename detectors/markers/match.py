@@ -62,12 +62,12 @@ class MarkersDetector:
         return True
 
     def observe(self, material: Material) -> Iterable[Observation]:
-        """The marks of each file; the same mark in neighbouring frames is told once, with the first one's value.
+        """The marks of each file; the same mark in neighbouring frames is one observation, with the first one's value.
 
         Raises:
-            MaterialError: no reader could open some of the files; what the others hold was told before.
+            MaterialError: no reader could open some of the files; what the others hold came before.
         """
-        seen: list[tuple[Piece, list[Observation]]] = []
+        by_piece: list[tuple[Piece, list[Observation]]] = []
         errors = []
         for piece in material.pieces:
             tags: Sequence[Tag] = ()
@@ -77,43 +77,43 @@ class MarkersDetector:
                 errors.append(error)
             with suppress(OSError):  # a file that can't be opened is what the material's own readers tell
                 tags = (*tags, *walked(piece.path, tags))
-            found = marks(tags, piece.name, self.rulebook)
-            seen.append((piece, [*found, *contradictions(tags, found)]))
-        yield from in_spans(seen, _sameness)
+            observations = marks(tags, piece.name, self.rulebook)
+            by_piece.append((piece, [*observations, *contradictions(tags, observations)]))
+        yield from in_spans(by_piece, _sameness)
         if errors:
-            raise unread(errors, len(seen))
+            raise unread(errors, len(by_piece))
 
 
 def marks(tags: Sequence[Tag], name: str, rulebook: Rulebook | None = None) -> list[Observation]:
     """What a file's metadata and name say, by the built-in table or another, in the table's order.
 
-    What the same rule finds again (the same value, or another that says the same) is told once; the facts name the
-    other places.
+    What one rule finds at several places (the same value, or another that says the same) is one observation, whose
+    facts name the other places.
     """
-    found: dict[tuple[str, str], Observation] = {}
+    by_meaning: dict[tuple[str, str], Observation] = {}
     for rule in (rulebook or built_in()).rules:
         for place in places(rule, tags, name):
             facts = place.content.facts
             key = (rule.id, json.dumps(dict(facts), sort_keys=True) if facts else place.value.strip())
-            if key in found:
-                earlier = found[key]
+            if key in by_meaning:
+                earlier = by_meaning[key]
                 also = earlier.facts.get("also_in")
                 others: list[Json] = [*also, place.key] if isinstance(also, list) else [place.key]
                 written = words([earlier.prompt, *prompts(rule, place, tags)])
-                found[key] = replace(earlier, facts={**earlier.facts, "also_in": others}, prompt=written)
+                by_meaning[key] = replace(earlier, facts={**earlier.facts, "also_in": others}, prompt=written)
             else:
-                found[key] = replace(_observation(rule, place), prompt=words(prompts(rule, place, tags)))
-    return list(found.values())
+                by_meaning[key] = replace(_observation(rule, place), prompt=words(prompts(rule, place, tags)))
+    return list(by_meaning.values())
 
 
 def _observation(rule: Rule, place: MarkPlace) -> Observation:
-    told = rule.strength.established or rule.suspect
-    value, shape = place.value, place.content
-    generator = shape.generator or rule.generator or (shorten(value.strip()) if rule.names_generator else None)
+    telling = rule.strength.established or rule.suspect
+    value, content = place.value, place.content
+    generator = content.generator or rule.generator or (shorten(value.strip()) if rule.names_generator else None)
     return Observation(
         detector="markers",
         rule=rule.id,
-        kind=Kind.AI if told else Kind.NOTE,
+        kind=Kind.AI if telling else Kind.NOTE,
         strength=rule.strength,
         where=place.key,
         value=shorten(value),
@@ -121,10 +121,10 @@ def _observation(rule: Rule, place: MarkPlace) -> Observation:
         claim=rule.claim,
         generator=generator,
         suspect=rule.suspect,
-        facts={**shape.facts, "seen": rule.seen},
+        facts={**content.facts, "seen": rule.seen},
     )
 
 
 def _sameness(observation: Observation) -> str:
-    """By rule and place, and what was written: seeds differ from frame to frame of one render."""
+    """What makes two marks the same: rule, place and prompt, but not the value, since each frame has its own seed."""
     return f"{observation.rule} {observation.where} {observation.generator} {observation.claim} {observation.prompt}"

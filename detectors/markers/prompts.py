@@ -34,9 +34,9 @@ def words(values: Iterable[str]) -> str:
 
 
 def _of(value: str) -> list[str]:
-    found = _json(value)
-    if found is not None:
-        return found
+    texts = _json(value)
+    if texts is not None:
+        return texts
     return [_ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), _SETTINGS.sub("", value[:SIZE_LIMIT])).strip()]
 
 
@@ -49,15 +49,15 @@ def _json(value: str, depth: int = 0) -> list[str] | None:
         parsed: Any = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    found: list[str] = []
+    texts: list[str] = []
     waiting = [parsed]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, str):
-            inner = _json(one, depth + 1) if depth < _NESTED else None
-            found += inner if inner is not None else [one]
-        elif isinstance(one, dict):
-            waiting += [each for key, each in reversed(one.items()) if key not in _NO_WORDS]
-        elif isinstance(one, list):
-            waiting += reversed(one)
-    return found
+        node = waiting.pop()
+        if isinstance(node, str):
+            inner = _json(node, depth + 1) if depth < _NESTED else None
+            texts += inner if inner is not None else [node]
+        elif isinstance(node, dict):
+            waiting += [child for key, child in reversed(node.items()) if key not in _NO_WORDS]
+        elif isinstance(node, list):
+            waiting += reversed(node)
+    return texts

@@ -18,6 +18,7 @@ from detectors.observation import Claim, Strength
 from detectors.source_types import Nature, code_of, nature_of
 
 KnownFrom: TypeAlias = Literal["real", "source", "second-hand"]
+"""How it is known that a tool leaves a mark: from real files, from the tool's source, or at second hand."""
 Example: TypeAlias = Mapping[str, str]
 """The tags of one imagined file, by their keys; the key `name` is the file's name."""
 
@@ -28,7 +29,7 @@ FILE_NAME = "file name"
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What must stand there. Of the five exactly one is set.
+    """What a rule looks for. Exactly one of the five is set.
 
     `regex`: all of these are found in the value. `shape`: a name in `shapes.SHAPES`. `source_type`: a nature of the
     IPTC vocabulary. `pair`: all of these keys hold what they must. `file_name`: found in the file's name.
@@ -70,7 +71,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class MarkPlace:
-    """Where a rule holds: the key, the whole value, and what the shape of the value told."""
+    """A place in a file where a rule holds: the key, the whole value, and what a value of its shape says."""
 
     key: str
     value: str
@@ -87,9 +88,9 @@ def places(rule: Rule, tags: Sequence[Tag], name: str) -> Iterator[MarkPlace]:
     else:
         for tag in tags:
             if _looks_at(rule.where, tag.key):
-                found = _holds(rule, tag.value)
-                if found is not None:
-                    yield MarkPlace(tag.key, tag.value, found)
+                content = _holds(rule, tag.value)
+                if content is not None:
+                    yield MarkPlace(tag.key, tag.value, content)
 
 
 def prompts(rule: Rule, place: MarkPlace, tags: Sequence[Tag]) -> Iterator[str]:

@@ -50,7 +50,7 @@ class RuleError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """The rules in the order of the table, and the sha256 of its text."""
+    """The rules in force, in the order of their tables, and a sha256 over the text of these."""
 
     rules: tuple[Rule, ...]
     digest: str
@@ -91,24 +91,24 @@ def load(text: str) -> Rulebook:
         raise RuleError(f"the rules are no TOML: {error}") from error
     mistakes = [f"unknown key {key!r} at the top" for key in table if key != "rule"]
     rules: list[Rule] = []
-    seen: set[str] = set()
+    ids: set[str] = set()
     rows = table.get("rule", [])
     for number, row in enumerate(rows if isinstance(rows, list) else [], start=1):
         name = row.get("id", f"number {number}") if isinstance(row, dict) else f"number {number}"
         if not isinstance(row, dict):
             mistakes.append(f"rule {name}: not a table")
             continue
-        found = [*_mistakes(row), *(["the id is used twice"] if name in seen else [])]
-        seen.add(str(name))
-        if not found:
+        faults = [*_mistakes(row), *(["the id is used twice"] if name in ids else [])]
+        ids.add(str(name))
+        if not faults:
             try:
                 rule = _rule(row)
             except (PatternError, ValueError) as error:
-                found = [str(error)]
+                faults = [str(error)]
             else:
                 rules.append(rule)
-                found = [*_mistakes_of_examples(rule)]
-        mistakes.extend(f"rule {name}: {mistake}" for mistake in found)
+                faults = [*_mistakes_of_examples(rule)]
+        mistakes.extend(f"rule {name}: {mistake}" for mistake in faults)
     if not rules and not mistakes:
         mistakes.append("there is no rule in it")
     if mistakes:
@@ -206,7 +206,7 @@ def _key(pattern: str) -> re.Pattern[str]:
 
 
 def _regexes(wanted: str | list[str]) -> Match:
-    return Match(regex=tuple(compiled(one) for one in ([wanted] if isinstance(wanted, str) else wanted)))
+    return Match(regex=tuple(compiled(pattern) for pattern in ([wanted] if isinstance(wanted, str) else wanted)))
 
 
 def _pairs(wanted: list[list[str]]) -> Match:

@@ -44,7 +44,7 @@ _PRODUCERS: Mapping[str, str] = {
     "91330106MA2CFLDG4R": "Alibaba",
 }
 """Companies by their Unified Social Credit Code, and the service that another project's registry names for each
-(wiltodelta/remove-ai-watermarks, 2026). Registries disagree, so it is told as probable."""
+(wiltodelta/remove-ai-watermarks, 2026). Registries disagree, so a report calls it probable."""
 _SEEN_PRODUCERS = frozenset({"91110102MACQD9K640", "9144030008867405X2"})
 """Those of them whose own files were seen: there the service is known."""
 
@@ -60,7 +60,7 @@ _PREFIX = re.compile(r"(?:AIGC|prompt|workflow|\(AIGC\))\s*:?\s*(?=\{)", re.IGNO
 
 @dataclass(frozen=True, slots=True)
 class ShapeContent:
-    """A value that has the shape: what it says, and the generator where it names one."""
+    """What a value of a known shape says: facts for a report, and the generator where it names one."""
 
     facts: Mapping[str, Json] = field(default_factory=dict)
     generator: str | None = None
@@ -99,10 +99,10 @@ def tc260(value: str, labels: frozenset[str] | None) -> ShapeContent | None:
 def comfy(value: str, *, generative: bool) -> ShapeContent | None:
     """A graph of ComfyUI as it was run, with (or without) a node that generates."""
     classes = _node_classes(value)
-    found = sorted({name for name in classes if _GENERATIVE.search(name)})
-    if not classes or bool(found) is not generative:
+    generative_nodes = sorted({name for name in classes if _GENERATIVE.search(name)})
+    if not classes or bool(generative_nodes) is not generative:
         return None
-    return ShapeContent({"nodes": len(classes), "generative_nodes": list[Json](found[:10])})
+    return ShapeContent({"nodes": len(classes), "generative_nodes": list[Json](generative_nodes[:10])})
 
 
 SHAPES: Mapping[str, Callable[[str], ShapeContent | None]] = {
@@ -144,10 +144,10 @@ def _as_object(value: str) -> dict[str, Any] | None:
     if not text.startswith("{") or len(text) > SIZE_LIMIT:
         return None
     try:
-        found, _ = json.JSONDecoder().raw_decode(text)
+        parsed, _ = json.JSONDecoder().raw_decode(text)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    return parsed if isinstance(parsed, dict) else None
 
 
 def _short(value: object) -> str | None:

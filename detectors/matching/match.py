@@ -1,4 +1,7 @@
-"""One place where a reference was recognised: what every kind of matching of pictures gives."""
+"""The record of one match: a place in an asset where a reference picture or film was recognised.
+
+All matching of pictures gives these; a match of sound is a `sound.listening.SoundMatch`.
+"""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,14 +17,15 @@ across and down from 0 to 1 of the asset's width and height. Where a reference g
 
 @dataclass(frozen=True, slots=True)
 class PictureMatch:
-    """`target`: which of the references. `distance`: bits of 256, the nearest picture's or a segment's median.
+    """One reference recognised at one place of an asset.
 
-    `distance` is None where hashes had no part in it, `inliers` is 0 where local features had none (then: of the best
-    picture). `span`: where in the asset, None for a still. `target_span`: where in the reference, None for a picture.
-    `speed`: how many of the reference's seconds pass in one of the asset's. `pictures`: how many support it.
-    `time_ambiguous`: other places of the reference fit as well (nothing moves, or it repeats itself).
-    `turned`: degrees, clockwise, by which the asset shows it turned. `transforms`: what was done to it, in words.
-    `best_frame`: the asset's frame that shows it best; `target_frame`: the reference's frame beside it.
+    `target`: which of the references. `distance`: bits of 256 in which the hashes differ, of the nearest picture or the
+    median of a stretch; None where hashes had no part in it. `inliers`: local features that agree in the best picture;
+    0 where local features had no part in it. `span`: where in the asset, None for a still. `target_span`: where in the
+    reference, None for a picture. `speed`: how many of the reference's seconds pass in one of the asset's. `pictures`:
+    how many support it. `time_ambiguous`: other places of the reference fit as well (nothing moves, or it repeats
+    itself). `turned`: degrees, clockwise, by which the asset shows it turned. `transforms`: what was done to it, in
+    words. `best_frame`: the asset's frame that shows it best; `target_frame`: the reference's frame beside it.
     `false_match_rate`: measured, of pairs of unrelated pictures; None where none was measured.
     """
 

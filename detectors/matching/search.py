@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from detectors.fingerprint.picture import Hashes
 
 HashWords: TypeAlias = NDArray[np.uint64]
+"""Hashes of 256 bits as four words each, uint64 (…, 4)."""
 
 _WORTH_FAISS = 1 << 22
 """Pairs from which on faiss is quicker, its import and its copy of the targets included."""
@@ -47,7 +48,7 @@ class Hits:
 
 
 _Pairs: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
-"""Query, target and distance of some pairs, in no order."""
+"""Pairs in no order: the row of the query, the row of the target and their distance, each int64 (n,)."""
 
 
 def as_words(hashes: Hashes) -> HashWords:
@@ -104,9 +105,9 @@ def by_faiss(queries: HashWords, targets: HashWords, radius: int) -> list[_Pairs
 
 
 def _all(
-    queries: HashWords, targets: HashWords, radius: int, by: Callable[[HashWords, HashWords, int], list[_Pairs]]
+    queries: HashWords, targets: HashWords, radius: int, search: Callable[[HashWords, HashWords, int], list[_Pairs]]
 ) -> Hits:
-    query, target, distance = (np.concatenate(column) for column in zip(*by(queries, targets, radius), strict=True))
+    query, target, distance = (np.concatenate(column) for column in zip(*search(queries, targets, radius), strict=True))
     order = np.argsort(query * len(targets) + target)  # one key sorts ten times as fast as two
     return Hits(query[order], target[order], distance[order])
 
@@ -122,12 +123,12 @@ def _differ(queries: HashWords, columns: HashWords) -> NDArray[np.uint16]:
     return total
 
 
-def _spread(found: Hits, which: NDArray[np.int64], distinct: int) -> Hits:
+def _spread(hits: Hits, which: NDArray[np.int64], distinct: int) -> Hits:
     """The hits of distinct queries, given to every query that is equal to one of them (`which`: its row)."""
-    first = np.searchsorted(found.query, np.arange(distinct))
-    many = np.searchsorted(found.query, np.arange(distinct), side="right") - first
-    copies = many[which]
+    first = np.searchsorted(hits.query, np.arange(distinct))
+    counts = np.searchsorted(hits.query, np.arange(distinct), side="right") - first
+    copies = counts[which]
     query = np.repeat(np.arange(len(which)), copies)
     within = np.arange(len(query)) - np.repeat(np.cumsum(copies) - copies, copies)
     pick = np.repeat(first[which], copies) + within
-    return Hits(query, found.target[pick], found.distance[pick])
+    return Hits(query, hits.target[pick], hits.distance[pick])

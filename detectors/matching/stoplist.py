@@ -93,10 +93,10 @@ def _shared(words: HashWords, owner: NDArray[np.int64]) -> NDArray[np.bool_]:
         place = _places(owner[chosen])
         chosen = chosen[place < np.partition(place, _COMPARED)[_COMPARED]]
     for first in range(0, len(chosen), _AT_ONCE):
-        asked = chosen[first : first + _AT_ONCE]
-        hits = near(words[asked], words[chosen], COMMON_RADIUS)
+        queries = chosen[first : first + _AT_ONCE]
+        hits = near(words[queries], words[chosen], COMMON_RADIUS)
         holders = np.unique(np.stack([hits.query, owner[chosen[hits.target]]], axis=1), axis=0)[:, 0]
-        common[asked] |= np.bincount(holders, minlength=len(asked)) > COMMON + 1  # it is held by itself as well
+        common[queries] |= np.bincount(holders, minlength=len(queries)) > COMMON + 1  # it is held by itself as well
     return common | common[head]
 
 

@@ -24,8 +24,9 @@ USUAL_RATE = Fraction(24)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Strip:
-    """`frames` int64 (n,) ascending; `words` uint64 (n, 3, 2, 4): for each of `CUTS` the hash as seen and mirrored.
+    """Pictures of one asset or reference, in the order of their frames.
 
+    `frames` int64 (n,) ascending. `words` uint64 (n, 3, 2, 4): for each of `CUTS` the hash as seen and mirrored.
     `usable` bool (n, 3): False where a cut is too flat to be compared; `visible` bool (n, 3): False where there is
     nothing to be seen in it at all. `rate`: frames a second, None: not known.
     `reach`: how many frames from its own a picture may stand for; 0 where every frame is there.
@@ -79,11 +80,11 @@ class Strip:
 
         Left out are cuts that are too flat and those that take nothing away, whose hash is that of an earlier cut.
         """
-        words, telling = self.words[places, :, 0], self.usable[places].copy()
+        words, usable = self.words[places, :, 0], self.usable[places].copy()
         for cut in range(1, len(CUTS)):
             for earlier in range(cut):
-                telling[:, cut] &= (words[:, cut] != words[:, earlier]).any(-1) | ~telling[:, earlier]
-        row, cut_of = np.nonzero(telling)
+                usable[:, cut] &= (words[:, cut] != words[:, earlier]).any(-1) | ~usable[:, earlier]
+        row, cut_of = np.nonzero(usable)
         return places[row], cut_of
 
     def at(self, frames: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

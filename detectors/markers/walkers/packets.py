@@ -63,12 +63,12 @@ def read(file: BinaryIO) -> Iterator[Tag]:
 def _properties(packet: bytes) -> Iterator[Tag]:
     if b"<!DOCTYPE" in packet or b"<!ENTITY" in packet:
         return
-    for found in _ELEMENT.finditer(packet):
-        yield from _tag(found[1], found[3])
-    for found in _ATTRIBUTE.finditer(packet):
-        yield from _tag(found[1], found[2] or found[3])
-    for found in _RESOURCE.finditer(packet):
-        yield from _tag(found[1], found[2])
+    for stated in _ELEMENT.finditer(packet):
+        yield from _tag(stated[1], stated[3])
+    for stated in _ATTRIBUTE.finditer(packet):
+        yield from _tag(stated[1], stated[2] or stated[3])
+    for stated in _RESOURCE.finditer(packet):
+        yield from _tag(stated[1], stated[2])
 
 
 def _tag(name: bytes, value: bytes) -> Iterator[Tag]:

@@ -44,12 +44,12 @@ def may_hold(head: bytes) -> bool:
 
 def read(file: BinaryIO) -> Iterator[Tag]:
     """The texts in the first stretch of an open movie's stream, each once, in their order."""
-    told: set[bytes] = set()
+    texts: set[bytes] = set()
     for window in _windows(file):
         for unit, header in _units(window):
             for text in _messages(unit[header:]):
-                if text not in told:
-                    told.add(text)
+                if text not in texts:
+                    texts.add(text)
                     yield Tag(READER, "SEI:UserData", text.decode("utf-8")[:VALUE_LIMIT])
 
 
@@ -66,8 +66,8 @@ def _windows(file: BinaryIO) -> Iterator[bytes]:
 
 def _media_data(file: BinaryIO) -> int:
     """Where the content of an MP4's or MOV's first `mdat` begins; 0 for any other file."""
-    found = boxes(file, 0, os.fstat(file.fileno()).st_size)
-    return next((begin for name, begin, end in found if name == b"mdat" and end > begin), 0)
+    top_boxes = boxes(file, 0, os.fstat(file.fileno()).st_size)
+    return next((begin for name, begin, end in top_boxes if name == b"mdat" and end > begin), 0)
 
 
 def _payloads(window: bytes, size: int, skipped: int) -> Iterator[bytes]:
@@ -87,17 +87,20 @@ def _payloads(window: bytes, size: int, skipped: int) -> Iterator[bytes]:
 def _units(window: bytes) -> Iterator[tuple[bytes, int]]:
     """SEI units, each with the length of its header."""
     left = _MOST_UNITS
-    for found in _STARTED.finditer(window):
-        end = _NEXT.search(window, found.end(), found.end() + _UNIT_LIMIT)
-        yield window[found.start() + 3 : end.start() if end else found.end() + _UNIT_LIMIT], _header(found[1])
+    for start_code in _STARTED.finditer(window):
+        end = _NEXT.search(window, start_code.end(), start_code.end() + _UNIT_LIMIT)
+        yield (
+            window[start_code.start() + 3 : end.start() if end else start_code.end() + _UNIT_LIMIT],
+            _header(start_code[1]),
+        )
         left -= 1
         if not left:
             return
-    for found in _MEASURED.finditer(window):
-        (length,) = struct.unpack(">I", found[1])
-        start = found.start() + 4
+    for start_code in _MEASURED.finditer(window):
+        (length,) = struct.unpack(">I", start_code[1])
+        start = start_code.start() + 4
         if _UUID + _LEAST_TEXT < length <= _UNIT_LIMIT and window[start + length - 1 : start + length] == b"\x80":
-            yield window[start : start + length], _header(found[2])
+            yield window[start : start + length], _header(start_code[2])
             left -= 1
             if not left:
                 return
@@ -131,9 +134,9 @@ def _number(content: bytes, here: int) -> tuple[int, int]:
     return (number + content[here], here + 1) if here < len(content) else (number, here)
 
 
-def _is_text(said: bytes) -> bool:
+def _is_text(content: bytes) -> bool:
     try:
-        text = said.decode("utf-8")
+        text = content.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return len(text) >= _LEAST_TEXT and all(each.isprintable() or each in "\t\r\n" for each in text)
+    return len(text) >= _LEAST_TEXT and all(character.isprintable() or character in "\t\r\n" for character in text)

@@ -39,19 +39,19 @@ _GZIP = 31
 
 def read(file: BinaryIO) -> Iterator[Tag]:
     """The hidden text of an open PNG: each field of it where it is JSON, else all of it as `Stealth:Parameters`."""
-    text = _hidden(file)
-    if not text:
+    hidden = _hidden(file)
+    if not hidden:
         return
     try:
-        fields = json.loads(text)
+        fields = json.loads(hidden)
     except (ValueError, RecursionError):
         fields = None
     if not isinstance(fields, dict):
-        yield Tag(READER, "Stealth:Parameters", text[:VALUE_LIMIT])
+        yield Tag(READER, "Stealth:Parameters", hidden[:VALUE_LIMIT])
         return
     for name, value in islice(fields.items(), _MOST_FIELDS):
-        said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        yield Tag(READER, f"Stealth:{name[:40].capitalize()}", said[:VALUE_LIMIT])
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        yield Tag(READER, f"Stealth:{name[:40].capitalize()}", text[:VALUE_LIMIT])
 
 
 def _hidden(file: BinaryIO) -> str | None:

@@ -1,9 +1,9 @@
 """Stretches that only local features show: crops, insets, turned pictures, a film that was filmed off a screen.
 
-Sightings vote for lines as pictures do, more loosely: features of a shot are alike for a while before and after. A line
-on which they lie alike (`follow`) is followed through every described picture, and its ends are told as exactly as what
-surrounds them allows (`ends`). Stretches that hashes found are followed beyond their ends in the same way: a crop may
-be near enough for them in some shots and not in others.
+Sightings vote for lines as hashes do, but with a wider tolerance: the features of a shot stay alike for a while. A line
+on which the film keeps its place in the picture (`follow`) is followed through every described picture, and its ends
+are settled as exactly as the pictures around them allow (`ends`). Stretches that hashes found are followed beyond their
+ends in the same way: a crop may be near enough for hashes in some shots and not in others.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -42,50 +42,63 @@ _COMPARED_AT_MOST = 256
 
 
 def with_local_features(
-    asset: Strip, reels: Reels, looks: DescribedPictures, told: Sequence[Stretch], seen: Iterable[Sighting]
+    asset: Strip,
+    reels: Reels,
+    described: DescribedPictures,
+    stretches: Sequence[Stretch],
+    sightings: Iterable[Sighting],
 ) -> list[Stretch]:
-    """What hashes told, carried on where local features show more of it, and what only they show."""
-    of_films: dict[tuple[int, bool], list[Sighting]] = {}
-    for each in seen:
-        of_films.setdefault((each.film, each.mirrored), []).append(each)
-    films = sorted({*of_films, *((one.target, one.line.mirrored) for one in told)})
-    found = []
+    """The stretches that hashes found, extended where local features show more of them, and those that only they show.
+
+    Args:
+        asset: its pictures.
+        reels: the films.
+        described: the asset's pictures that have local features.
+        stretches: what hashes found.
+        sightings: where local features recognised pictures of films in the asset, in any order.
+    """
+    by_film: dict[tuple[int, bool], list[Sighting]] = {}
+    for sighting in sightings:
+        by_film.setdefault((sighting.film, sighting.mirrored), []).append(sighting)
+    films = sorted({*by_film, *((stretch.target, stretch.line.mirrored) for stretch in stretches)})
+    extended = []
     for film, mirrored in films:
-        mine = of_films.get((film, mirrored), [])
-        follower = Follower(asset, looks, reels, film, mirrored=mirrored, seen=mine)
-        ours = [one for one in told if (one.target, one.line.mirrored) == (film, mirrored)]
-        carried = merged([_with_best_picture(one, follower, reels) for one in ours])
-        known = [one for one in [*told, *carried] if one.target == film]
-        left = [each for each in mine if not any(_within(one, each) for one in known)]
-        found += carried
-        if left:
-            follower = Follower(asset, looks, reels, film, mirrored=mirrored, seen=left)
-            found += _FilmStretches(asset, reels, follower).stretches()
-    return found
+        of_film = by_film.get((film, mirrored), [])
+        follower = Follower(asset, described, reels, film, mirrored=mirrored, sightings=of_film)
+        by_hash = [stretch for stretch in stretches if (stretch.target, stretch.line.mirrored) == (film, mirrored)]
+        carried = merged([_with_best_picture(stretch, follower, reels) for stretch in by_hash])
+        known = [stretch for stretch in [*stretches, *carried] if stretch.target == film]
+        unexplained = [sighting for sighting in of_film if not any(_within(stretch, sighting) for stretch in known)]
+        extended += carried
+        if unexplained:
+            follower = Follower(asset, described, reels, film, mirrored=mirrored, sightings=unexplained)
+            extended += _FilmStretches(asset, reels, follower).stretches()
+    return extended
 
 
 def _with_best_picture(stretch: Stretch, follower: Follower, reels: Reels) -> Stretch:
-    """A stretch that hashes found, with where local features show it, carried on where they show more."""
-    sight = best_sighting(stretch, follower.looks, reels)
-    if sight is None:
+    """A stretch that hashes found, with its best picture by local features, extended by what they show."""
+    best = best_sighting(stretch, follower.described, reels)
+    if best is None:
         return stretch
-    shown = replace(stretch, best_picture=sight[1])
-    return _carried_on(shown, follower, sight[0]) if follower.seen else shown
+    sighting, picture = best
+    shown = replace(stretch, best_picture=picture)
+    return _carried_on(shown, follower, sighting) if follower.sightings else shown
 
 
 def _carried_on(stretch: Stretch, follower: Follower, sighting: Sighting) -> Stretch:
-    """A stretch that hashes found, with what follows and precedes it on the same line."""
-    looks, line = follower.looks, stretch.line
+    """A stretch that hashes found, made longer at both ends by the pictures that show the film on the same line."""
+    described, line = follower.described, stretch.line
     first, last = stretch.ends
     course = PlacedCourse(float(line.speed), line.offset, corners_of(sighting.matrix), sighting.inliers)
-    inside = np.flatnonzero((looks.lasts >= first) & (looks.frames <= last))
+    inside = np.flatnonzero((described.lasts >= first) & (described.frames <= last))
     if not len(inside):
         return stretch
     reached = _reached(follower, course, int(inside[0]), int(inside[-1]))
-    begin, end = (looks.frames[min(reached)], looks.lasts[max(reached)]) if reached else (first, last)
+    begin, end = (described.frames[min(reached)], described.lasts[max(reached)]) if reached else (first, last)
     if begin >= first and end <= last:
         return stretch
-    ends = settled_ends(line, min(first, int(begin)), max(last, int(end)), looks.step)
+    ends = settled_ends(line, min(first, int(begin)), max(last, int(end)), described.step)
     left, right = begin < first, end > last
     return replace(
         stretch,
@@ -97,26 +110,26 @@ def _carried_on(stretch: Stretch, follower: Follower, sighting: Sighting) -> Str
 
 
 def _reached(follower: Follower, course: PlacedCourse, low: int, high: int) -> dict[int, FilmInPicture]:
-    """The pictures before `low` and after `high` that show the film, up to where it isn't seen for some seconds."""
-    looks, found = follower.looks, {}
-    gap = GAP_SECONDS * float(follower.here.rate)
-    at = int(looks.lasts[high])
-    for row in range(high + 1, len(looks)):
-        if looks.frames[row] - at > gap:
+    """The pictures beyond the rows `low` and `high` that show the film, up to a gap of `GAP_SECONDS` on either side."""
+    described, reached = follower.described, {}
+    gap = GAP_SECONDS * float(follower.asset_pace.rate)
+    at = int(described.lasts[high])
+    for row in range(high + 1, len(described)):
+        if described.frames[row] - at > gap:
             break
-        if seen := follower.follow(course, row):
-            found[row], at = seen, int(looks.lasts[row])
-    at = int(looks.frames[low])
+        if in_picture := follower.follow(course, row):
+            reached[row], at = in_picture, int(described.lasts[row])
+    at = int(described.frames[low])
     for row in range(low - 1, -1, -1):
-        if at - looks.lasts[row] > gap:
+        if at - described.lasts[row] > gap:
             break
-        if seen := follower.follow(course, row):
-            found[row], at = seen, int(looks.frames[row])
-    return found
+        if in_picture := follower.follow(course, row):
+            reached[row], at = in_picture, int(described.frames[row])
+    return reached
 
 
 class _FilmStretches:
-    """The stretches of one film, as seen or mirrored, that sightings show."""
+    """The stretches of one film, as seen or mirrored, that its sightings give."""
 
     def __init__(self, asset: Strip, reels: Reels, follower: Follower) -> None:
         self._asset, self._reels, self._follower = asset, reels, follower
@@ -128,52 +141,53 @@ class _FilmStretches:
             course = ballot.course()
             if course is None:
                 return
-            told = []
+            taken = []
             for candidate in ballot.candidates(course):
                 stretch = self._traced(candidate)
                 if stretch:
-                    told.append((stretch.first, stretch.last))
+                    taken.append((stretch.first, stretch.last))
                     yield stretch
-            ballot = ballot.rest(course, told)
+            ballot = ballot.rest(course, taken)
 
     def _ballot(self) -> Ballot:
-        """Every sighting votes with the times that its two pictures stand for."""
+        """The votes of all sightings: one for each pair of frames that the asset's and the film's picture stand for."""
         follower, rows = self._follower, []
-        for row, sightings in follower.seen.items():
-            most = max(each.inliers for each in sightings)
-            for each in sightings:
-                weight = float(np.clip(each.inliers / 8, 1, 4)) * (each.inliers / most) ** 2
-                there = follower.stands(each.film_frame)[:_KEPT_A_PICTURE]
-                rows += [(frame, film, weight) for frame in follower.looks.grid(row) for film in there]
+        for row, sightings in follower.sightings.items():
+            most = max(sighting.inliers for sighting in sightings)
+            for sighting in sightings:
+                weight = float(np.clip(sighting.inliers / 8, 1, 4)) * (sighting.inliers / most) ** 2
+                film_frames = follower.stands_for(sighting.film_frame)[:_KEPT_A_PICTURE]
+                rows += [(frame, film, weight) for frame in follower.described.grid(row) for film in film_frames]
         table = np.array(rows, np.float64).reshape(-1, 3)
         places = np.searchsorted(self._asset.frames, table[:, 0].astype(np.int64))
         places = np.minimum(places, len(self._asset) - 1)
-        seconds = follower.here.seconds(self._asset.frames[places])
-        film = follower.there.seconds(table[:, 1].astype(np.int64))
+        seconds = follower.asset_pace.seconds(self._asset.frames[places])
+        film = follower.film_pace.seconds(table[:, 1].astype(np.int64))
         return Ballot(follower.film, follower.mirrored, places, seconds, film, table[:, 2], BY_DETAIL)
 
     def _traced(self, candidate: Candidate) -> Stretch | None:
         """The stretch of a candidate, followed to both sides; None where its sightings don't lie alike."""
-        follower, looks = self._follower, self._follower.looks
+        follower, described = self._follower, self._follower.described
         low, high = (int(self._asset.frames[place]) for place in (candidate.first, candidate.last))
-        rows = np.flatnonzero((looks.lasts >= low) & (looks.frames <= high)).tolist()
+        rows = np.flatnonzero((described.lasts >= low) & (described.frames <= high)).tolist()
         course = follower.settled(rows, candidate, _TRIED, _SETTLED_WITHIN)
         if course is None:
             return None
-        seen = {row: found for row in rows if (found := follower.follow(course, row))}
-        if not seen:
+        shown = {row: in_picture for row in rows if (in_picture := follower.follow(course, row))}
+        if not shown:
             return None
-        seen |= _reached(follower, course, min(seen), max(seen))
-        pictures = sum(len(looks.grid(row)) for row in seen)
-        most = max(each.inliers for each in seen.values())
+        shown |= _reached(follower, course, min(shown), max(shown))
+        pictures = sum(len(described.grid(row)) for row in shown)
+        most = max(in_picture.inliers for in_picture in shown.values())
         if pictures < BY_DETAIL.pictures or most < (LEAST_INLIERS if pictures >= _ENOUGH else _PLENTY):
             return None
-        first, last = int(looks.frames[min(seen)]), int(looks.lasts[max(seen)])
+        first, last = int(described.frames[min(shown)]), int(described.lasts[max(shown)])
         line, off = self._line(course, first, last)
-        ends = settled_ends(line, first, last, looks.step, off)
+        ends = settled_ends(line, first, last, described.step, off)
         line = _inside_film(line, ends[0].place, ends[1].place)
         places = np.arange(ends[0].place, ends[1].place + 1)
-        inliers = np.array([each.inliers for each in seen.values()])
+        inliers = np.array([in_picture.inliers for in_picture in shown.values()])
+        best = max(shown.values(), key=lambda in_picture: (in_picture.inliers, -in_picture.row))
         return Stretch(
             follower.film,
             self._reels.films[follower.film].group,
@@ -187,46 +201,44 @@ class _FilmStretches:
             by_detail=True,
             edges=(ends[0].off, ends[1].off),
             off=off,
-            best_picture=_best_picture(
-                max(seen.values(), key=lambda each: (each.inliers, -each.row)).nearest, looks, self._reels
-            ),
+            best_picture=_best_picture(best.nearest, described, self._reels),
         )
 
     def _line(self, course: PlacedCourse, first: int, last: int) -> tuple[FilmLine, int]:
         """The line of a course, and how many film frames it may be off: hashes decide where they can."""
         follower = self._follower
         middle = (first + last) // 2
-        seconds = float(follower.here.seconds(np.array([middle]))[0])
-        shown = int(follower.there.frames(np.array([course.speed * seconds + course.offset]))[0])
+        seconds = float(follower.asset_pace.seconds(np.array([middle]))[0])
+        film_frame = int(follower.film_pace.frames(np.array([course.speed * seconds + course.offset]))[0])
         speed = min(SPEEDS, key=lambda speed: abs(float(speed) - course.speed))
-        line = FilmLine(self._asset, self._reels.strip(follower.film), follower.mirrored, speed, middle, shown)
+        line = FilmLine(self._asset, self._reels.strip(follower.film), follower.mirrored, speed, middle, film_frame)
         fitted = _fitted(line, first, last)
         return (fitted, 0) if fitted else (line, course.spread)
 
 
-def best_sighting(stretch: Stretch, looks: DescribedPictures, reels: Reels) -> tuple[Sighting, BestPicture] | None:
-    """Where local features show a stretch that hashes found; None where they don't."""
+def best_sighting(stretch: Stretch, described: DescribedPictures, reels: Reels) -> tuple[Sighting, BestPicture] | None:
+    """The best of a few pictures in which local features show a stretch that hashes found; None where they don't."""
     first, last = stretch.ends
-    rows = np.flatnonzero((looks.frames >= first) & (looks.frames <= last))
+    rows = np.flatnonzero((described.frames >= first) & (described.frames <= last))
     line, best = stretch.line, None
     frames = reels.gallery.frames(stretch.target, mirrored=line.mirrored)
     if not len(rows) or not len(frames):
         return None
     for row in rows[np.unique(np.linspace(0, len(rows) - 1, _SIGHTS).astype(np.int64))]:
-        frame = int(looks.frames[row])
-        shown = int(line.film_frames(np.array([frame]))[0])
-        film_frame = int(frames[np.abs(frames - shown).argmin()])
-        seen = reels.gallery.compare(frame, looks.views[row], stretch.target, film_frame, mirrored=line.mirrored)
-        if seen and (best is None or seen.inliers > best.inliers):
-            best = seen
-    return (best, _best_picture(best, looks, reels)) if best else None
+        frame = int(described.frames[row])
+        film_frame = int(line.film_frames(np.array([frame]))[0])
+        nearest = int(frames[np.abs(frames - film_frame).argmin()])
+        sighting = reels.gallery.compare(frame, described.views[row], stretch.target, nearest, mirrored=line.mirrored)
+        if sighting and (best is None or sighting.inliers > best.inliers):
+            best = sighting
+    return (best, _best_picture(best, described, reels)) if best else None
 
 
-def _best_picture(seen: Sighting, looks: DescribedPictures, reels: Reels) -> BestPicture:
-    view = looks.views[looks.row(seen.frame)]
-    reference = reels.gallery.picture(seen.film, seen.film_frame, mirrored=seen.mirrored)
-    placement = Placement.of(seen.matrix, view, reference, mirrored=seen.mirrored)
-    return BestPicture(seen.frame, seen.film_frame, seen.inliers, placement)
+def _best_picture(sighting: Sighting, described: DescribedPictures, reels: Reels) -> BestPicture:
+    view = described.views[described.row(sighting.frame)]
+    reference = reels.gallery.picture(sighting.film, sighting.film_frame, mirrored=sighting.mirrored)
+    placement = Placement.of(sighting.matrix, view, reference, mirrored=sighting.mirrored)
+    return BestPicture(sighting.frame, sighting.film_frame, sighting.inliers, placement)
 
 
 def _inside_film(line: FilmLine, first: int, last: int) -> FilmLine:
@@ -247,7 +259,7 @@ def _fitted(line: FilmLine, first: int, last: int) -> FilmLine | None:
     places = places[np.unique(np.linspace(0, len(places) - 1, _COMPARED_AT_MOST).astype(np.int64))]
     reach = min(round(BY_DETAIL.tolerance * float(line.paces[1].rate)), 60)
     shifts = np.arange(-reach, reach + 1)
-    best, contrast, found = float("inf"), 0.0, line
+    best, contrast, fitted = float("inf"), 0.0, line
     for speed in (line.speed,) if line.speed != Fraction(1) else SPEEDS:
         tried = replace(line, speed=speed)
         frames = tried.film_frames(asset.frames[places]) + shifts[:, None]
@@ -256,10 +268,10 @@ def _fitted(line: FilmLine, first: int, last: int) -> FilmLine | None:
         price = float(prices.min()) + (0 if speed == line.speed else 2)
         if price < best:
             best, contrast = price, float(np.median(prices)) - price
-            found = tried.later(int(shifts[int(prices.argmin())]))
-    return found if contrast >= _CONTRAST else None
+            fitted = tried.later(int(shifts[int(prices.argmin())]))
+    return fitted if contrast >= _CONTRAST else None
 
 
-def _within(stretch: Stretch, seen: Sighting) -> bool:
+def _within(stretch: Stretch, sighting: Sighting) -> bool:
     first, last = stretch.ends
-    return first <= seen.frame <= last
+    return first <= sighting.frame <= last

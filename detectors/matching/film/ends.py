@@ -50,17 +50,17 @@ def settled_ends(line: FilmLine, first: int, last: int, step: int, slack: int = 
     )
     begin_film, end_film = _present(line, low, high, slack)
     window = max(min(outer[0], low), begin_film), min(max(outer[1], high), end_film)
-    changes, told = _changes(line), _by_hash(line, low, high)
-    begins = _end(changes, window[0], low, told[0] if told else None, begin=True)
-    ends = _end(changes, high, window[1], told[1] if told else None, begin=False)
-    return begins, ends
+    changes, by_hash = _changes(line), _by_hash(line, low, high)
+    begin = _end(changes, window[0], low, by_hash[0] if by_hash else None, begin=True)
+    end = _end(changes, high, window[1], by_hash[1] if by_hash else None, begin=False)
+    return begin, end
 
 
-def _end(changes: NDArray[np.int64], low: int, high: int, told: int | None, *, begin: bool) -> End:
+def _end(changes: NDArray[np.int64], low: int, high: int, by_hash: int | None, *, begin: bool) -> End:
     """One end: between two places, or further out where hashes told so."""
     cut = _cut(changes, low, high, begin=begin)
-    if told is not None and (cut is None or not low <= told <= high):
-        return End(_snapped(changes, told, high if begin else low, begin=begin), 0)
+    if by_hash is not None and (cut is None or not low <= by_hash <= high):
+        return End(_snapped(changes, by_hash, high if begin else low, begin=begin), 0)
     if cut is not None:
         return End(cut, 0)
     middle = (low + high) // 2

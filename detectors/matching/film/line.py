@@ -25,7 +25,11 @@ _DIM = 60
 
 @dataclass(frozen=True, eq=False)
 class FilmLine:
-    """The asset's frame `asset_frame` shows the film's frame `film_frame`; `speed` film seconds pass in one of it."""
+    """How an asset runs along a film.
+
+    The asset's frame `asset_frame` shows the film's frame `film_frame`, and `speed` seconds of the film pass in one of
+    the asset's. `mirrored`: it is the asset's mirrored pictures that show the film.
+    """
 
     asset: Strip
     film: Strip
@@ -42,46 +46,46 @@ class FilmLine:
     @property
     def offset(self) -> float:
         """Film seconds at the asset's second 0."""
-        here, there = self.paces
-        at = here.seconds(np.array([self.asset_frame])), there.seconds(np.array([self.film_frame]))
-        return float(at[1][0] - float(self.speed) * at[0][0])
+        asset_pace, film_pace = self.paces
+        seconds = asset_pace.seconds(np.array([self.asset_frame])), film_pace.seconds(np.array([self.film_frame]))
+        return float(seconds[1][0] - float(self.speed) * seconds[0][0])
 
     @property
     def is_even(self) -> bool:
         """Whether one frame of the asset is one of the film throughout."""
-        here, there = self.paces
-        return not here.uneven and not there.uneven and self.speed * there.rate == here.rate
+        asset_pace, film_pace = self.paces
+        return not asset_pace.uneven and not film_pace.uneven and self.speed * film_pace.rate == asset_pace.rate
 
     def film_frames(self, frames: NDArray[np.int64]) -> NDArray[np.int64]:
         """Which frames of the film the asset's frames show."""
         if self.is_even:
             return frames - self.asset_frame + self.film_frame
-        here, there = self.paces
-        return there.frames(float(self.speed) * here.seconds(frames) + self.offset)
+        asset_pace, film_pace = self.paces
+        return film_pace.frames(float(self.speed) * asset_pace.seconds(frames) + self.offset)
 
     def later(self, film_frames: int) -> "FilmLine":
         """The line that shows what stands so much later in the film."""
         return replace(self, film_frame=self.film_frame + film_frames)
 
     def follow(self, places: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """As `compare`, for a line that is known: fades belong to what they fade.
+        """As `compare`, for a line that is known, on which a fade belongs to the pictures that it fades.
 
-        A picture too flat to be found by, but not so flat that nothing is seen in it, speaks for it where it hardly
-        differs.
+        A picture too flat to be found by, but not so flat that nothing is seen in it, speaks for the line where it
+        hardly differs from the film's.
         """
         distance, mute = self.compare(places)
         shown = self.film_frames(self.asset.frames[places])
         dim, _ = compare(self.asset, self.film, places, shown, mirrored=self.mirrored, dim=True)
-        seen = (distance > GOOD) & (dim <= _DIM)
-        return np.where(seen, dim, distance), mute & ~seen
+        shown_dim = (distance > GOOD) & (dim <= _DIM)
+        return np.where(shown_dim, dim, distance), mute & ~shown_dim
 
     def compare(self, places: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """Bits in which each picture differs from the film's, and which pictures say nothing because they are flat."""
         shown = self.film_frames(self.asset.frames[places])
         distance, cuts = compare(self.asset, self.film, places, shown, mirrored=self.mirrored)
-        there, present = self.film.at(shown)
-        flat = ~self.asset.usable[places, 0], ~self.film.usable[there, 0]
-        whole = np.bitwise_count(self.asset.words[places, 0, int(self.mirrored)] ^ self.film.words[there, 0, 0])
+        film_places, present = self.film.at(shown)
+        flat = ~self.asset.usable[places, 0], ~self.film.usable[film_places, 0]
+        whole = np.bitwise_count(self.asset.words[places, 0, int(self.mirrored)] ^ self.film.words[film_places, 0, 0])
         alike = (flat[0] == flat[1]) | (whole.sum(-1, dtype=np.int64) <= GOOD)
         return distance, present & (cuts < 0) & (flat[0] | flat[1]) & alike
 
@@ -109,21 +113,21 @@ def compare(
         Bits, 256 where there is nothing to compare, and which pair of cuts was the nearest (asset's times 3 plus the
         film's; the first of equals; -1: none), both of the shape of `frames`.
     """
-    there, present = film.at(frames)
+    film_places, present = film.at(frames)
     best = np.full(frames.shape, NO_MATCH, np.int64)
     cuts = np.full(frames.shape, -1, np.int64)
-    ours, theirs = asset.words[places][:, :, int(mirrored)], film.words[there][..., 0, :]
-    here_usable = (asset.visible if dim else asset.usable)[places]
-    there_usable = (film.visible if dim else film.usable)[there] & present[..., None]
-    mine = [cut for cut in range(len(CUTS)) if _adds(ours, cut)]
-    others = [cut for cut in range(len(CUTS)) if _adds(theirs, cut)]
-    for one in mine:
-        for other in others:
-            bits = np.bitwise_count(ours[:, one] ^ theirs[..., other, :]).sum(-1, dtype=np.int64)
-            bits[~(here_usable[:, one] & there_usable[..., other])] = NO_MATCH
+    asset_words, film_words = asset.words[places][:, :, int(mirrored)], film.words[film_places][..., 0, :]
+    asset_usable = (asset.visible if dim else asset.usable)[places]
+    film_usable = (film.visible if dim else film.usable)[film_places] & present[..., None]
+    asset_cuts = [cut for cut in range(len(CUTS)) if _adds(asset_words, cut)]
+    film_cuts = [cut for cut in range(len(CUTS)) if _adds(film_words, cut)]
+    for asset_cut in asset_cuts:
+        for film_cut in film_cuts:
+            bits = np.bitwise_count(asset_words[:, asset_cut] ^ film_words[..., film_cut, :]).sum(-1, dtype=np.int64)
+            bits[~(asset_usable[:, asset_cut] & film_usable[..., film_cut])] = NO_MATCH
             nearer = bits < best
             best[nearer] = bits[nearer]
-            cuts[nearer] = len(CUTS) * one + other
+            cuts[nearer] = len(CUTS) * asset_cut + film_cut
     return best, cuts
 
 

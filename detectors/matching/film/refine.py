@@ -35,9 +35,9 @@ def refine(asset: Strip, reels: Reels, candidate: Candidate) -> Iterator[Stretch
     """The exact stretches of a candidate: mostly one, none where it doesn't bear a closer look."""
     line = _fit(asset, reels.strip(candidate.target), candidate)
     everywhere = np.arange(len(asset))
-    looks = [line.later(frames).follow(everywhere) for frames in (0, -1, 1)]  # rates that differ round differently
-    distance = np.minimum.reduce([look[0] for look in looks])
-    gains = np.where(looks[0][1], _MUTE_GAIN, np.clip(GOOD - distance, _WORST_GAIN, _BEST_GAIN))
+    followed = [line.later(frames).follow(everywhere) for frames in (0, -1, 1)]  # rates that differ round differently
+    distance = np.minimum.reduce([distances[0] for distances in followed])
+    gains = np.where(followed[0][1], _MUTE_GAIN, np.clip(GOOD - distance, _WORST_GAIN, _BEST_GAIN))
     for first, last in _intervals(gains, distance, line):
         if last < candidate.first or first > candidate.last:
             continue
@@ -72,8 +72,8 @@ def _fit(asset: Strip, film: Strip, candidate: Candidate) -> FilmLine:
     places = places[np.unique(np.linspace(0, len(places) - 1, _COMPARED_AT_MOST).astype(np.int64))]
     middle = asset.frames[places[len(places) // 2]]
     seconds = float(pace.seconds(middle))
-    there = film.pace(asset.rate).frames(np.array([float(candidate.speed) * seconds + candidate.offset]))
-    start = FilmLine(asset, film, candidate.mirrored, candidate.speed, int(middle), int(there[0]))
+    film_frames = film.pace(asset.rate).frames(np.array([float(candidate.speed) * seconds + candidate.offset]))
+    start = FilmLine(asset, film, candidate.mirrored, candidate.speed, int(middle), int(film_frames[0]))
     reach = min(round(_SEARCHED_SECONDS * float(start.paces[1].rate)), _SEARCHED_AT_MOST)
     shifts = np.array(sorted(range(-reach, reach + 1), key=lambda frames: (abs(frames), frames)))
     best, line = float("inf"), start

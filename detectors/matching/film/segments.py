@@ -19,7 +19,7 @@ from detectors.matching.strip import Strip
 from detectors.observation import Span
 
 _MOST_COURSES = 200
-"""Shots of one film, each at its own offset, that are told apart in one asset."""
+"""Shots of one film, each at its own offset, that are found in one asset at most."""
 
 
 def find_segments(
@@ -34,37 +34,41 @@ def find_segments(
         threads: that search hashes at once; what is found never depends on it.
     """
     votes = collect(asset, reels, threads)
-    told = settle(merged([one for ballot in ballots(asset, reels, votes) for one in _stretches(asset, reels, ballot)]))
+    by_hash = [stretch for ballot in ballots(asset, reels, votes) for stretch in _stretches(asset, reels, ballot)]
+    stretches = settle(merged(by_hash))
     if details is not None and len(details) and len(reels.gallery):
-        looks = DescribedPictures.of(asset, details)
-        told = settle(merged(with_local_features(asset, reels, looks, told, _sightings(asset, reels, told, looks))))
-    found = [stretch.match() for stretch in told] + find_single_frames(asset, reels, votes, told)
-    return sorted(found, key=_order)
+        described = DescribedPictures.of(asset, details)
+        sightings = _sightings(asset, reels, stretches, described)
+        stretches = settle(merged(with_local_features(asset, reels, described, stretches, sightings)))
+    matches = [stretch.match() for stretch in stretches] + find_single_frames(asset, reels, votes, stretches)
+    return sorted(matches, key=_order)
 
 
-def _order(found: PictureMatch) -> tuple[int, Span, bool]:
-    return found.target, found.span or Span(0, 0), found.mirrored
+def _order(match: PictureMatch) -> tuple[int, Span, bool]:
+    return match.target, match.span or Span(0, 0), match.mirrored
 
 
 def _stretches(asset: Strip, reels: Reels, ballot: Ballot) -> list[Stretch]:
     """The stretches of one film: on the course with most votes, then on that of the votes left over, and so on."""
-    told: list[Stretch] = []
+    stretches: list[Stretch] = []
     for _ in range(_MOST_COURSES):
         course = ballot.course()
         if course is None:
             break
-        found = [stretch for candidate in ballot.candidates(course) for stretch in refine(asset, reels, candidate)]
-        ballot = ballot.rest(course, [(stretch.first, stretch.last) for stretch in found])
-        told += found
-    return told
+        refined = [stretch for candidate in ballot.candidates(course) for stretch in refine(asset, reels, candidate)]
+        ballot = ballot.rest(course, [(stretch.first, stretch.last) for stretch in refined])
+        stretches += refined
+    return stretches
 
 
-def _sightings(asset: Strip, reels: Reels, told: Sequence[Stretch], looks: DescribedPictures) -> Iterator[Sighting]:
-    """What is recognised in the asset's pictures, but those that are known through and through."""
+def _sightings(
+    asset: Strip, reels: Reels, stretches: Sequence[Stretch], described: DescribedPictures
+) -> Iterator[Sighting]:
+    """What is recognised in the asset's pictures, those left out of which hashes are certain already."""
     known = np.zeros(len(asset), bool)
-    for one in told:
-        places = np.arange(one.first, one.last + 1)
-        known[places] |= one.line.compare(places)[0] <= CERTAIN_RADIUS
-    for frame, view in zip(looks.frames.tolist(), looks.views, strict=True):
+    for stretch in stretches:
+        places = np.arange(stretch.first, stretch.last + 1)
+        known[places] |= stretch.line.compare(places)[0] <= CERTAIN_RADIUS
+    for frame, view in zip(described.frames.tolist(), described.views, strict=True):
         if not known[min(int(np.searchsorted(asset.frames, frame)), len(asset) - 1)]:
             yield from reels.gallery.sightings(frame, view)

@@ -78,13 +78,13 @@ class Gallery:
             if features is None or not len(features):
                 continue
             rows = np.array(list(pictures_of(features)), np.int64)
-            sides = features.mirrored[rows[:, 0]]
-            for side in (False, True):
-                mine = rows[sides == side]
-                self._pictures[film, side] = _Pictures(features.frames[mine[:, 0]], mine)
-                owners += [film] * len(mine)
-                places += range(len(mine))
-                mirrored += [side] * len(mine)
+            polarities = features.mirrored[rows[:, 0]]
+            for is_mirrored in (False, True):
+                of_side = rows[polarities == is_mirrored]
+                self._pictures[film, is_mirrored] = _Pictures(features.frames[of_side[:, 0]], of_side)
+                owners += [film] * len(of_side)
+                places += range(len(of_side))
+                mirrored += [is_mirrored] * len(of_side)
             total += len(features.points)
         self._table = np.array([owners, places, mirrored], np.int64).T
         every = max(1, -(-total // (MOST_SEARCHED * max(1, round(_average(total, len(owners)) / _FULL)))))
@@ -94,23 +94,23 @@ class Gallery:
     def __len__(self) -> int:
         return len(self._table)
 
-    def sightings(self, frame: int, seen: View) -> list[Sighting]:
+    def sightings(self, frame: int, view: View) -> list[Sighting]:
         """Everything that is recognised in one picture of the asset.
 
         Where there were more proposals than are looked into, what was recognised is taken away and the rest of the
         picture looked up again: what an inset shows isn't crowded out by the pictures of the film around it.
         """
-        found: list[Sighting] = []
+        sightings: list[Sighting] = []
         known: set[int] = set()
         for _ in range(_ROUNDS):
-            proposals = [each for each in self._candidates.proposals(seen) if each.picture not in known]
-            known.update(each.picture for each in proposals)
-            new = [sighting for each in proposals if (sighting := self._confirmed(frame, seen, each))]
-            found += new
-            seen = self._unexplained(seen, sorted(new, key=lambda each: -each.inliers)[:_EXPLAINING])
-            if not new or len(proposals) < _CROWDED or len(seen) < _LEFT:
+            proposals = [proposal for proposal in self._candidates.proposals(view) if proposal.picture not in known]
+            known.update(proposal.picture for proposal in proposals)
+            new = [sighting for proposal in proposals if (sighting := self._confirmed(frame, view, proposal))]
+            sightings += new
+            view = self._unexplained(view, sorted(new, key=lambda sighting: -sighting.inliers)[:_EXPLAINING])
+            if not new or len(proposals) < _CROWDED or len(view) < _LEFT:
                 break
-        return found
+        return sightings
 
     def frames(self, film: int, *, mirrored: bool) -> NDArray[np.int64]:
         """The frames that a film has pictures of. Each stands for what follows it, up to the next."""
@@ -125,44 +125,46 @@ class Gallery:
         assert features is not None  # noqa: S101 - it had pictures when it was laid out
         return View.of(features, first, after)
 
-    def agreeing(self, seen: View, reference: View, matrix: Matrix) -> int:
+    def agreeing(self, view: View, reference: View, matrix: Matrix) -> int:
         """How many features, distinct in place, a picture has where a matrix puts those of a film's picture."""
-        here, there = _paired(seen, reference)
-        off = np.abs(mapped(matrix, reference.points[there]) - seen.points[here]).max(1, initial=0)
+        asset_rows, reference_rows = _paired(view, reference)
+        off = np.abs(mapped(matrix, reference.points[reference_rows]) - view.points[asset_rows]).max(1, initial=0)
         met = off <= _MET
-        return min(distinct(seen.points[here[met]]), distinct(reference.points[there[met]]))
+        return min(distinct(view.points[asset_rows[met]]), distinct(reference.points[reference_rows[met]]))
 
-    def compare(self, frame: int, seen: View, film: int, film_frame: int, *, mirrored: bool) -> Sighting | None:
+    def compare(self, frame: int, view: View, film: int, film_frame: int, *, mirrored: bool) -> Sighting | None:
         """A film's frame in a picture of the asset, wherever it lies."""
         reference = self.picture(film, film_frame, mirrored=mirrored)
-        here, there = _paired(seen, reference)
-        start = fit(reference.points[there], seen.points[here])
-        inliers, matrix = confirm(seen, reference, start[0]) if start else (0, None)
+        asset_rows, reference_rows = _paired(view, reference)
+        start = fit(reference.points[reference_rows], view.points[asset_rows])
+        inliers, matrix = confirm(view, reference, start[0]) if start else (0, None)
         if inliers < LEAST_INLIERS or matrix is None:
             return None
         return Sighting(film, mirrored, frame, film_frame, inliers, matrix)
 
-    def _confirmed(self, frame: int, seen: View, proposal: Proposal) -> Sighting | None:
+    def _confirmed(self, frame: int, view: View, proposal: Proposal) -> Sighting | None:
         fitted = fit(proposal.reference, proposal.asset)
         if fitted is None or distinct(proposal.asset[fitted[1]]) < LEAST_POINTS:
             return None
-        inliers, matrix = confirm(seen, self._view(proposal.picture), fitted[0])
+        inliers, matrix = confirm(view, self._view(proposal.picture), fitted[0])
         if inliers < LEAST_INLIERS:
             return None
         film, place, mirrored = self._table[proposal.picture].tolist()
         film_frame = int(self._pictures[film, bool(mirrored)].frames[place])
         return Sighting(film, bool(mirrored), frame, film_frame, inliers, matrix)
 
-    def _unexplained(self, seen: View, found: list[Sighting]) -> View:
+    def _unexplained(self, view: View, sightings: list[Sighting]) -> View:
         """The features of a view that none of the sightings has one like."""
-        left = np.ones(len(seen), bool)
-        for each in found:
-            reference = self.picture(each.film, each.film_frame, mirrored=each.mirrored)
-            off = np.abs(mapped(each.matrix, reference.points)[None] - seen.points[:, None]).max(-1)
-            here, there = np.nonzero(off <= _BESIDE)
-            differ = np.bitwise_count(reference.descriptors[there] ^ seen.descriptors[here]).sum(-1, dtype=np.int64)
-            left[here[differ <= _ALIKE]] = False
-        return View(seen.points[left], seen.descriptors[left], seen.width, seen.height)
+        left = np.ones(len(view), bool)
+        for sighting in sightings:
+            reference = self.picture(sighting.film, sighting.film_frame, mirrored=sighting.mirrored)
+            off = np.abs(mapped(sighting.matrix, reference.points)[None] - view.points[:, None]).max(-1)
+            asset_rows, reference_rows = np.nonzero(off <= _BESIDE)
+            differ = np.bitwise_count(reference.descriptors[reference_rows] ^ view.descriptors[asset_rows]).sum(
+                -1, dtype=np.int64
+            )
+            left[asset_rows[differ <= _ALIKE]] = False
+        return View(view.points[left], view.descriptors[left], view.width, view.height)
 
     def _view(self, picture: int) -> View:
         film, place, mirrored = self._table[picture].tolist()
@@ -180,18 +182,20 @@ class Gallery:
         return self._at_hand[film]
 
 
-def _paired(seen: View, reference: View) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _paired(view: View, reference: View) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Features of two pictures that are each other's nearest, wherever they lie."""
-    if not len(seen) or not len(reference):
+    if not len(view) or not len(reference):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    ours, theirs = (np.ascontiguousarray(view.descriptors).view(np.uint64) for view in (seen, reference))
-    bits = np.zeros((len(ours), len(theirs)), np.uint16)
+    asset_words, reference_words = (
+        np.ascontiguousarray(view.descriptors).view(np.uint64) for view in (view, reference)
+    )
+    bits = np.zeros((len(asset_words), len(reference_words)), np.uint16)
     for word in range(4):
-        bits += np.bitwise_count(ours[:, word, None] ^ theirs[None, :, word])
-    there = bits.argmin(1)
-    every = np.arange(len(ours))
-    here = np.flatnonzero((bits.argmin(0)[there] == every) & (bits[every, there] <= _ALIKE))
-    return here, there[here]
+        bits += np.bitwise_count(asset_words[:, word, None] ^ reference_words[None, :, word])
+    nearest = bits.argmin(1)
+    every = np.arange(len(asset_words))
+    asset_rows = np.flatnonzero((bits.argmin(0)[nearest] == every) & (bits[every, nearest] <= _ALIKE))
+    return asset_rows, nearest[asset_rows]
 
 
 def _average(total: int, pictures: int) -> float:

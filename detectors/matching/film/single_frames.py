@@ -1,6 +1,6 @@
-"""Pictures of a film that are no stretch of it: a frame or two, or one that was frozen.
+"""Single pictures of a film outside any stretch of it: a frame or two, or one that was frozen.
 
-A frame alone is weak evidence, so only one that is certain counts, and is told as possible, for somebody to look at.
+A frame alone is weak evidence, so only one that is certain counts, and its match is `possible`: somebody has to look.
 """
 
 from collections.abc import Sequence
@@ -20,45 +20,45 @@ _NEAR = 50
 """Bits from which on it is worth looking at the frames around the one that was searched."""
 
 
-def find_single_frames(asset: Strip, reels: Reels, votes: Votes, told: Sequence[Stretch]) -> list[PictureMatch]:
-    """Certain pictures of films of which no stretch was told there, one entry a run of them."""
+def find_single_frames(asset: Strip, reels: Reels, votes: Votes, stretches: Sequence[Stretch]) -> list[PictureMatch]:
+    """Certain pictures of films where no stretch of that film was found, one match a run of them."""
     near = votes[votes.distance <= _NEAR]
     seconds = asset.pace().seconds(asset.frames)
-    found = []
+    matches = []
     for target in np.unique(near.target).tolist():
-        mine = near[near.target == target]
-        left = np.ones(len(mine.place), bool)
-        for one in told:
-            if one.target == target:
-                begin, end = seconds[[one.first, one.last]] + (-GAP_SECONDS, GAP_SECONDS)
-                left &= (seconds[mine.place] < begin) | (seconds[mine.place] > end)
+        of_film = near[near.target == target]
+        left = np.ones(len(of_film.place), bool)
+        for stretch in stretches:
+            if stretch.target == target:
+                begin, end = seconds[[stretch.first, stretch.last]] + (-GAP_SECONDS, GAP_SECONDS)
+                left &= (seconds[of_film.place] < begin) | (seconds[of_film.place] > end)
         if left.any():
-            certain = _certain(asset, reels.strip(target), mine[left])
+            certain = _certain(asset, reels.strip(target), of_film[left])
             breaks = np.flatnonzero(np.diff(seconds[certain.place]) > GAP_SECONDS) + 1
             for rows in np.split(np.arange(len(certain.place)), breaks) if len(certain.place) else ():
                 best = int(rows[certain.distance[rows].argmin()])
-                found.append(_match(asset, reels, certain, best))
-    return [each for each in found if not any(_hidden(each, one, reels) for one in told)]
+                matches.append(_match(asset, reels, certain, best))
+    return [match for match in matches if not any(_hidden(match, stretch, reels) for stretch in stretches)]
 
 
 def _certain(asset: Strip, film: Strip, votes: Votes) -> Votes:
-    """Of these votes those that are certain, once every frame around the film's is looked at; by place."""
+    """Of these votes those that are certain once every film frame around theirs is compared, in the order of places."""
     beside = round(float(film.pace(asset.rate).rate) / KEPT_A_SECOND)
     shifts = np.arange(-beside, beside + 1)[:, None]
     distance, frame = votes.distance.copy(), votes.frame.copy()
     for mirrored in (0, 1):
-        mine = np.flatnonzero(votes.mirrored == mirrored)
-        frames = votes.frame[mine] + shifts
-        bits, _ = compare(asset, film, votes.place[mine], frames, mirrored=bool(mirrored))
+        rows = np.flatnonzero(votes.mirrored == mirrored)
+        frames = votes.frame[rows] + shifts
+        bits, _ = compare(asset, film, votes.place[rows], frames, mirrored=bool(mirrored))
         least = bits.argmin(0)
-        distance[mine], frame[mine] = bits[least, np.arange(len(mine))], frames[least, np.arange(len(mine))]
-    looked = Votes(votes.target, votes.mirrored, votes.place, frame, distance)
+        distance[rows], frame[rows] = bits[least, np.arange(len(rows))], frames[least, np.arange(len(rows))]
+    compared = Votes(votes.target, votes.mirrored, votes.place, frame, distance)
     order = np.lexsort((frame, distance, votes.place))
-    return looked[order[distance[order] <= CERTAIN_RADIUS]]
+    return compared[order[distance[order] <= CERTAIN_RADIUS]]
 
 
 def _match(asset: Strip, reels: Reels, votes: Votes, row: int) -> PictureMatch:
-    """The pictures around that of a vote which show the same frame of its film."""
+    """The match of a vote: the run of pictures around it that show the same frame of its film."""
     target, mirrored = int(votes.target[row]), bool(votes.mirrored[row])
     place, frame = int(votes.place[row]), int(votes.frame[row])
     film = reels.strip(target)
@@ -84,9 +84,9 @@ def _match(asset: Strip, reels: Reels, votes: Votes, row: int) -> PictureMatch:
     )
 
 
-def _hidden(found: PictureMatch, stretch: Stretch, reels: Reels) -> bool:
+def _hidden(match: PictureMatch, stretch: Stretch, reels: Reels) -> bool:
     """Whether a stretch of a work of the same owner explains these pictures."""
     first, last = stretch.ends
-    assert found.span is not None  # noqa: S101 - made so above
-    inside = first <= found.span.first_frame and found.span.last_frame <= last
-    return inside and reels.films[found.target].group == stretch.group
+    assert match.span is not None  # noqa: S101 - made so above
+    inside = first <= match.span.first_frame and match.span.last_frame <= last
+    return inside and reels.films[match.target].group == stretch.group

@@ -1,6 +1,6 @@
 """A delivered still in reference films: of which film it is a frame, and of which of its frames.
 
-The still takes the place of a reference here and the film that of an asset, so what was done to the one is told turned
+The still takes the place of a reference here and the film that of an asset, so what was done is stated the other way
 round. What speaks for a picture is gathered in `picture.evidence`.
 """
 
@@ -38,12 +38,12 @@ def find_still_in_reels(still: Strip, details: LocalFeatures | None, reels: Reel
     radius = picture_radius(len(reels.rows.words))
     by_film: dict[int, PictureMatch] = {}
     for film in sorted(proposed):
-        told = _in_film(still, film, reels.strip(film), radius)
-        if told:
-            by_film[film] = told
-    for told in _by_details(details, reels) if details is not None else ():
-        known = by_film.get(told.target)
-        by_film[told.target] = told if known is None else _supported(known, told, radius)
+        match = _in_film(still, film, reels.strip(film), radius)
+        if match:
+            by_film[film] = match
+    for match in _by_details(details, reels) if details is not None else ():
+        known = by_film.get(match.target)
+        by_film[match.target] = match if known is None else _supported(known, match, radius)
     return [by_film[film] for film in sorted(by_film)]
 
 
@@ -65,11 +65,11 @@ def _in_film(still: Strip, film: int, strip: Strip, radius: int) -> PictureMatch
     for evidence in gather(strip, None, PictureStock.of([still]), radius):
         best, stretches = evidence.best, list(runs(evidence, strip, 1))
         (run,) = (rows for rows in stretches if best in rows)
-        told = replace(evidence.match(best, 1), target=film)
+        match = replace(evidence.match(best, 1), target=film)
         return replace(
-            told,
-            quad=told.quad if told.transforms in {(), ("mirrored",)} else None,
-            transforms=_turned_round(told.transforms),
+            match,
+            quad=match.quad if match.transforms in {(), ("mirrored",)} else None,
+            transforms=_turned_round(match.transforms),
             target_span=strip.span(int(evidence.place[run[0]]), int(evidence.place[run[-1]])),
             target_frame=int(strip.frames[evidence.place[best]]),
             time_ambiguous=len(stretches) > 1,
@@ -87,30 +87,29 @@ def _by_details(details: LocalFeatures, reels: Reels) -> Iterator[PictureMatch]:
     """The films in which a still's details are recognised, each by the picture where most of them are."""
     best: dict[int, PictureMatch] = {}
     for frame, view in views_of(details):
-        for seen in reels.gallery.sightings(frame, view):
-            if seen.film in best and best[seen.film].inliers >= seen.inliers:
+        for sighting in reels.gallery.sightings(frame, view):
+            if sighting.film in best and best[sighting.film].inliers >= sighting.inliers:
                 continue
-            reference = reels.gallery.picture(seen.film, seen.film_frame, mirrored=seen.mirrored)
-            placed = Placement.of(seen.matrix, view, reference, mirrored=seen.mirrored)
-            level = picture_level(None, seen.inliers, 0, askew=placed.askew)
+            reference = reels.gallery.picture(sighting.film, sighting.film_frame, mirrored=sighting.mirrored)
+            placed = Placement.of(sighting.matrix, view, reference, mirrored=sighting.mirrored)
+            level = picture_level(None, sighting.inliers, 0, askew=placed.askew)
             if level is None:
                 continue
-            step = grid_step(
-                reels.gallery.frames(seen.film, mirrored=seen.mirrored), float(reels.films[seen.film].pace().rate)
-            )
-            best[seen.film] = PictureMatch(
-                seen.film,
+            frames = reels.gallery.frames(sighting.film, mirrored=sighting.mirrored)
+            step = grid_step(frames, float(reels.films[sighting.film].pace().rate))
+            best[sighting.film] = PictureMatch(
+                sighting.film,
                 level,
                 None,
-                seen.mirrored,
+                sighting.mirrored,
                 1,
-                target_span=Span(seen.film_frame, seen.film_frame, step),
-                inliers=seen.inliers,
+                target_span=Span(sighting.film_frame, sighting.film_frame, step),
+                inliers=sighting.inliers,
                 quad=placed.quad,
                 turned=placed.turned,
-                transforms=(*(["mirrored"] if seen.mirrored else []), *placed.words()),
-                target_frame=seen.film_frame,
+                transforms=(*(["mirrored"] if sighting.mirrored else []), *placed.words()),
+                target_frame=sighting.film_frame,
                 algorithm=orb.ALGORITHM,
-                false_match_rate=picture_rate(None, seen.inliers),
+                false_match_rate=picture_rate(None, sighting.inliers),
             )
     yield from (best[film] for film in sorted(best))

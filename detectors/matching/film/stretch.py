@@ -1,4 +1,4 @@
-"""A stretch of an asset that was taken from a film, and which of several claims to one place are told."""
+"""A stretch of an asset that was taken from a film, and which stretches are reported where several claim one place."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -88,7 +88,7 @@ class Stretch:
 
     def match(self) -> PictureMatch:
         """The stretch as matching gives it, with frames on both sides."""
-        line, sight = self.line, self.best_picture
+        line, picture = self.line, self.best_picture
         shown = np.clip(line.film_frames(np.array(self.ends)), line.film.frames[0], line.film.frames[-1])
         span = line.asset.span(self.first, self.last)
         span = replace(span, edge_frames=max(span.edge_frames, *self.edges))
@@ -96,8 +96,8 @@ class Stretch:
         best, pair = self._best()
         words = self._words(pair)
         by_hash = self.distance <= POSSIBLE_RADIUS
-        at = (sight.frame, sight.film_frame) if sight and self.by_detail else best
-        inset = sight is not None and {"cropped", "inset", "turned"}.intersection(words)
+        frames = (picture.frame, picture.film_frame) if picture and self.by_detail else best
+        inset = picture is not None and {"cropped", "inset", "turned"}.intersection(words)
         return PictureMatch(
             target=self.target,
             level=self.level,
@@ -108,18 +108,18 @@ class Stretch:
             target_span=Span(int(shown[0]), int(shown[1]), edge),
             speed=line.speed,
             time_ambiguous=self.time_ambiguous,
-            inliers=sight.inliers if sight else 0,
-            quad=sight.placement.quad if sight and inset else None,
-            turned=sight.placement.turned if sight and "turned" in words else 0,
+            inliers=picture.inliers if picture else 0,
+            quad=picture.placement.quad if picture and inset else None,
+            turned=picture.placement.turned if picture and "turned" in words else 0,
             transforms=tuple(words),
-            best_frame=at[0],
-            target_frame=at[1],
+            best_frame=frames[0],
+            target_frame=frames[1],
             algorithm="orb/1" if self.by_detail and not by_hash else "pdq/2",
             false_match_rate=false_match_rate(self.distance) if by_hash else None,
         )
 
     def _words(self, pair: int) -> list[str]:
-        """What was done to it. Where hashes found it, it isn't turned, and few features tell less than they do."""
+        """What was done to the film. What hashes found isn't turned, and few features say less than hashes do."""
         words = self.best_picture.placement.words() if self.best_picture else []
         if not self.by_detail:
             sure = self.best_picture is not None and self.best_picture.inliers >= _TELLING_INLIERS
@@ -129,13 +129,13 @@ class Stretch:
         return words + ["mirrored"] * self.line.mirrored + by_speed(self.line.speed)
 
     def _best(self) -> tuple[tuple[int, int], int]:
-        """The asset's frame that is nearest to the film's, and that; and the pair of cuts by which most are nearest."""
+        """The asset's and the film's frame that are nearest to each other, and the pair of cuts by which most were."""
         line, places = self.line, np.arange(self.first, self.last + 1)
         frames = line.film_frames(line.asset.frames[places])
         distance, cuts = compare(line.asset, line.film, places, frames, mirrored=line.mirrored)
         nearest = int(distance.argmin())
-        told = cuts[cuts >= 0]
-        pair = int(np.bincount(told).argmax()) if len(told) else 0
+        compared = cuts[cuts >= 0]
+        pair = int(np.bincount(compared).argmax()) if len(compared) else 0
         return (int(line.asset.frames[places[nearest]]), int(frames[nearest])), pair
 
 
@@ -144,27 +144,30 @@ def settle(stretches: Sequence[Stretch]) -> list[Stretch]:
 
     A shorter stretch of another work of the same owner inside a longer one is a shared ident or a quotation that the
     longer one explains. Works of different owners never hide each other, but the shorter one is outdone: both hold
-    these pictures, and which of them they come from the longer one tells better.
+    these pictures, and the longer one is likelier to be where they come from.
     """
     kept: list[Stretch] = []
-    order = sorted(stretches, key=lambda each: (-each.score, each.target, each.line.mirrored, each.first, each.last))
-    for stretch in order:
-        stronger = [one for one in kept if _covers(one, stretch)]
-        if not any(one.target == stretch.target or one.group == stretch.group for one in stronger):
+    for stretch in sorted(stretches, key=lambda stretch: (-stretch.score, *_place(stretch))):
+        stronger = [other for other in kept if _covers(other, stretch)]
+        if not any(other.target == stretch.target or other.group == stretch.group for other in stronger):
             kept.append(replace(stretch, outdone=bool(stronger)))
-    return sorted(kept, key=lambda each: (each.target, each.first, each.last))
+    return sorted(kept, key=lambda stretch: (stretch.target, stretch.first, stretch.last))
 
 
 def merged(stretches: Sequence[Stretch]) -> list[Stretch]:
-    """Pieces of one line as one stretch, where one of them is of local features or nothing tells their times apart."""
+    """The stretches with pieces of one line joined, if local features found one of them or both are time-ambiguous."""
     whole: list[Stretch] = []
-    for stretch in sorted(stretches, key=lambda each: (each.target, each.line.mirrored, each.first, each.last)):
-        before = next((at for at, one in enumerate(whole) if _joins(one, stretch)), None)
+    for stretch in sorted(stretches, key=_place):
+        before = next((at for at, earlier in enumerate(whole) if _joins(earlier, stretch)), None)
         if before is None:
             whole.append(stretch)
         else:
             whole[before] = _joined(whole[before], stretch)
     return whole
+
+
+def _place(stretch: Stretch) -> tuple[int, bool, int, int]:
+    return stretch.target, stretch.line.mirrored, stretch.first, stretch.last
 
 
 def _covers(stronger: Stretch, stretch: Stretch) -> bool:
@@ -174,27 +177,28 @@ def _covers(stronger: Stretch, stretch: Stretch) -> bool:
     return stronger.target == stretch.target or stretch.length < _AS_LONG * stronger.length
 
 
-def _joins(one: Stretch, other: Stretch) -> bool:
+def _joins(former: Stretch, latter: Stretch) -> bool:
     """Whether two stretches, the one not beginning after the other, are pieces of one."""
-    if one.target != other.target or one.line.mirrored != other.line.mirrored:
+    if former.target != latter.target or former.line.mirrored != latter.line.mirrored:
         return False
-    pace = one.line.paces[0]
-    gap = pace.seconds(np.array([one.ends[1], other.ends[0]]))
+    pace = former.line.paces[0]
+    gap = pace.seconds(np.array([former.ends[1], latter.ends[0]]))
     if gap[1] - gap[0] > GAP_SECONDS:
         return False
-    if one.time_ambiguous and other.time_ambiguous:
+    if former.time_ambiguous and latter.time_ambiguous:
         return True
-    between = np.array([(one.ends[1] + other.ends[0]) // 2])
-    shown = one.line.paces[1].seconds(np.concatenate([each.line.film_frames(between) for each in (one, other)]))
-    return (one.by_detail or other.by_detail) and bool(abs(shown[0] - shown[1]) <= _SAME_LINE)
+    between = np.array([(former.ends[1] + latter.ends[0]) // 2])
+    shown = np.concatenate([piece.line.film_frames(between) for piece in (former, latter)])
+    seconds = former.line.paces[1].seconds(shown)
+    return (former.by_detail or latter.by_detail) and bool(abs(seconds[0] - seconds[1]) <= _SAME_LINE)
 
 
-def _joined(one: Stretch, other: Stretch) -> Stretch:
+def _joined(former: Stretch, latter: Stretch) -> Stretch:
     """Two pieces as one, on the line of the stronger.
 
     An end that hashes told is not moved by less than what local features may be off.
     """
-    main, rest = (one, other) if (one.by_detail, -one.score) <= (other.by_detail, -other.score) else (other, one)
+    main, rest = sorted((former, latter), key=lambda piece: (piece.by_detail, -piece.score))
     first, last = main.first, main.last
     begin, end = main.edges
     apart = rest.edges if rest.by_detail and not main.by_detail else (0, 0)
@@ -202,7 +206,7 @@ def _joined(one: Stretch, other: Stretch) -> Stretch:
         first, begin = rest.first, rest.edges[0]
     if rest.last > last + apart[1]:
         last, end = rest.last, rest.edges[1]
-    sights = sorted((each.best_picture for each in (main, rest) if each.best_picture), key=lambda sight: -sight.inliers)
+    best_pictures = [piece.best_picture for piece in (main, rest) if piece.best_picture]
     return replace(
         main,
         first=first,
@@ -211,5 +215,5 @@ def _joined(one: Stretch, other: Stretch) -> Stretch:
         pictures=main.pictures + rest.pictures,
         score=main.score + rest.score,
         time_ambiguous=main.time_ambiguous and rest.time_ambiguous,
-        best_picture=sights[0] if sights else None,
+        best_picture=max(best_pictures, key=lambda picture: picture.inliers, default=None),
     )

@@ -158,10 +158,10 @@ class Ballot:
                 first, last = int(run.place[0]), int(run.place[-1])
                 yield Candidate(self.target, self.mirrored, first, last, course.speed, offset)
 
-    def rest(self, course: VotedCourse, told: Sequence[tuple[int, int]]) -> "Ballot":
+    def rest(self, course: VotedCourse, taken: Sequence[tuple[int, int]]) -> "Ballot":
         """The votes that are neither on the course nor at places (first, last) that were told already."""
         left = ~self._on(course)
-        for first, last in told:
+        for first, last in taken:
             left &= (self.place < first) | (self.place > last)
         return self[left]
 
@@ -175,17 +175,17 @@ class Ballot:
 def ballots(asset: Strip, reels: Reels, votes: Votes) -> Iterator[Ballot]:
     """The votes of an asset's pictures for each film that got enough for a stretch."""
     weight = votes.weights()
-    which = 2 * votes.target + votes.mirrored
-    order = np.argsort(which, kind="stable")
-    for rows in np.split(order, np.flatnonzero(np.diff(which[order])) + 1):
+    ballot = 2 * votes.target + votes.mirrored
+    order = np.argsort(ballot, kind="stable")
+    for rows in np.split(order, np.flatnonzero(np.diff(ballot[order])) + 1):
         if len(rows) < BY_HASH.pictures:
             continue
-        mine = votes[rows]
-        target = int(mine.target[0])
+        of_film = votes[rows]
+        target = int(of_film.target[0])
         film = reels.films[target]
-        seconds = asset.pace(film.rate).seconds(asset.frames[mine.place])
-        film_seconds = film.pace(asset.rate).seconds(mine.frame)
-        yield Ballot(target, bool(mine.mirrored[0]), mine.place, seconds, film_seconds, weight[rows])
+        seconds = asset.pace(film.rate).seconds(asset.frames[of_film.place])
+        film_seconds = film.pace(asset.rate).seconds(of_film.frame)
+        yield Ballot(target, bool(of_film.mirrored[0]), of_film.place, seconds, film_seconds, weight[rows])
 
 
 def asked_places(asset: Strip) -> NDArray[np.int64]:

@@ -54,18 +54,20 @@ class Candidates:
         share = min(1.0, MOST_SEARCHED / max(1, features))
         parts = [(np.zeros((0, 32), np.uint8), np.zeros((0, 2), np.uint16))]
         for picture in pictures:
-            seen = view(picture)
-            places = np.linspace(0, len(seen), int(len(seen) * share), endpoint=False).astype(np.int64)
-            parts.append((seen.descriptors[places], np.rint(seen.points[places] * _FRACTIONS).astype(np.uint16)))
+            described = view(picture)
+            places = np.linspace(0, len(described), int(len(described) * share), endpoint=False).astype(np.int64)
+            parts.append(
+                (described.descriptors[places], np.rint(described.points[places] * _FRACTIONS).astype(np.uint16))
+            )
         self._owner = np.repeat(np.array(pictures, np.int32), [len(descriptors) for descriptors, _ in parts[1:]])
         self._points = np.concatenate([points for _, points in parts])
         self._index = _laid_out(np.concatenate([descriptors for descriptors, _ in parts]))
 
-    def proposals(self, seen: View) -> Iterator[Proposal]:
+    def proposals(self, view: View) -> Iterator[Proposal]:
         """The pictures that got the weightiest votes of a view's features, the first one first."""
-        if not len(seen) or self._index is None:
+        if not len(view) or self._index is None:
             return
-        differ, features = self._index.search(np.ascontiguousarray(seen.descriptors), _NEIGHBOURS)
+        differ, features = self._index.search(np.ascontiguousarray(view.descriptors), _NEIGHBOURS)
         last = np.where(features[:, -1] >= 0, differ[:, -1], _SPARE)
         chance = (last + np.median(last)) / 2
         asked, rank = np.nonzero((features >= 0) & (differ <= _ALIKE))
@@ -81,10 +83,10 @@ class Candidates:
         for at in np.lexsort((pictures, -sums))[:_PROPOSED]:
             if many[at] < _LEAST_VOTES:
                 continue
-            mine = np.arange(begins[at], begins[at] + many[at])
-            mine = mine[np.argsort(-weight[mine], kind="stable")]
-            there = self._points[features[mine]].astype(np.float32) / np.float32(_FRACTIONS)
-            yield Proposal(int(pictures[at]), seen.points[asked[mine]], there)
+            votes = np.arange(begins[at], begins[at] + many[at])
+            votes = votes[np.argsort(-weight[votes], kind="stable")]
+            reference_points = self._points[features[votes]].astype(np.float32) / np.float32(_FRACTIONS)
+            yield Proposal(int(pictures[at]), view.points[asked[votes]], reference_points)
 
 
 def _laid_out(descriptors: NDArray[np.uint8]) -> Any:  # noqa: ANN401 - faiss has no types

@@ -18,9 +18,10 @@ GRID_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DescribedPictures:
-    """`frames` int64 (k,) ascending; `lasts` int64 (k,): the last frame of the grid that looks like each; `views`.
+    """The described pictures of one asset, in the order of their frames.
 
-    `step`: frames from one picture of the grid to the next.
+    `frames` int64 (k,) ascending: the frame of each. `lasts` int64 (k,): the last frame of the grid that looks like it.
+    `views`: the local features of each. `step`: frames from one picture of the grid to the next.
     """
 
     frames: NDArray[np.int64]
@@ -31,16 +32,16 @@ class DescribedPictures:
     @classmethod
     def of(cls, asset: Strip, details: LocalFeatures) -> "DescribedPictures":
         """The described pictures of an asset."""
-        seen = list(views_of(details))
-        frames = np.array([frame for frame, _ in seen], np.int64)
+        pictures = list(views_of(details))
+        frames = np.array([frame for frame, _ in pictures], np.int64)
         step = grid_step(frames, float(asset.pace().rate))
-        return cls(frames, lasts(frames, int(asset.frames[-1]), step), tuple(view for _, view in seen), step)
+        return cls(frames, lasts(frames, int(asset.frames[-1]), step), tuple(view for _, view in pictures), step)
 
     def __len__(self) -> int:
         return len(self.frames)
 
     def row(self, frame: int) -> int:
-        """Which of them a frame is, which must be one of them."""
+        """Which row a described frame has; the frame must be one of them."""
         return int(np.searchsorted(self.frames, frame))
 
     def grid(self, row: int) -> list[int]:

@@ -53,24 +53,28 @@ class Detail:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DetailEvidence:
-    """What local features say of one target: in the pictures `place` int64 (k,), ascending, `which` of `told`."""
+    """What local features say of one target, one row a picture of the asset that shows it, ascending.
+
+    `place` int64 (k,): which picture. `which` int64 (k,): which of the `distinct` details is seen in it.
+    """
 
     place: NDArray[np.int64]
     which: NDArray[np.int64]
-    told: tuple[Detail, ...]
+    distinct: tuple[Detail, ...]
 
     @classmethod
     def of(cls, by_place: dict[int, Detail]) -> "DetailEvidence":
-        """Those of each picture; one that is held for long has the same all the while."""
-        told = tuple({id(detail): detail for detail in by_place.values()}.values())
-        number = {id(detail): at for at, detail in enumerate(told)}
+        """The evidence from the detail of each picture; pictures that stand still share one."""
+        distinct = tuple({id(detail): detail for detail in by_place.values()}.values())
+        number_of = {id(detail): number for number, detail in enumerate(distinct)}
         places = sorted(by_place)
-        return cls(np.array(places, np.int64), np.array([number[id(by_place[at])] for at in places], np.int64), told)
+        which = [number_of[id(by_place[place])] for place in places]
+        return cls(np.array(places, np.int64), np.array(which, np.int64), distinct)
 
     def at(self, place: int) -> Detail | None:
-        """What is said in one picture."""
+        """The detail that is seen in one picture; None where none is."""
         row = int(np.searchsorted(self.place, place))
-        return self.told[int(self.which[row])] if row < len(self.place) and self.place[row] == place else None
+        return self.distinct[int(self.which[row])] if row < len(self.place) and self.place[row] == place else None
 
 
 _NO_DETAILS = DetailEvidence.of({})
@@ -110,71 +114,71 @@ class PictureEvidence:
     @property
     def best(self) -> int:
         """The row that says most: of the surest level the nearest by its hash, and the first of those."""
-        many = np.array([detail.agreement.inliers for detail in self.details.told], np.int64)
+        many = np.array([detail.agreement.inliers for detail in self.details.distinct], np.int64)
         inliers = np.zeros(len(self), np.int64)
-        mine = np.flatnonzero(np.isin(self.place, self.details.place))
-        inliers[mine] = many[self.details.which[np.searchsorted(self.details.place, self.place[mine])]]
+        rows = np.flatnonzero(np.isin(self.place, self.details.place))
+        inliers[rows] = many[self.details.which[np.searchsorted(self.details.place, self.place[rows])]]
         return int(np.lexsort((-inliers, self.distance, self.rank))[0])
 
     def match(self, row: int, pictures: int) -> PictureMatch:
-        """What is told of one row."""
+        """The match of one row, which `pictures` pictures support."""
         detail = self.details.at(int(self.place[row]))
         distance = int(self.distance[row]) if self.distance[row] <= POSSIBLE_RADIUS else None
         turned, mirrored = TURNS[int(self.way[row])]
         if distance is None and detail:
             mirrored = detail.agreement.mirrored
-        told = PictureMatch(self.target, _LEVELS[int(self.rank[row])], distance, mirrored, pictures, turned=turned)
+        match = PictureMatch(self.target, _LEVELS[int(self.rank[row])], distance, mirrored, pictures, turned=turned)
         words = by_cuts(int(self.cut[row]) * _CUTS) + (["turned"] if turned else [])
         if detail:
             words = detail.placement.words()
-            told = replace(
-                told,
+            match = replace(
+                match,
                 inliers=detail.agreement.inliers,
                 quad=detail.placement.quad,
                 turned=detail.placement.turned,
-                algorithm=told.algorithm if distance is not None else orb.ALGORITHM,
+                algorithm=match.algorithm if distance is not None else orb.ALGORITHM,
             )
         elif not self.cut[row]:
-            told = replace(told, quad=_corners(turned, mirrored=mirrored))
-        said = tuple(dict.fromkeys([*(["mirrored"] if mirrored else []), *words]))
-        return replace(told, transforms=said, false_match_rate=picture_rate(distance, told.inliers))
+            match = replace(match, quad=_corners(turned, mirrored=mirrored))
+        transforms = tuple(dict.fromkeys([*(["mirrored"] if mirrored else []), *words]))
+        return replace(match, transforms=transforms, false_match_rate=picture_rate(distance, match.inliers))
 
 
 def gather(
-    seen: Strip, details: LocalFeatures | None, stock: PictureStock, radius: int, *, turned: bool = False
+    strip: Strip, details: LocalFeatures | None, stock: PictureStock, radius: int, *, turned: bool = False
 ) -> Iterator[PictureEvidence]:
-    """What speaks for each target for which anything does that is worth telling, in no order.
+    """What speaks for each target, of those only for which it is enough for a match; in no order.
 
     Args:
-        seen: the asset's pictures.
+        strip: the asset's pictures.
         details: their local features, where there are any.
         stock: the reference pictures.
         radius: bits up to which a hash alone is a match (see `levels.picture_radius`).
         turned: whether to look for pictures turned by quarters by their hashes too.
     """
-    by_detail = _by_detail(seen, details, stock) if details is not None and len(stock) else {}
+    by_detail = _by_detail(strip, details, stock) if details is not None and len(stock) else {}
     stands_for = _stands_for(by_detail, stock)
-    told = set()
-    for evidence in _by_hash(seen, stock, radius, turned=turned):
-        told.add(evidence.target)
-        mine = by_detail.get(stands_for.get(evidence.target, -1))
-        both = _together(evidence, mine, seen, stock, radius) if mine else evidence
-        telling = both[both.rank < _NOTHING]
+    targets = set()
+    for by_hash in _by_hash(strip, stock, radius, turned=turned):
+        targets.add(by_hash.target)
+        of_details = by_detail.get(stands_for.get(by_hash.target, -1))
+        together = _together(by_hash, of_details, strip, stock, radius) if of_details else by_hash
+        telling = together[together.rank < _NOTHING]
         if len(telling):
             yield telling
     nothing = np.zeros(0, np.int64)
-    for target in sorted(stands_for.keys() - told):
+    for target in sorted(stands_for.keys() - targets):
         empty = PictureEvidence(target, nothing, nothing, nothing, nothing, nothing)
-        both = _together(empty, by_detail[stands_for[target]], seen, stock, radius)
-        telling = both[both.rank < _NOTHING]
+        together = _together(empty, by_detail[stands_for[target]], strip, stock, radius)
+        telling = together[together.rank < _NOTHING]
         if len(telling):
             yield telling
 
 
-def _by_hash(seen: Strip, stock: PictureStock, radius: int, *, turned: bool) -> Iterator[PictureEvidence]:
+def _by_hash(strip: Strip, stock: PictureStock, radius: int, *, turned: bool) -> Iterator[PictureEvidence]:
     """What the hashes say, as many targets at a time as memory allows."""
-    places, cuts = seen.cuts(np.arange(len(seen)))
-    queries, ways = _queries(seen, places, cuts, turned=turned)
+    places, cuts = strip.cuts(np.arange(len(strip)))
+    queries, ways = _queries(strip, places, cuts, turned=turned)
     begins = np.searchsorted(stock.owner, np.arange(stock.targets + 1))
     wide = max(1, _HITS_AT_ONCE // max(1, len(queries)))
     first = 0
@@ -197,31 +201,33 @@ def _by_hash(seen: Strip, stock: PictureStock, radius: int, *, turned: bool) -> 
         first = last
 
 
-def _queries(seen: Strip, places: NDArray[np.int64], cuts: NDArray[np.int64], *, turned: bool) -> tuple[HashWords, int]:
-    """The hashes to search for, so many one after the other for each picture and cut."""
-    words = seen.words[places, cuts]
+def _queries(
+    strip: Strip, places: NDArray[np.int64], cuts: NDArray[np.int64], *, turned: bool
+) -> tuple[HashWords, int]:
+    """The hashes to search for, and how many of them, one after the other, belong to each picture and cut."""
+    words = strip.words[places, cuts]
     if not turned:
         return words.reshape(-1, 4), 2
     return untwisted(words[:, 0], words[:, 1]).reshape(-1, 4), len(TURNS)
 
 
-def _by_detail(seen: Strip, details: LocalFeatures, stock: PictureStock) -> dict[int, DetailEvidence]:
+def _by_detail(strip: Strip, details: LocalFeatures, stock: PictureStock) -> dict[int, DetailEvidence]:
     """What local features say, by target and by the asset's picture.
 
     A picture that was described stands for those after it that look like it, two a second.
     """
-    found: dict[int, dict[int, Detail]] = {}
+    best: dict[int, dict[int, Detail]] = {}
     own = details[np.flatnonzero(~details.mirrored)]
-    looks = DescribedPictures.of(seen, own) if len(own) else None
-    for row, view in enumerate(looks.views if looks else ()):
-        assert looks is not None  # noqa: S101 - it has this view
+    described = DescribedPictures.of(strip, own) if len(own) else None
+    for row, view in enumerate(described.views if described else ()):
+        assert described is not None  # noqa: S101 - it has this view
         for agreement in stock.local.find(view):
             detail = Detail(agreement, _placement(agreement, view))
-            for place in np.unique(np.searchsorted(seen.frames, looks.grid(row))).tolist():
-                known = found.setdefault(agreement.target, {}).get(place)
-                if place < len(seen) and (known is None or known.agreement.inliers < agreement.inliers):
-                    found[agreement.target][place] = detail
-    return {target: DetailEvidence.of(places) for target, places in found.items() if places}
+            for place in np.unique(np.searchsorted(strip.frames, described.grid(row))).tolist():
+                known = best.setdefault(agreement.target, {}).get(place)
+                if place < len(strip) and (known is None or known.agreement.inliers < agreement.inliers):
+                    best[agreement.target][place] = detail
+    return {target: DetailEvidence.of(places) for target, places in best.items() if places}
 
 
 def _placement(agreement: Agreement, view: View) -> Placement:
@@ -236,19 +242,19 @@ def _stands_for(by_detail: dict[int, DetailEvidence], stock: PictureStock) -> di
     """
     stands: dict[int, int] = {}
     for target in sorted(by_detail):
-        copies = [copy for detail in by_detail[target].told for copy in detail.agreement.copies]
+        copies = [copy for detail in by_detail[target].distinct for copy in detail.agreement.copies]
         for other in (*copies, *stock.alike(target).tolist()):
             stands.setdefault(other, target)
     return stands | {target: target for target in by_detail}
 
 
 def _together(
-    by_hash: PictureEvidence, details: DetailEvidence, seen: Strip, stock: PictureStock, radius: int
+    by_hash: PictureEvidence, details: DetailEvidence, strip: Strip, stock: PictureStock, radius: int
 ) -> PictureEvidence:
     """The evidence of hashes and of details, each row with the level that both have together."""
     missing = np.setdiff1d(details.place, by_hash.place)
     none = np.zeros(len(missing), np.int64)
-    both = PictureEvidence(
+    joined = PictureEvidence(
         by_hash.target,
         np.concatenate([by_hash.place, missing]),
         np.concatenate([by_hash.rank, none + _NOTHING]),
@@ -257,21 +263,21 @@ def _together(
         np.concatenate([by_hash.cut, none]),
         details,
     )
-    both = both[np.argsort(both.place)]
-    rows = np.searchsorted(both.place, details.place)
-    bits = np.minimum(both.distance[rows], POSSIBLE_RADIUS + 1)
-    cases, which = np.unique(np.stack([details.which, bits], axis=1), axis=0, return_inverse=True)
-    ranks = [_rank(details, number, near_by, seen, stock, by_hash.target, radius) for number, near_by in cases.tolist()]
-    rank = both.rank.copy()
+    joined = joined[np.argsort(joined.place)]
+    rows = np.searchsorted(joined.place, details.place)
+    differ = np.minimum(joined.distance[rows], POSSIBLE_RADIUS + 1)
+    cases, which = np.unique(np.stack([details.which, differ], axis=1), axis=0, return_inverse=True)
+    ranks = [_rank(details, number, bits, strip, stock, by_hash.target, radius) for number, bits in cases.tolist()]
+    rank = joined.rank.copy()
     rank[rows] = np.array(ranks, np.int64)[which.reshape(-1)]
-    return replace(both, rank=rank)
+    return replace(joined, rank=rank)
 
 
 def _rank(
-    details: DetailEvidence, number: int, bits: int, seen: Strip, stock: PictureStock, target: int, radius: int
+    details: DetailEvidence, number: int, bits: int, strip: Strip, stock: PictureStock, target: int, radius: int
 ) -> int:
     """Which of the levels one of the details and a distance have together."""
-    detail = details.told[number]
+    detail = details.distinct[number]
     far = bits > POSSIBLE_RADIUS
     place = int(details.place[np.flatnonzero(details.which == number)[0]])
     level = picture_level(
@@ -281,15 +287,15 @@ def _rank(
         share=detail.agreement.share,
         spread=detail.agreement.spread,
         askew=detail.placement.askew,
-        contradicted=far and detail.agreement.aligned >= _ALIGNED and _contradicted(seen, place, stock, target),
+        contradicted=far and detail.agreement.aligned >= _ALIGNED and _contradicted(strip, place, stock, target),
     )
     return _NOTHING if level is None else _LEVELS.index(level)
 
 
-def _contradicted(seen: Strip, place: int, stock: PictureStock, target: int) -> bool:
+def _contradicted(strip: Strip, place: int, stock: PictureStock, target: int) -> bool:
     """Whether hashes say that two pictures are not the same: false where either is too flat for a hash."""
-    places, cuts = seen.cuts(np.array([place]))
-    queries, _ = _queries(seen, places, cuts, turned=True)
+    places, cuts = strip.cuts(np.array([place]))
+    queries, _ = _queries(strip, places, cuts, turned=True)
     hashes = stock.hashes(target)
     if not len(queries) or not len(hashes):
         return False

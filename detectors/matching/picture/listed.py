@@ -29,7 +29,10 @@ _CROWD = 100_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listed:
-    """pHashes that were listed. `values` uint64 (n,), the bits as imagehash orders them; `owner` int64 (n,)."""
+    """pHashes that were listed.
+
+    `values` uint64 (n,): the bits as imagehash orders them. `owner` int64 (n,): of which work each is.
+    """
 
     values: NDArray[np.uint64]
     owner: NDArray[np.int64]

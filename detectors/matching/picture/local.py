@@ -31,7 +31,7 @@ from detectors.matching.picture.geometry import (
 from detectors.matching.picture.view import View, pictures_of
 
 LEAST_INLIERS = 8
-"""Fewer agreeing features than these are not told."""
+"""Pictures with fewer agreeing features than these don't count as recognised."""
 
 LoadFeatures: TypeAlias = Callable[[int], LocalFeatures | None]
 """The local features of a target; None where it has none."""
@@ -89,66 +89,69 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Meeting:
-    """Features of an asset and of a reference that agree on a `matrix`: their places, `here` and `there`.
+    """Features of an asset and of a reference that agree on a `matrix`, pair by pair.
 
-    `paired`: of the reference, those that have a like one in the asset where they should, or nearly there.
+    `asset_rows`, `reference_rows` int64 (k,): which features they are. `paired` int64: those of the reference that have
+    a like one in the asset where the matrix puts them, or near there.
     """
 
     matrix: Matrix
-    here: NDArray[np.int64]
-    there: NDArray[np.int64]
+    asset_rows: NDArray[np.int64]
+    reference_rows: NDArray[np.int64]
     paired: NDArray[np.int64]
 
 
 def confirm(asset: View, reference: View, matrix: Matrix) -> tuple[int, Matrix]:
     """How many features agree on a map near `matrix`, and that map; 0 where they don't."""
-    met = _meeting(asset, reference, matrix)
-    return (_inliers(asset, reference, met), met.matrix) if met else (0, matrix)
+    meeting = _meeting(asset, reference, matrix)
+    return (_inliers(asset, reference, meeting), meeting.matrix) if meeting else (0, matrix)
 
 
 def _meeting(asset: View, reference: View, matrix: Matrix) -> _Meeting | None:
-    here, there = _met(asset, reference, matrix)
+    asset_rows, reference_rows = _mutual(asset, reference, matrix)
     agree = np.zeros(0, np.int64)
     for apart in _PASSES:
-        off = np.abs(mapped(matrix, reference.points[there]) - asset.points[here]).max(1, initial=0)
+        off = np.abs(mapped(matrix, reference.points[reference_rows]) - asset.points[asset_rows]).max(1, initial=0)
         near = np.flatnonzero(off <= apart)
-        fitted = fit(reference.points[there[near]], asset.points[here[near]])
+        fitted = fit(reference.points[reference_rows[near]], asset.points[asset_rows[near]])
         if fitted is None:
             return None
         matrix, agree = fitted[0], near[fitted[1]]
-    agreed = reference.points[there[agree]]
+    agreed = reference.points[reference_rows[agree]]
     visible = reference.points[_visible(asset, reference, matrix)]
     if breadth(agreed) < _BREADTH or extent(agreed) < _SPOT * extent(visible):
         return None
-    off = np.abs(mapped(matrix, reference.points[there]) - asset.points[here]).max(1)
-    return _Meeting(matrix, here[agree], there[agree], there[off <= _NEAR_ENOUGH])
+    off = np.abs(mapped(matrix, reference.points[reference_rows]) - asset.points[asset_rows]).max(1)
+    return _Meeting(matrix, asset_rows[agree], reference_rows[agree], reference_rows[off <= _NEAR_ENOUGH])
 
 
-def _inliers(asset: View, reference: View, met: _Meeting) -> int:
-    return min(distinct(asset.points[met.here]), distinct(reference.points[met.there]))
+def _inliers(asset: View, reference: View, meeting: _Meeting) -> int:
+    return min(distinct(asset.points[meeting.asset_rows]), distinct(reference.points[meeting.reference_rows]))
 
 
-def _shares(asset: View, reference: View, met: _Meeting) -> tuple[float, float]:
+def _shares(asset: View, reference: View, meeting: _Meeting) -> tuple[float, float]:
     """Of the parts of the reference that say something, those in which features agree.
 
     The first counts parts in which both pictures have features, the second those in which either does.
     """
-    back = np.linalg.inv(np.vstack([met.matrix, (0, 0, 1)]))[:2]
-    seen = mapped(back, asset.points)
-    inside = ((seen >= 0) & (seen < (reference.width, reference.height))).all(1)
-    visible = reference.points[_visible(asset, reference, met.matrix)]
-    ours, theirs, agreed = (_parts(points) for points in (seen[inside], visible, reference.points[met.paired]))
-    both, either = (ours >= _RICH) & (theirs >= _RICH), (ours >= _RICH) | (theirs >= _RICH)
-    shrunk = abs(np.linalg.det(met.matrix[:, :2])) < _FULL_SIZE**2
-    share = float((agreed[both] > 0).mean()) if both.sum() >= _FEW_PARTS else 1.0
-    spread = float((agreed[either] > 0).mean()) if either.sum() >= _FEW_PARTS and not shrunk else 1.0
+    back = np.linalg.inv(np.vstack([meeting.matrix, (0, 0, 1)]))[:2]
+    asset_points = mapped(back, asset.points)
+    inside = ((asset_points >= 0) & (asset_points < (reference.width, reference.height))).all(1)
+    visible = reference.points[_visible(asset, reference, meeting.matrix)]
+    of_asset, of_reference, paired = (
+        _parts(points) for points in (asset_points[inside], visible, reference.points[meeting.paired])
+    )
+    both, either = (of_asset >= _RICH) & (of_reference >= _RICH), (of_asset >= _RICH) | (of_reference >= _RICH)
+    shrunk = abs(np.linalg.det(meeting.matrix[:, :2])) < _FULL_SIZE**2
+    share = float((paired[both] > 0).mean()) if both.sum() >= _FEW_PARTS else 1.0
+    spread = float((paired[either] > 0).mean()) if either.sum() >= _FEW_PARTS and not shrunk else 1.0
     return share, spread
 
 
-def _aligned(asset: View, reference: View, met: _Meeting) -> float:
+def _aligned(asset: View, reference: View, meeting: _Meeting) -> float:
     """Of the features that agree, those at the same place of both pictures."""
-    here = asset.points[met.here] / (asset.width, asset.height)
-    there = reference.points[met.there] / (reference.width, reference.height)
+    here = asset.points[meeting.asset_rows] / (asset.width, asset.height)
+    there = reference.points[meeting.reference_rows] / (reference.width, reference.height)
     return float((np.abs(here - there) <= _SAME_PLACE).all(1).mean())
 
 
@@ -159,20 +162,20 @@ def _parts(points: Points) -> NDArray[np.int64]:
     return np.bincount(down * wide + across, minlength=wide * wide)
 
 
-def _met(asset: View, reference: View, matrix: Matrix) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _mutual(asset: View, reference: View, matrix: Matrix) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs of features, asset's and reference's, that are each other's nearest where the two pictures should meet."""
-    there = _visible(asset, reference, matrix)
-    if not len(there):
-        return there, there
+    reference_rows = _visible(asset, reference, matrix)
+    if not len(reference_rows):
+        return reference_rows, reference_rows
     places = mapped(matrix, reference.points)
     low, high = places.min(0) - _BESIDE, places.max(0) + _BESIDE
-    here = np.flatnonzero(((asset.points >= low) & (asset.points <= high)).all(1))
-    if not len(here):
-        return here, here
-    forth, differ = _nearest(asset.descriptors[here], reference.descriptors[there])
-    back, _ = _nearest(reference.descriptors[there], asset.descriptors[here])
-    both = np.flatnonzero((back[forth] == np.arange(len(here))) & (differ <= _ALIKE))
-    return here[both], there[forth[both]]
+    asset_rows = np.flatnonzero(((asset.points >= low) & (asset.points <= high)).all(1))
+    if not len(asset_rows):
+        return asset_rows, asset_rows
+    to_reference, differ = _nearest(asset.descriptors[asset_rows], reference.descriptors[reference_rows])
+    to_asset, _ = _nearest(reference.descriptors[reference_rows], asset.descriptors[asset_rows])
+    both = np.flatnonzero((to_asset[to_reference] == np.arange(len(asset_rows))) & (differ <= _ALIKE))
+    return asset_rows[both], reference_rows[to_reference[both]]
 
 
 def _visible(asset: View, reference: View, matrix: Matrix) -> NDArray[np.int64]:
@@ -221,8 +224,8 @@ class LocalStock:
         for picture in order:
             groups.setdefault(digests[picture], []).append(picture)
         self._copies = {group[0]: tuple(np.unique(self.target[group[1:]]).tolist()) for group in groups.values()}
-        once = list(self._copies)
-        self._candidates = Candidates(once, self.view, sum(many[picture] for picture in once))
+        distinct = list(self._copies)
+        self._candidates = Candidates(distinct, self.view, sum(many[picture] for picture in distinct))
 
     def __len__(self) -> int:
         return len(self.target)
@@ -234,32 +237,32 @@ class LocalStock:
         first, after = self._rows[picture].tolist()
         return View.of(features, first, after)
 
-    def find(self, seen: View) -> list[Agreement]:
+    def find(self, view: View) -> list[Agreement]:
         """The pictures recognised in a view, by their targets and frames; one both ways round where both agree."""
-        found = []
-        for proposal in self._candidates.proposals(seen):
+        agreements = []
+        for proposal in self._candidates.proposals(view):
             fitted = fit(proposal.reference, proposal.asset)
             if fitted is None or distinct(proposal.asset[fitted[1]]) < LEAST_POINTS:
                 continue
-            agreement = self._agreement(proposal.picture, seen, fitted[0])
+            agreement = self._agreement(proposal.picture, view, fitted[0])
             if agreement:
-                found.append(agreement)
-        return sorted(found, key=lambda each: (each.target, each.frame, each.mirrored))
+                agreements.append(agreement)
+        return sorted(agreements, key=lambda agreement: (agreement.target, agreement.frame, agreement.mirrored))
 
-    def _agreement(self, picture: int, seen: View, matrix: Matrix) -> Agreement | None:
+    def _agreement(self, picture: int, view: View, matrix: Matrix) -> Agreement | None:
         reference = self.view(picture)
-        met = _meeting(seen, reference, matrix)
-        inliers = _inliers(seen, reference, met) if met else 0
-        if met is None or inliers < LEAST_INLIERS:
+        meeting = _meeting(view, reference, matrix)
+        inliers = _inliers(view, reference, meeting) if meeting else 0
+        if meeting is None or inliers < LEAST_INLIERS:
             return None
         return Agreement(
             int(self.target[picture]),
             int(self.frame[picture]),
             bool(self.mirrored[picture]),
             inliers,
-            met.matrix,
-            *_shares(seen, reference, met),
-            _aligned(seen, reference, met),
+            meeting.matrix,
+            *_shares(view, reference, meeting),
+            _aligned(view, reference, meeting),
             reference.width,
             reference.height,
             self._copies[picture],

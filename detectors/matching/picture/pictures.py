@@ -1,7 +1,7 @@
 """One picture against many: a reference picture in a still or in a shot.
 
-What speaks for a picture is gathered elsewhere (`evidence`); here it becomes what is told: one entry a picture for a
-still, one a run of frames for a movie.
+What speaks for a picture is gathered elsewhere (`evidence`); here it becomes matches: one a picture for a still, one a
+run of frames for a movie.
 """
 
 from collections.abc import Iterator
@@ -25,48 +25,48 @@ BRIDGED_FRAMES = 12
 
 def find_pictures_in_still(still: Strip, details: LocalFeatures | None, stock: PictureStock) -> list[PictureMatch]:
     """Which of the reference pictures a still shows. `still`: a strip of its picture, or of each of an animation's."""
-    told = gather(still, details, stock, picture_radius(len(stock)), turned=True)
-    return sorted((each.match(each.best, 1) for each in told), key=lambda found: found.target)
+    evidence = gather(still, details, stock, picture_radius(len(stock)), turned=True)
+    return sorted((of_target.match(of_target.best, 1) for of_target in evidence), key=lambda match: match.target)
 
 
-def find_pictures(seen: Strip, details: LocalFeatures | None, stock: PictureStock) -> list[PictureMatch]:
-    """Where the reference pictures are on screen in a movie or sequence: one entry a run of frames.
+def find_pictures(strip: Strip, details: LocalFeatures | None, stock: PictureStock) -> list[PictureMatch]:
+    """Where the reference pictures are on screen in a movie or sequence: one match a run of frames.
 
     A run that a single picture supports counts only where that is certain, and is then no more than `possible`.
     """
-    step = grid_step(np.unique(details.frames), float(seen.pace().rate)) if details is not None and len(details) else 1
-    found = []
-    for evidence in gather(seen, details, stock, picture_radius(seen.distinct * len(stock))):
-        for rows in runs(evidence, seen, step):
+    step = grid_step(np.unique(details.frames), float(strip.pace().rate)) if details is not None and len(details) else 1
+    matches = []
+    for evidence in gather(strip, details, stock, picture_radius(strip.distinct * len(stock))):
+        for rows in runs(evidence, strip, step):
             run = evidence[_within_hashes(evidence, rows)]
-            told = run.match(run.best, len(run))
+            match = run.match(run.best, len(run))
             if len(run) == 1:
-                if told.level is not Level.CERTAIN:
+                if match.level is not Level.CERTAIN:
                     continue
-                told = replace(told, level=Level.POSSIBLE)
-            shown = int(seen.frames[run.place[run.best]])
-            found.append(replace(told, span=_span(run, seen, step), best_frame=shown))
-    return sorted(found, key=lambda each: (each.target, each.span or Span(0, 0)))
+                match = replace(match, level=Level.POSSIBLE)
+            frame = int(strip.frames[run.place[run.best]])
+            matches.append(replace(match, span=_span(run, strip, step), best_frame=frame))
+    return sorted(matches, key=lambda match: (match.target, match.span or Span(0, 0)))
 
 
 def _within_hashes(evidence: PictureEvidence, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The part of a run from the first to the last picture whose hash tells the target; all of it where none does.
+    """The part of a run from the first to the last picture whose hash shows the target; all of it where none does.
 
-    Where hashes tell a picture, they tell its ends to the frame; a few details go on agreeing on what comes after.
+    Where hashes show a picture, they give its ends to the frame; a few details go on agreeing on what comes after.
     """
     by_hash = np.flatnonzero(evidence.distance[rows] <= MATCH_RADIUS)
     return rows[by_hash[0] : by_hash[-1] + 1] if len(by_hash) else rows
 
 
-def runs(evidence: PictureEvidence, seen: Strip, step: int) -> Iterator[NDArray[np.int64]]:
-    """The rows in which one target is shown, cut where more than a few frames in between don't show it."""
-    apart = np.diff(seen.frames[evidence.place])
+def runs(evidence: PictureEvidence, strip: Strip, step: int) -> Iterator[NDArray[np.int64]]:
+    """The rows of each run in which one target is shown: a few frames without it are bridged, more end a run."""
+    apart = np.diff(strip.frames[evidence.place])
     breaks = (np.diff(evidence.place) > 2) & (apart > max(BRIDGED_FRAMES + 1, step))  # noqa: PLR2004 - one missed
     yield from np.split(np.arange(len(evidence)), np.flatnonzero(breaks) + 1)
 
 
-def _span(run: PictureEvidence, seen: Strip, step: int) -> Span:
-    """From the first to the last; only the grid of local features stands behind ends that no hash tells."""
-    span = seen.span(int(run.place[0]), int(run.place[-1]))
+def _span(run: PictureEvidence, strip: Strip, step: int) -> Span:
+    """The frames of a run. Ends that no hash shows are only as exact as the grid of local features."""
+    span = strip.span(int(run.place[0]), int(run.place[-1]))
     loose = max(int(run.distance[0]), int(run.distance[-1])) > POSSIBLE_RADIUS
     return replace(span, edge_frames=max(span.edge_frames, step - 1)) if loose else span

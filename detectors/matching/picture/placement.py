@@ -87,10 +87,10 @@ class Placement:
 
 def by_cuts(pair: int) -> list[str]:
     """What the pair of cuts tells by which hashes met best (see `line.compare`): bars that one side hasn't."""
-    ours, theirs = divmod(pair, len(CUTS))
-    if ours and not theirs:
+    asset_cut, reference_cut = divmod(pair, len(CUTS))
+    if asset_cut and not reference_cut:
         return ["bars added"]
-    return ["bars removed"] if theirs and not ours else []
+    return ["bars removed"] if reference_cut and not asset_cut else []
 
 
 def by_speed(speed: Fraction) -> list[str]:

@@ -62,7 +62,7 @@ _TELLS_THOUSANDTH = 15.0  # seconds
 _ALMOST_ONE = Fraction(1, 500)
 
 _Line: TypeAlias = tuple[int, int, int, int]
-"""From where to where of a query something was laid, and at which offsets there."""
+"""What of a query was laid over a recording: first and last frame, and the offset at each of the two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class SoundMatch:
     work that pass in one of the asset's; `pitch_kept`: it was sped up or slowed without its pitch. `score`: see the
     levels above. `share`: of the work's landmarks that are heard. `differs`: of Chromaprint's bits, None where they
     don't agree. `time_ambiguous`: other places of the work fit as well. `ties`: how many more works fit about as
-    well than are told. `false_match_rate`: see `FALSE_MATCH_RATE`.
+    well, beyond those for which there is a match. `false_match_rate`: see `FALSE_MATCH_RATE`.
     """
 
     target: int
@@ -129,13 +129,13 @@ class SoundStock:
             for number, track in enumerate(prints.tracks):
                 known = recordings.setdefault(_digest(track), _Recording(track, SoundWords.of(track.words), []))
                 known.owners.append((target, number, track.begins))
-        kept = tuple(recordings.values())
+        distinct = tuple(recordings.values())
         return cls(
-            kept,
+            distinct,
             tuple(groups),
-            sum(one.track.seconds for one in kept) / 3600,
-            OffsetIndex.of((recorded_pairs(one.track) for one in kept), landmarks.KEYS),
-            OffsetIndex.of((one.words.heard() for one in kept), words.KEYS),
+            sum(recording.track.seconds for recording in distinct) / 3600,
+            OffsetIndex.of((recorded_pairs(recording.track) for recording in distinct), landmarks.KEYS),
+            OffsetIndex.of((recording.words.heard() for recording in distinct), words.KEYS),
         )
 
 
@@ -146,41 +146,43 @@ def find_sound(prints: SoundPrints, stock: SoundStock) -> list[SoundMatch]:
         ValueError: prints of another algorithm.
     """
     SOUND.require_current(prints)
-    heard = [one for number, track in enumerate(prints.tracks) for one in _heard(number, track, stock)]
+    passages = [passage for number, track in enumerate(prints.tracks) for passage in _heard(number, track, stock)]
     asked = _TENFOLD * max(0.0, log10(max(stock.hours, 1e-9) / _MEASURED_HOURS))
-    chosen = choose([one for piece in join(heard) for one in _owned(piece, prints, stock)], _POSSIBLE + asked)
-    found = [
-        _told(passage, level)
+    owned = [passage for joined in join(passages) for passage in _owned(joined, prints, stock)]
+    chosen = choose(owned, _POSSIBLE + asked)
+    matches = [
+        _match(passage, level)
         for passage in contend(chosen, stock.groups)
         if (level := _level(passage, passage.score - asked)) is not None
     ]
-    return sorted(found, key=lambda one: (one.span_seconds, one.target, one.target_seconds, one.track))
+    return sorted(matches, key=lambda match: (match.span_seconds, match.target, match.target_seconds, match.track))
 
 
 def _digest(track: Track) -> bytes:
-    """What tells two sounds apart, were they stored in any number of works."""
-    told = hashlib.sha256(f"{len(track.words)} {len(track.times)}".encode())
+    """A digest of a sound: equal only for sounds that are the same to the bit, whichever works hold them."""
+    digest = hashlib.sha256(f"{len(track.words)} {len(track.times)}".encode())
     for numbers in (track.words, track.times, track.keys):
-        told.update(np.ascontiguousarray(numbers).data)
-    return told.digest()
+        digest.update(np.ascontiguousarray(numbers).data)
+    return digest.digest()
 
 
 def _heard(number: int, track: Track, stock: SoundStock) -> list[Passage]:
     """The passages of one track, recordings standing for the works that hold them."""
     played = {pace: Ground.of(Landmarks.of(track, tempo=pace[0], pitch=pace[1])) for pace in _PLAYED}
-    by_marks = [one for pace, ground in played.items() for one in _by_landmarks(number, track, pace, ground, stock)]
     as_it_is = played[1.0, 1.0]
-    found = list(by_marks)
+    passages: list[Passage] = []
+    for pace, ground in played.items():
+        passages += _by_landmarks(number, track, pace, ground, stock)
     for recording, aligned in _by_words(track, stock):
         passage = _of_words(number, recording, aligned)
-        same = next((place for place, one in enumerate(found) if _agree(one, passage)), None)
-        if same is not None:
-            found[same] = _with_mix(found[same], aligned)
+        place = next((at for at, earlier in enumerate(passages) if _agree(earlier, passage)), None)
+        if place is not None:
+            passages[place] = _with_mix(passages[place], aligned)
         elif not len(track.times) or not len(stock.recordings[recording].track.times):
-            found.append(passage)
+            passages.append(passage)
         elif confirmed := _confirmed(number, track, as_it_is, passage, stock):
-            found.append(_with_mix(confirmed, aligned))
-    return [one for one in found if one.score >= _KEPT]
+            passages.append(_with_mix(confirmed, aligned))
+    return [passage for passage in passages if passage.score >= _KEPT]
 
 
 def _by_landmarks(
@@ -197,12 +199,12 @@ def _by_landmarks(
             if _known(laid.get(recording, ()), begin, begin + _PASSAGE, offset):
                 continue
             source = stock.recordings[recording].track
-            over = lay(ground, source, offset, begin, begin + _PASSAGE)
-            if over is None or over.pitches < _LEAST_PITCHES:
+            overlay = lay(ground, source, offset, begin, begin + _PASSAGE)
+            if overlay is None or overlay.pitches < _LEAST_PITCHES:
                 continue
-            ends = over.first - over.offset, over.last - over.end_offset
-            laid.setdefault(recording, []).append((*ends, over.offset, over.end_offset))
-            yield _of_landmarks(number, track, pace, recording, source, over)
+            first_last = overlay.first - overlay.offset, overlay.last - overlay.end_offset
+            laid.setdefault(recording, []).append((*first_last, overlay.offset, overlay.end_offset))
+            yield _of_landmarks(number, track, pace, recording, source, overlay)
 
 
 def _by_words(track: Track, stock: SoundStock) -> Iterator[tuple[int, Aligned]]:
@@ -217,8 +219,8 @@ def _by_words(track: Track, stock: SoundStock) -> Iterator[tuple[int, Aligned]]:
                 continue
             aligned = align(query, stock.recordings[recording].words, offset, begin, begin + _PASSAGE_WORDS)
             if aligned is not None:
-                ends = aligned.first, aligned.last
-                laid.setdefault(recording, []).append((*ends, aligned.offset, aligned.end_offset))
+                first_last = aligned.first, aligned.last
+                laid.setdefault(recording, []).append((*first_last, aligned.offset, aligned.end_offset))
                 yield recording, aligned
 
 
@@ -231,16 +233,16 @@ def _known(laid: Iterable[_Line], begin: int, end: int, offset: int) -> bool:
 
 
 def _of_landmarks(
-    number: int, track: Track, pace: tuple[float, float], recording: int, source: Track, over: Overlay
+    number: int, track: Track, pace: tuple[float, float], recording: int, source: Track, overlay: Overlay
 ) -> Passage:
     """A passage from landmarks that meet. The line through them tells where it lies, and how fast it was played."""
-    here, there = seconds_of(track.times[over.here]), seconds_of(source.times[over.there])
-    speed, at = pace[0], float(there.mean())
-    if len(here) >= _TELLS_SPEED_MARKS and here[-1] - here[0] >= _TELLS_SPEED:
-        away = here - here.mean()
-        speed = float((away * (there - at)).sum() / np.square(away).sum())
-    zero = at - speed * float(here.mean())
-    first, last = ((float(seconds_of(np.array(frame))) - zero) / speed for frame in (over.first, over.last))
+    asset_seconds, source_seconds = seconds_of(track.times[overlay.here]), seconds_of(source.times[overlay.there])
+    speed, at = pace[0], float(source_seconds.mean())
+    if len(asset_seconds) >= _TELLS_SPEED_MARKS and asset_seconds[-1] - asset_seconds[0] >= _TELLS_SPEED:
+        away = asset_seconds - asset_seconds.mean()
+        speed = float((away * (source_seconds - at)).sum() / np.square(away).sum())
+    zero = at - speed * float(asset_seconds.mean())
+    first, last = ((float(seconds_of(np.array(frame))) - zero) / speed for frame in (overlay.first, overlay.last))
     return Passage(
         number,
         recording,
@@ -250,11 +252,11 @@ def _of_landmarks(
         zero,
         speed,
         pitch_kept=pace[0] != pace[1],
-        score=over.score,
-        share=over.share,
+        score=overlay.score,
+        share=overlay.share,
         differs=None,
-        marks=over.here,
-        moments=here,
+        marks=overlay.here,
+        moments=asset_seconds,
     )
 
 
@@ -279,30 +281,30 @@ def _of_words(number: int, recording: int, aligned: Aligned) -> Passage:
     )
 
 
-def _agree(one: Passage, other: Passage) -> bool:
-    """Whether two tiers found the same: the same stretch at the same place of the same recording."""
-    common = one.common(other)
-    if one.target != other.target or common < min(one.seconds, other.seconds) / 2:
+def _agree(former: Passage, latter: Passage) -> bool:
+    """Whether two passages are the same stretch at the same place of the same recording, as each tier found it."""
+    common = former.common(latter)
+    if former.target != latter.target or common < min(former.seconds, latter.seconds) / 2:
         return False
-    middle = (max(one.first, other.first) + min(one.last, other.last)) / 2
-    return abs(one.place(middle) - other.place(middle)) <= _SAME_PLACE
+    middle = (max(former.first, latter.first) + min(former.last, latter.last)) / 2
+    return abs(former.place(middle) - latter.place(middle)) <= _SAME_PLACE
 
 
 def _with_mix(passage: Passage, aligned: Aligned) -> Passage:
-    """The same passage, of which the mix agrees too."""
+    """The same passage with the note that the mix agrees too."""
     differs = aligned.differs if passage.differs is None else min(aligned.differs, passage.differs)
     return replace(passage, differs=differs)
 
 
 def _confirmed(number: int, track: Track, ground: Ground, passage: Passage, stock: SoundStock) -> Passage | None:
-    """A passage of words as its landmarks tell it, or None where they don't agree."""
+    """A passage of words as its landmarks show it; None where they don't agree."""
     middle = (passage.first + passage.last) / 2
     frame, offset = (round(seconds * RATE / HOP) for seconds in (middle, passage.place(middle) - middle))
     source = stock.recordings[passage.target].track
-    over = lay(ground, source, offset, frame - _PASSAGE // 2, frame + _PASSAGE // 2)
-    if over is None or over.pitches < _LEAST_PITCHES:
+    overlay = lay(ground, source, offset, frame - _PASSAGE // 2, frame + _PASSAGE // 2)
+    if overlay is None or overlay.pitches < _LEAST_PITCHES:
         return None
-    return _of_landmarks(number, track, (1.0, 1.0), passage.target, source, over)
+    return _of_landmarks(number, track, (1.0, 1.0), passage.target, source, overlay)
 
 
 def _owned(passage: Passage, prints: SoundPrints, stock: SoundStock) -> Iterator[Passage]:
@@ -332,7 +334,7 @@ def _level(passage: Passage, score: float) -> Level | None:
     return Level.CERTAIN if score >= (_CERTAIN_MIX if same_mix else _CERTAIN) else Level.MATCH
 
 
-def _told(passage: Passage, level: Level) -> SoundMatch:
+def _match(passage: Passage, level: Level) -> SoundMatch:
     speed = _nearest_speed(passage)
     return SoundMatch(
         passage.target,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 Places: TypeAlias = NDArray[np.int64]
 HeardKeys: TypeAlias = tuple[Places, Places]
-"""Keys, and the frame at which each was heard."""
+"""What was heard: keys int64 (n,), and the frame at which each was heard, int64 (n,)."""
 
 _APART = 1 << 12  # empty frames between recordings, more than a passage is long: an offset belongs to one recording
 _REPEATS = 8  # times that a recording may hold one key
@@ -39,25 +39,25 @@ class OffsetIndex:
 
     @classmethod
     def of(cls, heard: Iterable[HeardKeys], keys: int) -> "OffsetIndex":
-        """The index of what is to be found of each recording; keys lie below `keys`.
+        """The index of what was heard in each recording; all keys lie below `keys`.
 
-        Counts first and fills then: nothing as large as all that was heard is sorted.
+        It counts first and fills then, so that nothing as large as all recordings together is sorted.
         """
         counts = np.zeros(keys + 1, np.int64)
         begins = [0]
         kept = []
         for recording in heard:
-            found, frames = _sparing(recording)
-            np.add.at(counts, found + 1, 1)
+            recorded_keys, frames = _sparing(recording)
+            np.add.at(counts, recorded_keys + 1, 1)
             begins.append(begins[-1] + int(frames.max(initial=0)) + 1 + _APART)
-            kept.append((found.astype(np.uint32), frames.astype(np.uint32)))
+            kept.append((recorded_keys.astype(np.uint32), frames.astype(np.uint32)))
         starts = np.cumsum(counts)
         places = np.zeros(int(starts[-1]), np.uint32)
         free = starts[:-1].copy()
         for begin, (small, within) in zip(begins, kept, strict=False):
-            found = small.astype(np.int64)
-            places[free[found] + rank(found)] = within + np.uint32(begin)
-            np.add.at(free, found, 1)
+            recorded_keys = small.astype(np.int64)
+            places[free[recorded_keys] + rank(recorded_keys)] = within + np.uint32(begin)
+            np.add.at(free, recorded_keys, 1)
         return cls(np.array(begins), starts, places)
 
     def guesses(self, heard: HeardKeys, least: int) -> list[tuple[int, int]]:
@@ -79,7 +79,7 @@ class OffsetIndex:
         noise = int(bests[_NOISY]) + 1 if len(bests) > _NOISY else least
         order = order[votes[order] >= min(noise, max(_ENOUGH, least))]
         order = order[np.argsort(-votes[order], kind="stable")][:_MOST_TRIED]
-        return [(int(owner[one]), int(offsets[one] - self.begins[owner[one]])) for one in order]
+        return [(int(owner[row]), int(offsets[row] - self.begins[owner[row]])) for row in order]
 
     def _offsets(self, keys: Places, frames: Places) -> Places:
         first = self.starts[keys]
@@ -96,7 +96,7 @@ def rank(ascending: NDArray[np.integer]) -> Places:
 
 
 def _sparing(heard: HeardKeys) -> HeardKeys:
-    """By key, then by time, and no key so often that a recording which repeats itself fills the index."""
+    """The keys by key, then by time; none so often that a recording which repeats itself fills the index."""
     keys, frames = heard
     order = np.lexsort((frames, keys))
     keys, frames = keys[order], frames[order]

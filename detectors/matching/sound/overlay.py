@@ -52,7 +52,7 @@ class Ground:
 
     @classmethod
     def of(cls, marks: Landmarks) -> "Ground":
-        """The ground that these landmarks are, once they can be looked up."""
+        """The landmarks of a query, laid out for being looked up."""
         cells = np.zeros((int(marks.frames.max(initial=0)) // _CELL_FRAMES + 1, _CELLS), np.uint16)
         np.add.at(cells, (marks.frames // _CELL_FRAMES, _cell(marks.pitches)), 1)
         near = _boxed(cells.T, 1).T
@@ -159,15 +159,15 @@ class _Steps:
         self._ground, self._recording = ground, recording
 
     def nearest(self, first: int, last: int, offset: int) -> tuple[int, _Part, float]:
-        """The offset, of this one and its neighbours, at which most is met; what is laid there, and its sum."""
-        choice = []
-        for one in (offset, offset - 1, offset + 1):
-            marks = Landmarks.between(self._recording, first + one, last + one)
-            met = self._ground.meets(marks.frames - one, marks.pitches)
-            chance = self._ground.chance(marks.frames - one, marks.pitches, met)
-            part = _Part(marks.frames, marks.places, met, chance, np.full(len(marks), one))
-            choice.append((one, part, float(part.gain(_PLAYED).sum())))
-        return max(choice, key=lambda one: one[2])
+        """The offset, of this one and its two neighbours, with the largest sum; what is laid there, and the sum."""
+        choices = []
+        for tried in (offset, offset - 1, offset + 1):
+            marks = Landmarks.between(self._recording, first + tried, last + tried)
+            met = self._ground.meets(marks.frames - tried, marks.pitches)
+            chance = self._ground.chance(marks.frames - tried, marks.pitches, met)
+            part = _Part(marks.frames, marks.places, met, chance, np.full(len(marks), tried))
+            choices.append((tried, part, float(part.gain(_PLAYED).sum())))
+        return max(choices, key=lambda choice: choice[2])
 
     def follow(self, offset: int, edge: int, way: int) -> list[_Part]:
         """Go on from an edge, one way, until too much is lost or a sound ends; the offset may drift a frame a step."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from detectors.matching.sound.offsets import Places
 
 NAMED = 16
-"""Works told one by one where many hold the same sound: a title that opens every episode of a series."""
+"""Works named one by one where many hold the same sound: a title that opens every episode of a series."""
 
 _BRIDGED = 10.0  # seconds of something else, in both, that pieces of one passage may lie apart
 _OVERLAP = 0.2  # of the shorter of two pieces: more, and they are two answers to one question
@@ -38,7 +38,7 @@ class Passage:
     `first`, `last`: seconds of the query. `speed`: seconds of the work that pass in one of the query's; `there`: where
     in the work the query's second 0 would lie. `share`: of the recording's landmarks that are heard; `differs`: of
     Chromaprint's bits, None where they weren't compared. `marks`: the query's landmarks that the recording has too, as
-    places in its track, and `moments` their seconds. `ties`: works that hold the very same sound, beyond those told.
+    places in its track, and `moments` their seconds. `ties`: works that hold the very same sound, beyond `NAMED`.
     """
 
     track: int
@@ -87,8 +87,8 @@ class Passage:
 def join(pieces: Sequence[Passage]) -> list[Passage]:
     """Pieces of one recording that lie on one line, with little between them, made one."""
     joined: list[Passage] = []
-    for piece in sorted(pieces, key=lambda one: (one.track, one.target, one.target_track, one.first, one.last)):
-        before = next((one for one in joined[::-1][:_TRIED] if _continues(one, piece)), None)
+    for piece in sorted(pieces, key=_stretch):
+        before = next((earlier for earlier in joined[::-1][:_TRIED] if _continues(earlier, piece)), None)
         if before is None:
             joined.append(piece)
         else:
@@ -138,6 +138,10 @@ def _order(passage: Passage) -> tuple[float, int, int, float, float]:
     return -passage.score, passage.target, passage.track, passage.first, passage.there
 
 
+def _stretch(passage: Passage) -> tuple[int, int, int, float, float]:
+    return passage.track, passage.target, passage.target_track, passage.first, passage.last
+
+
 def _continues(before: Passage, piece: Passage) -> bool:
     same = (before.track, before.target, before.target_track, before.pitch_kept) == (
         piece.track,
@@ -185,7 +189,7 @@ def _fits_elsewhere(better: Passage, passage: Passage) -> bool:
 def _uncovered(passage: Passage, others: Sequence[Passage]) -> tuple[float, float]:
     """The longest stretch of a passage that no other covers."""
     longest, edge = (passage.first, passage.first), passage.first
-    for first, last in [*sorted((one.first, one.last) for one in others), (passage.last, passage.last)]:
+    for first, last in [*sorted((other.first, other.last) for other in others), (passage.last, passage.last)]:
         until = min(first, passage.last)
         if until - edge > longest[1] - longest[0]:
             longest = edge, until

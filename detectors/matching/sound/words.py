@@ -114,15 +114,15 @@ class _Part:
 
 def _nearest(query: SoundWords, recording: SoundWords, first: int, last: int, offset: int) -> tuple[int, _Part]:
     """The offset, of this one and its neighbours, at which most agrees, and what is laid there."""
-    choice = []
-    for one in (offset, offset - 1, offset + 1):
-        low = max(first, 0, -one)
-        high = max(low, min(last, len(query.words), len(recording.words) - one))
-        here, there = slice(low, high), slice(low + one, high + one)
-        differs = np.bitwise_count(query.words[here] ^ recording.words[there]) / 32
-        telling = query.telling[here] & recording.telling[there]
-        choice.append((one, _Part(np.arange(low, high), differs, telling, np.full(high - low, one))))
-    return max(choice, key=lambda one: float(one[1].gain().sum()))
+    choices = []
+    for tried in (offset, offset - 1, offset + 1):
+        low = max(first, 0, -tried)
+        high = max(low, min(last, len(query.words), len(recording.words) - tried))
+        of_query, of_recording = slice(low, high), slice(low + tried, high + tried)
+        differs = np.bitwise_count(query.words[of_query] ^ recording.words[of_recording]) / 32
+        telling = query.telling[of_query] & recording.telling[of_recording]
+        choices.append((tried, _Part(np.arange(low, high), differs, telling, np.full(high - low, tried))))
+    return max(choices, key=lambda choice: float(choice[1].gain().sum()))
 
 
 def _follow(query: SoundWords, recording: SoundWords, offset: int, edge: int, way: int) -> list[_Part]:
