@@ -19,12 +19,12 @@ from detectors.fingerprint.picture import as_hex, from_hex
 from detectors.matching.strip import USUAL_RATE
 from scanner.catalogue.shelf import ListedRow, WorkRow
 from scanner.errors import Mistake
-from scanner.library import columns
 from scanner.library.contents import Contents, clock_of
-from scanner.library.sheet import UNSTATED, SheetError, Stated, read_bytes
+from scanner.library.sheet import SIZE_LIMIT, UNSTATED, SheetError, Stated, read_bytes
 from scanner.library.store import Opened
 from scanner.library.writer import Addition
 from scanner.written.mistakes import near, quoted
+from scanner.written.named_columns import Columns, NamedColumns, NamedRow
 from scanner.written.scalars import line as one_line
 from scanner.written.scalars import name_of_work
 
@@ -34,6 +34,7 @@ ALGORITHMS = (PDQ, "phash", "dhash", "whash", "ahash")
 COLUMNS = ("hash", "id", "title", "owner", "algorithm", "frame")
 
 _MEANT = {"pdq_hash": "hash", "value": "hash", "frame_number": "frame"}
+_LIST = Columns(COLUMNS, _MEANT, required="hash", headless=("hash", "id", "title", "owner"))
 _ALIASES = {"average_hash": "ahash"}
 _PDQ_DIGITS = 64
 _SMALLEST = 4
@@ -66,16 +67,16 @@ def read_list(file: Path, algorithm: str | None, stated: Stated = UNSTATED, *, s
     Raises:
         SheetError: there are mistakes in it; it holds all of them (a hundred at most).
     """
-    raw = read_bytes(file)
-    table = columns.read(raw, str(file), COLUMNS, _MEANT, required="hash", headless=("hash", "id", "title", "owner"))
-    mistakes = list(table.mistakes)
+    table = NamedColumns(read_bytes(file), str(file), _LIST, limit=SIZE_LIMIT, comments=True)
+    mistakes: list[Mistake] = []
     works: dict[str, _Work] = {}
-    for row in table.rows:
+    for row in table.rows():
         said = _take(row, algorithm, works)
         mistakes += (Mistake(str(file), row.line, table.column(name), why) for name, why in said)
-        if len(mistakes) >= _TOLD:
+        if len(mistakes) + len(table.mistakes) >= _TOLD:
             break
-    if not table.rows and not mistakes:
+    mistakes += table.mistakes
+    if not works and not mistakes:
         mistakes.append(Mistake(str(file), 0, 0, "there are no hashes in it"))
     if mistakes:
         raise SheetError(mistakes)
@@ -86,6 +87,7 @@ def write_list(opened: Opened) -> str:
     """The hashes of a library's works as a table: of a picture its PDQ and pHash, of a film its PDQ once a second."""
     written = io.StringIO()
     table = csv.writer(written, lineterminator="\n")
+    in_quotes = csv.writer(written, lineterminator="\n", quoting=csv.QUOTE_ALL)
     table.writerow(["id", "title", "owner", "algorithm", "frame", "hash"])
     works = {work.content: work for work in opened.inventory.works}
     listed: dict[str, list[ListedRow]] = {}
@@ -93,11 +95,12 @@ def write_list(opened: Opened) -> str:
         listed.setdefault(row.content, []).append(row)
     for name in opened.inventory.names:
         for algorithm, frame, text in _hashes(opened, works[name.content], listed.get(name.content, ())):
-            table.writerow([name.id, name.title, name.owner, algorithm, frame, text])
+            cells = (name.id, name.title, name.owner, algorithm, frame, text)
+            (in_quotes if name.id.startswith("#") else table).writerow(cells)  # else it would be read as a comment
     return written.getvalue()
 
 
-def _take(row: columns.Row, algorithm: str | None, works: dict[str, _Work]) -> Iterator[tuple[str, str]]:
+def _take(row: NamedRow, algorithm: str | None, works: dict[str, _Work]) -> Iterator[tuple[str, str]]:
     """Take one row into the works; yields what is wrong with it, each with the column."""
     cells = row.cells
     named = cells.get("algorithm", algorithm or "").casefold()

@@ -19,13 +19,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from scanner.catalogue.shelf import NameRow
 from scanner.errors import Mistake, UsageError
 from scanner.globs import Glob, nfc, wild
-from scanner.library import columns
 from scanner.written import yaml_text
 from scanner.written.mistakes import near, of_model, quoted
+from scanner.written.named_columns import Columns, NamedColumns
 from scanner.written.scalars import Line, WorkName, word
 from scanner.written.yaml_text import Document, Place
 
 NAMES = ("references.csv", "references.yaml", "references.yml")
+SIZE_LIMIT = 128 * 1024 * 1024
+"""Bytes; a million rows."""
 
 Medium: TypeAlias = Literal["image", "video", "audio"]
 
@@ -173,7 +175,7 @@ def read_sheet(folder: Path) -> Sheet | None:
     (file,) = there
     raw = read_bytes(file)
     if file.suffix == ".csv":
-        table = columns.read(raw, str(file), tuple(_Row.model_fields), _MEANT, required="path")
+        table = NamedColumns(raw, str(file), Columns(tuple(_Row.model_fields), _MEANT, "path"), limit=SIZE_LIMIT)
         return _sheet(_of_table(table), str(file), table.unread, table.mistakes)
     document, mistakes = yaml_text.read(raw, str(file), _spelling)
     return _sheet(document, str(file), (), mistakes)
@@ -202,7 +204,7 @@ def read_bytes(file: Path) -> bytes:
         if not stat.S_ISREG(file.stat().st_mode):
             raise SheetError([Mistake(str(file), 0, 0, "not a file")])
         with file.open("rb") as handle:
-            return handle.read(columns.SIZE_LIMIT + 1)
+            return handle.read(SIZE_LIMIT + 1)
     except OSError as error:
         raise SheetError([Mistake(str(file), 0, 0, f"can't be read: {error.strerror}")]) from error
 
@@ -224,13 +226,11 @@ def _sheet(document: Document | None, file: str, unread: tuple[str, ...], mistak
     raise SheetError(found)
 
 
-def _of_table(table: columns.Table) -> Document | None:
+def _of_table(table: NamedColumns) -> Document:
     """The table as the document that would say the same in YAML."""
-    if table.mistakes and not table.rows:
-        return None
     places: dict[yaml_text.Loc, Place] = {(): Place(1, 1), ("references",): Place(1, 1)}
     rows: list[dict[str, str | list[str]]] = []
-    for index, row in enumerate(table.rows):
+    for index, row in enumerate(table.rows()):
         places["references", index] = Place(row.line, 1)
         cells: dict[str, str | list[str]] = {}
         for name, text in row.cells.items():

@@ -143,10 +143,19 @@ def read(raw: bytes, file: str, spelling: Spelling | None = None) -> tuple[Docum
     return None, builder.mistakes
 
 
-def decoded(raw: bytes, file: str) -> tuple[str | None, list[Mistake]]:
-    """The text of a file that people write; None, and why, where it is too long, not UTF-8, or no text at all."""
-    if len(raw) > SIZE_LIMIT:
-        return None, [Mistake(file, 0, 0, f"larger than {SIZE_LIMIT // 2**20} MiB; no declarations are that long")]
+def decoded(
+    raw: bytes, file: str, limit: int = SIZE_LIMIT, too_long: str = "no declarations are that long"
+) -> tuple[str | None, list[Mistake]]:
+    """The text of a file that people write; None, and why, where it is too long, not UTF-8, or no text at all.
+
+    Args:
+        raw: UTF-8, a byte order mark is tolerated.
+        file: how mistakes name it.
+        limit: bytes beyond which it isn't read.
+        too_long: what is said then.
+    """
+    if len(raw) > limit:
+        return None, [Mistake(file, 0, 0, f"larger than {limit // 2**20} MiB; {too_long}")]
     if raw.startswith(_BYTE_ORDERS):
         return None, [Mistake(file, 1, 1, "written as UTF-16; save it as UTF-8")]
     try:

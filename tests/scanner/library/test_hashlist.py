@@ -102,7 +102,7 @@ not hex,F,,pdq,
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("", "it is empty"), ("id,title\n1,2\n", "no column hash"), ("hash\n", "no hashes")]
+    ("text", "said"), [("", "the file is empty"), ("id,title\n1,2\n", "no column hash"), ("hash\n", "no hashes")]
 )
 def test_a_list_that_is_none_says_so(tmp_path: Path, text: str, said: str) -> None:
     assert [each for each in mistakes(tmp_path, text) if said in each]
@@ -142,3 +142,21 @@ def test_hashes_of_odd_sizes_are_written_as_they_were_read(tmp_path: Path) -> No
         writer.add(read_list(tmp_path / "list.txt", "phash"))
     written = write_list(open_library(tmp_path / "library"))
     assert sorted(line.rpartition(",")[2] for line in written.splitlines()[1:]) == sorted(values)
+
+
+def test_a_work_whose_id_looks_like_a_comment_is_exported_as_one_that_does_not(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(f'# ours\nid,title,hash\n"#1.png",One,{PDQ}\n"# 2",,{OTHER}\n')
+    with Writer(tmp_path / "library") as writer:
+        writer.add(read_list(tmp_path / "list.csv", None))
+    (tmp_path / "again.csv").write_text(write_list(open_library(tmp_path / "library")))
+    assert [work.id for work in read_list(tmp_path / "again.csv", None)] == ["# 2", "#1.png"]
+
+
+def test_mistakes_of_form_and_of_hashes_are_told_together(tmp_path: Path) -> None:
+    text = f'hash,id,note\n{PDQ},A,"x\n{OTHER},B,12" reel\nnot hex,C,\n{PDQ},D,,\n'
+    assert [mistake.split(": ")[0] for mistake in mistakes(tmp_path, text)] == [
+        "hashes.csv:2:3",
+        "hashes.csv:3:3",
+        "hashes.csv:4:1",
+        "hashes.csv:5:4",
+    ]

@@ -114,8 +114,19 @@ def test_every_mistake_of_a_table_is_told_at_its_place(tmp_path: Path) -> None:
         "references.csv:1:3: unknown column 'ovn'; did you mean own?",
         "references.csv:2:4: own: 'perhaps' is none of yes, no",
         "references.csv:3:1: path is missing here",
-        "references.csv:4:5: 6 cells under 4 columns",
+        "references.csv:4:6: 6 cells under 4 columns; a cell that holds a comma has to stand in quotes",
     ]
+
+
+def test_a_quote_that_is_missing_in_a_column_nobody_reads_swallows_no_row(tmp_path: Path) -> None:
+    text = 'path,owner,seen\nposters/a.png,Us,"yes\nposters/b.png,Example Pictures,yes\nfilm.mov,Them,"no"\n'
+    (mistake,) = mistakes(tmp_path, text, "references.csv")
+    assert mistake.startswith("references.csv:2:3: a quote opens this cell, and none closes it")
+
+
+def test_a_sequence_that_begins_with_its_number_is_no_comment(tmp_path: Path) -> None:
+    found = sheet(tmp_path, "path,owner\n####.exr,Us\n", "references.csv")
+    assert found.of(["%04d.exr"]) == {"%04d.exr": Stated(owner="Us")}
 
 
 def test_rows_that_fit_nothing_or_clash_are_mistakes(tmp_path: Path) -> None:
@@ -145,10 +156,11 @@ references:
         ("references.yaml", "", "the file is empty"),
         ("references.yaml", "references: [&a {path: film.mov}]", "names a part to be used again"),
         ("references.yaml", "posters: []", "unknown key 'posters'"),
-        ("references.csv", "", "it is empty"),
+        ("references.csv", "", "the file is empty"),
         ("references.csv", "owner,title\na,b\n", "there is no column path"),
-        ("references.csv", "path,path\na,b\n", "a second column path"),
-        ("references.csv", "path\n\x00\n", "a null character"),
+        ("references.csv", "path,path\na,b\n", "'path' is the head of column 1 too; keep one"),
+        ("references.csv", "path,file\na,b\n", "a second column path"),
+        ("references.csv", "path\n\x00\n", "control character U+0000"),
     ],
 )
 def test_a_sheet_that_is_none_says_so(tmp_path: Path, name: str, text: str, said: str) -> None:
