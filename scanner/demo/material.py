@@ -20,6 +20,7 @@ from scanner import timecode
 from scanner.demo import brushes, scenes
 from scanner.errors import ProvscanError
 from scanner.media import program
+from scanner.media.errors import MediaError
 from scanner.media.tools import tools
 
 RATE = 24
@@ -184,7 +185,7 @@ def check(command: Sequence[str]) -> None:
     """
     try:
         done = program.run(command, timeout=_TIMEOUT, boxed=False)
-    except program.MediaError as error:
+    except MediaError as error:
         raise ProvscanError(f"the demo could not be made: {error}") from error
     if done.returncode:
         raise ProvscanError(f"the demo could not be made: {done.stderr.strip()}")

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from scanner.drop.kinds import HEAD_BYTES, sniff
-from scanner.media.program import MediaError, UnsupportedMediaError, run
+from scanner.media.errors import MediaError, UnsupportedMediaError
+from scanner.media.program import run
 from scanner.media.tools import tools
 
 MAX_PIXELS = 400_000_000

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from detectors.material import Hindrance, MaterialError
-from scanner.media.program import MediaError
+from scanner.media.errors import MediaError
 from scanner.terms.reasons import Reason
 
 _REASONS: Mapping[Hindrance, Reason] = MappingProxyType(

@@ -3,6 +3,10 @@
 import os
 from typing import Protocol, Self
 
+from scanner.media.errors import MediaError
+
+_CHUNK = 64 * 1024
+
 
 class Sink(Protocol):
     """Where the bytes of one pipe go as they come: the reader puts them into `room` and says how many they were."""
@@ -33,3 +37,31 @@ class Pipe:
         """Leave its end to the program, so that the pipe ends when the program does."""
         self._open.discard(self.writer)
         os.close(self.writer)
+
+
+class Collected:
+    """A sink that keeps all that comes, up to `limit` bytes."""
+
+    def __init__(self, limit: int, what: str) -> None:
+        self._limit = limit
+        self._what = what
+        self._chunk = memoryview(bytearray(_CHUNK))
+        self._bytes = bytearray()
+
+    def room(self) -> memoryview:
+        """A chunk that is used again and again."""
+        return self._chunk
+
+    def took(self, count: int) -> None:
+        """Keep them.
+
+        Raises:
+            MediaError: they are more than the limit.
+        """
+        self._bytes += self._chunk[:count]
+        if len(self._bytes) > self._limit:
+            raise MediaError(f"{self._what} printed more than {self._limit} bytes")
+
+    def all(self) -> bytes:
+        """What came."""
+        return bytes(self._bytes)

@@ -5,11 +5,6 @@ and `setpriv` where this machine has them: an address space, no core files, and 
 it. Unless it is told otherwise it runs in a box (`scanner.media.sandbox`) where one can be built, and sees no file but
 those whose descriptors it is handed. Its standard error is read all the while, so that it never blocks, and only the
 end of it is kept. This module knows nothing of media.
-
-    MediaError                scan.unreadable           what came in can't be read
-    ├── MediaTimeoutError     scan.timeout              it took longer than it may
-    ├── RefusedError          scan.refused              opening it would open something else
-    └── UnsupportedMediaError scan.unsupported_media    nothing here reads this kind
 """
 
 import atexit
@@ -24,11 +19,11 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from types import TracebackType
-from typing import IO, ClassVar, Self, TypeAlias
+from typing import IO, Self, TypeAlias
 
 from scanner.media import sandbox
-from scanner.media.pipes import Pipe, Sink
-from scanner.terms.reasons import Reason
+from scanner.media.errors import MediaError, MediaTimeoutError
+from scanner.media.pipes import Collected, Pipe, Sink
 
 Argument: TypeAlias = str | bytes
 
@@ -47,30 +42,6 @@ _DEADLY |= {signal.SIGSEGV, signal.SIGPIPE, signal.SIGTERM, signal.SIGXCPU, sign
 _PATIENCE = 30.0  # seconds between the end of a program's output and its own end
 
 
-class MediaError(Exception):
-    """What came in can't be read. `reason` is that of the problem; the message is for the report."""
-
-    reason: ClassVar[Reason] = Reason.SCAN_UNREADABLE
-
-
-class MediaTimeoutError(MediaError):
-    """Reading took longer than it may."""
-
-    reason = Reason.SCAN_TIMEOUT
-
-
-class RefusedError(MediaError):
-    """Opening it would open something else."""
-
-    reason = Reason.SCAN_REFUSED
-
-
-class UnsupportedMediaError(MediaError):
-    """Nothing here reads this kind of media."""
-
-    reason = Reason.SCAN_UNSUPPORTED_MEDIA
-
-
 @dataclass(frozen=True, slots=True)
 class Completed:
     """A program that ended. `returncode` is negative where a signal ended it, in a box or out of it.
@@ -82,34 +53,6 @@ class Completed:
     stdout: bytes
     stderr: str
     stderr_lines: int
-
-
-class Taken:
-    """A sink that keeps all that comes, up to `limit` bytes."""
-
-    def __init__(self, limit: int, what: str) -> None:
-        self._limit = limit
-        self._what = what
-        self._chunk = memoryview(bytearray(_CHUNK))
-        self._bytes = bytearray()
-
-    def room(self) -> memoryview:
-        """A chunk that is used again and again."""
-        return self._chunk
-
-    def took(self, count: int) -> None:
-        """Keep them.
-
-        Raises:
-            MediaError: they are more than the limit.
-        """
-        self._bytes += self._chunk[:count]
-        if len(self._bytes) > self._limit:
-            raise MediaError(f"{self._what} printed more than {self._limit} bytes")
-
-    def all(self) -> bytes:
-        """What came."""
-        return bytes(self._bytes)
 
 
 def run(
@@ -129,7 +72,7 @@ def run(
         MediaTimeoutError: it was killed because its time was up.
         MediaError: it was killed because it printed more than `stdout_limit` bytes, or it can't be started.
     """
-    printed = Taken(stdout_limit, os.path.basename(os.fsdecode(argv[0])))  # noqa: PTH119 - a name only
+    printed = Collected(stdout_limit, os.path.basename(os.fsdecode(argv[0])))  # noqa: PTH119 - a name only
     done = pour(lambda _: argv, [printed], wall=timeout, idle=timeout, pass_fds=pass_fds, folders=folders, boxed=boxed)
     return replace(done, stdout=printed.all())
 

@@ -8,7 +8,8 @@ from functools import cache
 from typing import Literal
 
 from scanner.errors import MissingToolError
-from scanner.media.program import MediaError, run, walls
+from scanner.media.errors import MediaError
+from scanner.media.program import run, walls
 
 _OLDEST_FFMPEG = (5, 1)  # the first with -fps_mode
 _APT = "on Debian or Ubuntu: apt install ffmpeg libimage-exiftool-perl"

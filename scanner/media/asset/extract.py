@@ -25,11 +25,11 @@ from scanner.media.decode.details import Details
 from scanner.media.decode.hearing import hear
 from scanner.media.decode.movies import movie
 from scanner.media.decode.plans import EVERY_FRAME, Effort
+from scanner.media.errors import MediaError, MediaTimeoutError, RefusedError, UnsupportedMediaError
 from scanner.media.facts import archives
 from scanner.media.facts.chunks import lacking
 from scanner.media.facts.probe import Probe, probe
 from scanner.media.facts.recognise import recognise
-from scanner.media.program import MediaError, MediaTimeoutError, RefusedError, UnsupportedMediaError
 from scanner.terms.reasons import Reason
 
 VERSION = "6"

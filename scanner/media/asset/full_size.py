@@ -14,9 +14,10 @@ import numpy as np
 from detectors.material import FullPicture, Piece
 from scanner.media.commands import allowance, command, opened, source, written
 from scanner.media.decode import stills
+from scanner.media.errors import MediaError
 from scanner.media.facts.probe import Probe, probe
 from scanner.media.facts.recognise import recognise
-from scanner.media.program import MediaError, run
+from scanner.media.program import run
 
 _T = TypeVar("_T")
 _QUARTER_TURNS = (90, 270)

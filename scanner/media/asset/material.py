@@ -9,11 +9,11 @@ from pathlib import Path
 from detectors.material import FullPicture, MaterialError, Piece, Tag
 from scanner.drop.kinds import Format
 from scanner.media.asset import full_size
+from scanner.media.errors import MediaError
 from scanner.media.facts.probe import probe
 from scanner.media.facts.recognise import kind_of, recognise
 from scanner.media.facts.tags import ExifTool, Reading
 from scanner.media.hindrances import material_error
-from scanner.media.program import MediaError
 
 _NOT_KNOWN = "Unknown file type"  # exiftool opened it, and has no reader for its kind
 _HEARD_OR_SEEN = frozenset({"audio", "video"})

@@ -15,9 +15,10 @@ from detectors.material import Piece
 from scanner.examination import Extraction
 from scanner.media.commands import allowance, command, decoding_allowance, opened, source, written
 from scanner.media.decode import stills
+from scanner.media.errors import MediaError
 from scanner.media.facts.probe import Probe, probe
 from scanner.media.facts.recognise import recognise
-from scanner.media.program import MediaError, run
+from scanner.media.program import run
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -39,9 +39,11 @@ from scanner.media.decode.details import Details
 from scanner.media.decode.hearing import Ears, Hearing, hear, parted
 from scanner.media.decode.looking import Looking, whole_hashes
 from scanner.media.decode.plans import grid_step
+from scanner.media.errors import MediaError, MediaTimeoutError
 from scanner.media.facts.probe import Probe, Sound, probe
 from scanner.media.facts.recognise import recognise
-from scanner.media.program import MediaError, MediaTimeoutError, Taken, pour
+from scanner.media.pipes import Collected
+from scanner.media.program import pour
 
 ALL_MEMBERS = "all members"
 
@@ -217,7 +219,7 @@ def _together(members: Sequence[tuple[_Member, str]]) -> Sequence[Sequence[NDArr
         return None
     (form,) = forms
     closely = [place for place, (member, _) in enumerate(members) if member.closely]
-    every, some = Taken(len(members) * SIDE * SIDE, "ffmpeg"), Taken(len(closely) * COARSE * COARSE, "ffmpeg")
+    every, some = Collected(len(members) * SIDE * SIDE, "ffmpeg"), Collected(len(closely) * COARSE * COARSE, "ffmpeg")
     try:
         transfers = {stills.transfer(member.piece.path, form) for member, _ in members}
         shape = probe(members[0][0].piece.path).shape(COARSE)

@@ -20,9 +20,10 @@ import numpy as np
 from detectors.fingerprint.sound import RATE, Listener, Numbers, SoundPrints, Track
 from scanner.examination import Heard, Problem
 from scanner.media.commands import IDLE, command, decoding_allowance, hurry, opened, saying, source
+from scanner.media.errors import MediaTimeoutError
 from scanner.media.facts.probe import Probe, Sound
-from scanner.media.pipes import Sink
-from scanner.media.program import MediaTimeoutError, Taken, pour
+from scanner.media.pipes import Collected, Sink
+from scanner.media.program import pour
 from scanner.media.tools import writes_words
 from scanner.terms.reasons import Reason
 
@@ -85,7 +86,7 @@ class Ears:
         self._longest = min(_DAY, (stated.duration or _DAY) * 1.1 + _BEYOND)
         self._words = writes_words() if self._ears else False
         self._hearers = [_Hearer() for _ in self._ears]
-        self._written = [Taken(_MOST_WORDS, "chromaprint") for _ in self._ears if self._words]
+        self._written = [Collected(_MOST_WORDS, "chromaprint") for _ in self._ears if self._words]
 
     @property
     def sinks(self) -> list[Sink]:

@@ -21,8 +21,8 @@ from scanner.media.commands import failure
 from scanner.media.decode import frames, packets
 from scanner.media.decode.hearing import Hearing, hear
 from scanner.media.decode.plans import EVERY_FRAME, GRID, Effort, Plan, PlanName, Stream, choose, worth_asking
+from scanner.media.errors import UnsupportedMediaError
 from scanner.media.facts.probe import Probe, probe
-from scanner.media.program import UnsupportedMediaError
 from scanner.terms.reasons import Reason
 
 

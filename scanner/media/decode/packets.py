@@ -21,8 +21,8 @@ from scanner.media.commands import FORMATS, MAX_PIXELS, THREADS, opened
 from scanner.media.decode import light
 from scanner.media.decode.details import Details
 from scanner.media.decode.looking import whole_hashes
+from scanner.media.errors import MediaError
 from scanner.media.facts.probe import Probe
-from scanner.media.program import MediaError
 
 if TYPE_CHECKING:
     import av

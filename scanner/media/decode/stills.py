@@ -32,8 +32,10 @@ from scanner.media.commands import (
     written,
 )
 from scanner.media.decode import light, openexr
+from scanner.media.errors import MediaError, UnsupportedMediaError
 from scanner.media.facts.probe import probe
-from scanner.media.program import MediaError, Taken, UnsupportedMediaError, pour
+from scanner.media.pipes import Collected
+from scanner.media.program import pour
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -155,7 +157,7 @@ def read_by_ffmpeg(path: Path, form: str, sides: Sequence[int] = ()) -> list[NDA
     """
     require_whole(path, form)
     shapes = [(SIDE, SIDE), *(probe(path).shape(side) for side in sides)]
-    sinks = [Taken(width * height, "ffmpeg") for width, height in shapes]
+    sinks = [Collected(width * height, "ffmpeg") for width, height in shapes]
     with opened(path) as descriptor:
         whole = source(descriptor, **input_options(form)).filter_multi_output("split")
 

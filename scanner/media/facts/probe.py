@@ -16,7 +16,8 @@ from typing import Any, TypeAlias
 from detectors.material import Tag
 from scanner.examination import MediaFacts
 from scanner.media.commands import allowance, opened, probing, saying
-from scanner.media.program import MediaError, UnsupportedMediaError, run
+from scanner.media.errors import MediaError, UnsupportedMediaError
+from scanner.media.program import run
 from scanner.timecode import TimecodeError, parse
 
 READER = "ffprobe"

@@ -5,8 +5,8 @@ from pathlib import Path
 from detectors.material import Piece
 from scanner.drop.kinds import Format, sniff
 from scanner.media.commands import opened
+from scanner.media.errors import MediaError
 from scanner.media.facts.probe import probe
-from scanner.media.program import MediaError
 
 _HEAD = 65_547
 """Bytes that tell a format, MXF behind the longest run-in that it may have included."""

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from detectors.material import Material, Piece
 from detectors.observation import Json, Kind, Observation, Strength
 from scanner.drop.kinds import UNKNOWN, expected_formats
+from scanner.media.errors import MediaError
 from scanner.media.facts import archives
 from scanner.media.hindrances import material_error
-from scanner.media.program import MediaError
 
 MISMATCH = "media.extension_mismatch"
 MEMBERS = "media.archive_members"

@@ -17,8 +17,9 @@ from typing import Any, Self
 
 from detectors.material import Tag
 from scanner.media.commands import opened
+from scanner.media.errors import MediaError, UnsupportedMediaError
 from scanner.media.facts.mp4_tracks import MOST_TRACKS, too_many_tracks
-from scanner.media.program import Child, MediaError, UnsupportedMediaError
+from scanner.media.program import Child
 from scanner.media.tools import exiftool
 
 READER = "exiftool"

@@ -23,7 +23,7 @@ from scanner.library.match import match_asset
 from scanner.library.references import ReferenceLibrary
 from scanner.media.decode.movies import densely
 from scanner.media.decode.plans import GRID
-from scanner.media.program import MediaError
+from scanner.media.errors import MediaError
 from scanner.run.looking.examine import pieces
 from scanner.run.looking.gather import Gathering
 from scanner.run.looking.plan import EXTRACTION_VERSION, Unit, patience

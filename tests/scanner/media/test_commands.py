@@ -20,8 +20,9 @@ from scanner.media.commands import (
     source,
     written,
 )
+from scanner.media.errors import MediaError, UnsupportedMediaError
 from scanner.media.facts.probe import probe
-from scanner.media.program import MediaError, UnsupportedMediaError, run
+from scanner.media.program import run
 
 
 def decoded(path: Path, **options: str) -> bytes:

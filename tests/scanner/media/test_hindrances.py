@@ -1,8 +1,8 @@
 import pytest
 
 from detectors.material import Hindrance, MaterialError
+from scanner.media.errors import MediaError, MediaTimeoutError, RefusedError, UnsupportedMediaError
 from scanner.media.hindrances import material_error, reason_of
-from scanner.media.program import MediaError, MediaTimeoutError, RefusedError, UnsupportedMediaError
 from scanner.terms.reasons import UNEXAMINED, Reason
 
 

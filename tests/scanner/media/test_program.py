@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from scanner.media import program
-from scanner.media.program import Child, MediaError, MediaTimeoutError, Taken, pour, run
+from scanner.media.errors import MediaError, MediaTimeoutError
+from scanner.media.pipes import Collected
+from scanner.media.program import Child, pour, run
 
 PYTHON = [sys.executable, "-I", "-c"]
 
@@ -70,7 +72,7 @@ def test_a_program_that_says_too_much_is_ended() -> None:
 
 def poured(argv: list[str], limits: Sequence[int] = (1 << 24,), *, wall: float = 30, idle: float = 30) -> list[bytes]:
     """What a Python or shell script writes to each of its pipes; their numbers are its last arguments."""
-    sinks = [Taken(limit, "it") for limit in limits]
+    sinks = [Collected(limit, "it") for limit in limits]
     pour(lambda numbers: [*argv, *map(str, numbers)], sinks, wall=wall, idle=idle, boxed=False)
     return [sink.all() for sink in sinks]
 
@@ -117,7 +119,7 @@ def test_a_pipe_on_which_nothing_comes_until_the_end_holds_up_nothing() -> None:
 
 
 def test_a_boxed_program_finds_its_pipes_too() -> None:
-    sinks = [Taken(100, "it"), Taken(100, "it")]
+    sinks = [Collected(100, "it"), Collected(100, "it")]
     pour(lambda numbers: ["sh", "-c", f"echo out; echo more >/dev/fd/{numbers[1]}"], sinks, wall=30, idle=30)
     assert [sink.all() for sink in sinks] == [b"out\n", b"more\n"]
 
@@ -136,7 +138,7 @@ def test_a_sink_that_had_enough_ends_the_program() -> None:
 
 
 def test_an_interruption_while_its_pipes_are_read_ends_the_program(tmp_path: Path) -> None:
-    class Interrupted(Taken):
+    class Interrupted(Collected):
         def took(self, count: int) -> None:
             raise KeyboardInterrupt(count)
 
@@ -144,7 +146,7 @@ def test_an_interruption_while_its_pipes_are_read_ends_the_program(tmp_path: Pat
     with pytest.raises(KeyboardInterrupt):
         pour(
             lambda numbers: ["sh", "-c", f"echo $$ > {noted}; exec yes >/dev/fd/{numbers[1]}"],
-            [Taken(99, "it"), Interrupted(99, "it")],
+            [Collected(99, "it"), Interrupted(99, "it")],
             wall=60,
             idle=60,
             boxed=False,

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
-from scanner.clearance.scope.subject import Remark
 
 from scanner.examination import Problem
+from scanner.seen import Remark
 from scanner.terms import reasons
 from scanner.terms.reason_texts import REASONS
 from scanner.terms.reasons import Reason

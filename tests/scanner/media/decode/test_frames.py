@@ -11,8 +11,8 @@ from detectors.material import Piece
 from fixtures import media
 from scanner.media.decode import frames, stills
 from scanner.media.decode.frames import MovieFrames, movie, sequence
+from scanner.media.errors import MediaError
 from scanner.media.facts.probe import probe
-from scanner.media.program import MediaError
 
 
 def look(path: Path) -> MovieFrames:

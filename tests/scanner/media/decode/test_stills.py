@@ -13,7 +13,7 @@ from PIL.PngImagePlugin import PngInfo
 from detectors.fingerprint.picture import QUALITY_GATE, SIDE, Hashes, distance, fingerprint, from_hex
 from fixtures import media
 from scanner.media.decode import stills
-from scanner.media.program import MediaError, UnsupportedMediaError
+from scanner.media.errors import MediaError, UnsupportedMediaError
 
 
 def small(path: Path, form: str) -> "stills.Still":

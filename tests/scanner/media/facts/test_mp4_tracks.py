@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fixtures import hostile, media
+from scanner.media.errors import UnsupportedMediaError
 from scanner.media.facts.mp4_tracks import MOST_TRACKS, too_many_tracks
 from scanner.media.facts.tags import ExifTool
-from scanner.media.program import UnsupportedMediaError
 
 
 def too_many(path: Path) -> bool:

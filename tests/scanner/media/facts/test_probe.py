@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from fixtures import media
+from scanner.media.errors import MediaError
 from scanner.media.facts.probe import Promise, probe
-from scanner.media.program import MediaError
 
 
 @pytest.mark.parametrize(

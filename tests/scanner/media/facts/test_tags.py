@@ -12,9 +12,9 @@ from PIL.PngImagePlugin import PngInfo
 
 from detectors.material import Tag
 from fixtures import media
+from scanner.media.errors import MediaError, MediaTimeoutError
 from scanner.media.facts import tags
 from scanner.media.facts.tags import ExifTool
-from scanner.media.program import MediaError, MediaTimeoutError
 from tests.scanner.media.test_program import gone
 
 
