@@ -1,10 +1,10 @@
 """What can be seen in one asset. Knows nothing of drops, paper or reports, and imports nothing from scanner."""
 
 from detectors.credentials.detector import CredentialsDetector
-from detectors.credentials.trust import TrustList, TrustListError
 from detectors.markers.match import MarkersDetector
 from detectors.material import Detector
 from detectors.settings import DetectorSettings, RuleTable
+from detectors.trust_list import TrustList, TrustListError
 from detectors.watermark import WatermarkDetector
 
 __all__ = ["BUILTIN", "DetectorSettings", "RuleTable", "TrustList", "TrustListError", "builtin"]

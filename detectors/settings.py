@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from detectors.credentials.trust import TrustList
+from detectors.trust_list import TrustList
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ FLOORS: Sequence[frozenset[str]] = (
 """From the ground up: a room imports rooms on lower floors alone. `scanner` itself (its version) is below them all."""
 
 FOLDERS: Mapping[str, Sequence[str]] = {
-    "detectors": (".", "fingerprint", "matching", "markers", "credentials", "settings", "__init__"),
+    "detectors": (".", "fingerprint", "matching", "markers", "credentials", "__init__"),
     "detectors.markers": (".", "walkers", "rulebook", "match"),
     "detectors.matching": (".", "picture", "film", "sound"),
     "scanner.clearance": ("timelines", "policy", "paper", "scope", "rules"),

@@ -26,11 +26,12 @@ from detectors.credentials.store import (
     reader_version,
     store_of,
 )
-from detectors.credentials.trust import Trust, TrustList, digest_of, trust_of
+from detectors.credentials.trust import Trust, digest_of, trust_of
 from detectors.material import Hindrance, Material, MaterialError, Piece, unread
 from detectors.observation import Json, Kind, Observation, Span, Strength, shorten
 from detectors.settings import DetectorSettings
 from detectors.spans import in_spans
+from detectors.trust_list import TrustList
 
 _REVISION = "2"
 _INTACT = {Status.TRUSTED: "trusted", Status.UNTRUSTED: "untrusted", Status.EXPIRED: "expired"}

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from detectors.credentials.status import Status, status_of
 from detectors.credentials.store import CredentialReading, read, reader_version
-from detectors.credentials.trust import TrustList, trust_of
+from detectors.credentials.trust import trust_of
+from detectors.trust_list import TrustList
 
 _TRIED = re.compile(r"0\.38\.")
 """The minor version that the settings and the words of the reader were measured with."""

@@ -12,8 +12,8 @@ import click
 from scanner.cli.scan import Day, today
 
 if TYPE_CHECKING:
-    from detectors.credentials.trust import ListKind
     from detectors.observation import Json
+    from detectors.trust_list import ListKind
     from scanner.trust.lists import KeptList
 
 _PATH = click.Path(path_type=Path)

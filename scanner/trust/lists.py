@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from detectors import TrustList, TrustListError
-from detectors.credentials.trust import ListKind
+from detectors.trust_list import ListKind
 from scanner.errors import UsageError
 from scanner.trust.download import DownloadError, fetch
 

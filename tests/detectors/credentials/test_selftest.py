@@ -6,8 +6,9 @@ import pytest
 from detectors.credentials import selftest
 from detectors.credentials.selftest import fault
 from detectors.credentials.store import CredentialReading, ReadOutcome
-from detectors.credentials.trust import Trust, TrustList, trust_of
+from detectors.credentials.trust import Trust, trust_of
 from detectors.material import Hindrance, MaterialError
+from detectors.trust_list import TrustList
 from scanner.run.inputs import degraded
 from tests.detectors.credentials.conftest import observe
 

@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from detectors import TrustList
 from detectors.credentials.detector import as_of
 from detectors.credentials.signing import Authority, Ingredient, ai_manifest, manifest
-from detectors.credentials.trust import ListKind, trust_of
+from detectors.credentials.trust import trust_of
 from detectors.credentials.vouching import vouching_list
+from detectors.trust_list import ListKind
 from tests.detectors.credentials.conftest import Expiring, observe
 
 START = datetime(2024, 1, 1, tzinfo=UTC)

@@ -149,7 +149,8 @@ def test_the_mix_is_a_broadcast_wave_that_starts_with_the_reel(demo: DemoDrop) -
 def test_the_portrait_reads_trusted_with_the_demo_authority_and_untrusted_without(demo: DemoDrop) -> None:
     from detectors.credentials.status import Status, status_of
     from detectors.credentials.store import read
-    from detectors.credentials.trust import TrustList, trust_of
+    from detectors.credentials.trust import trust_of
+    from detectors.trust_list import TrustList
 
     authority = TrustList("demo", "manifest", demo.trust.read_bytes())
     portrait = demo.drop / build.PORTRAIT
