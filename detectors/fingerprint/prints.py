@@ -5,9 +5,9 @@ lists them once, for everybody who keeps prints, reads them back or asks what ma
 and a field of `Prints`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar
 
 from detectors.fingerprint import local, picture, sound
 from detectors.fingerprint.local import LocalFeatures
@@ -69,6 +69,10 @@ ALGORITHMS: Mapping[str, str] = {kind.name: kind.algorithm for kind in PRINT_KIN
 """The algorithm of each kind by its name, in the same order."""
 
 
+PrintRow: TypeAlias = tuple[str, str, bytes]
+"""Prints of one kind as a database keeps them: the name of the kind, the algorithm that made them, and their bytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prints:
     """The fingerprints of one content, a field for each of `PRINT_KINDS`.
@@ -100,3 +104,17 @@ class Prints:
         """
         for kind, part in self.parts():
             kind.require_current(part)
+
+    def to_rows(self) -> list[PrintRow]:
+        """The prints as they are kept, in the order of their names."""
+        return sorted((kind.name, part.algorithm, part.to_bytes()) for kind, part in self.parts())
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[PrintRow]) -> Self:
+        """The prints that `to_rows` wrote, all of them of today's algorithms.
+
+        Raises:
+            ValueError: the bytes of one don't hold together.
+        """
+        held = {name: (body, algorithm) for name, algorithm, body in rows}
+        return cls(**{kind.name: kind.form.from_bytes(*held[kind.name]) for kind in PRINT_KINDS if kind.name in held})

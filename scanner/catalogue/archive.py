@@ -16,8 +16,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Self
 
-from detectors.fingerprint.prints import ALGORITHMS, Prints
-from scanner.catalogue.parts import Part, parts_of, prints_of
+from detectors.fingerprint.prints import ALGORITHMS, PrintRow, Prints
 from scanner.catalogue.transactions import transaction
 from scanner.errors import ProvscanError
 
@@ -141,7 +140,7 @@ class Archive:
             scan = self._db.execute("INSERT INTO scans VALUES (NULL,?,?,?,?,?,?,?,?)", row).lastrowid
             for asset, several in enumerate(prints):
                 for place, one in enumerate(several):
-                    rows = [(scan, asset, place, part, self._print(how, body)) for part, how, body in parts_of(one)]
+                    rows = [(scan, asset, place, part, self._print(how, body)) for part, how, body in one.to_rows()]
                     self._db.executemany("INSERT INTO parts VALUES (?,?,?,?,?)", rows)
             self._db.executemany(
                 "DELETE FROM prints WHERE id=? AND NOT EXISTS (SELECT 1 FROM parts WHERE print=prints.id)", freed
@@ -181,7 +180,7 @@ class Archive:
             "SELECT place, part, algorithm, packed, body FROM parts JOIN prints ON id = print "
             "WHERE scan=? AND asset=? ORDER BY place, part"
         )
-        usable: dict[int, list[Part]] = {}
+        usable: dict[int, list[PrintRow]] = {}
         outdated: set[str] = set()
         with _told():
             for place, part, algorithm, packed, body in self._db.execute(query, (scan.number, asset)):
@@ -189,7 +188,7 @@ class Archive:
                     usable.setdefault(place, []).append((part, algorithm, zlib.decompress(body) if packed else body))
                 else:
                     outdated.add(algorithm)
-            return KeptPrints([prints_of(parts) for parts in usable.values()], tuple(sorted(outdated)))
+            return KeptPrints([Prints.from_rows(parts) for parts in usable.values()], tuple(sorted(outdated)))
 
     def _forget(self, scan: int) -> list[tuple[int]]:
         """Take a scan out; the prints that it needed."""

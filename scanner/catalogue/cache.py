@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from detectors.fingerprint.prints import Prints
-from scanner.catalogue.parts import parts_of, prints_of
 from scanner.catalogue.transactions import transaction
 from scanner.drop.assets import Member
 from scanner.errors import ProvscanError
@@ -103,7 +102,7 @@ class Catalogue:
     def prints(self, content: str, suffix: str, version: str) -> Prints:
         """The fingerprints taken along with that extraction; nothing where the content has none."""
         query = "SELECT part, algorithm, body FROM prints WHERE content=? AND suffix=? AND version=?"
-        return prints_of(self._db.execute(query, (content, suffix, version)).fetchall())
+        return Prints.from_rows(self._db.execute(query, (content, suffix, version)).fetchall())
 
     def keep_extraction(self, content: str, suffix: str, version: str, extraction: Extraction, prints: Prints) -> None:
         """Remember an extraction and its fingerprints together, or neither."""
@@ -119,7 +118,7 @@ class Catalogue:
 
     def _keep_parts(self, content: str, suffix: str, version: str, prints: Prints) -> None:
         self._db.execute("DELETE FROM prints WHERE content=? AND suffix=? AND version=?", (content, suffix, version))
-        rows = [(content, suffix, version, part, algorithm, body) for part, algorithm, body in parts_of(prints)]
+        rows = [(content, suffix, version, part, algorithm, body) for part, algorithm, body in prints.to_rows()]
         self._db.executemany("INSERT INTO prints VALUES (?,?,?,?,?,?)", rows)
 
     def detection(self, content: str, name: str, detector: str, version: str) -> Detection | None:
