@@ -71,8 +71,8 @@ def read_list(file: Path, algorithm: str | None, stated: Stated = UNSTATED, *, s
     mistakes: list[Mistake] = []
     works: dict[str, _Work] = {}
     for row in table.rows():
-        said = _take(row, algorithm, works)
-        mistakes += (Mistake(str(file), row.line, table.column(name), why) for name, why in said)
+        faults = _take(row, algorithm, works)
+        mistakes += (Mistake(str(file), row.line, table.column(name), why) for name, why in faults)
         if len(mistakes) + len(table.mistakes) >= _TOLD:
             break
     mistakes += table.mistakes
@@ -110,15 +110,15 @@ def _take(row: NamedRow, algorithm: str | None, works: dict[str, _Work]) -> Iter
         yield "algorithm", f"{quoted(named)} is none of {', '.join(ALGORITHMS)}{near(named, ALGORITHMS)}"
         return
     try:
-        made = named or _guessed(text)
-        bits = bits_of(text, made)
+        hash_kind = named or _guessed(text)
+        bits = bits_of(text, hash_kind)
         frame = _frame(cells.get("frame", ""))
     except ValueError as error:
         yield "frame" if "frame" in str(error) else "hash", str(error)
         return
-    key = cells.get("id", f"{made}:{text.casefold()}")
+    key = cells.get("id", f"{hash_kind}:{text.casefold()}")
     work = works.setdefault(key, _Work(row.line))
-    work.hashes.add((made, frame, bits))
+    work.hashes.add((hash_kind, frame, bits))
     for column in ("title", "owner"):
         stated, before = cells.get(column, ""), getattr(work, column)
         if stated and before and stated != before:
@@ -185,8 +185,8 @@ def _addition(name: str, work: _Work, stated: Stated, *, stop: bool) -> Addition
         WorkRow(content, medium),
         listed=tuple(ListedRow(content, algorithm, frame, bits) for algorithm, frame, bits in rows),
     )
-    said = Stated(title=work.title, owner=work.owner).or_else(stated)
-    return Addition(name, content, "", said, lambda: contents, stop)
+    work_stated = Stated(title=work.title, owner=work.owner).or_else(stated)
+    return Addition(name, content, "", work_stated, lambda: contents, stop)
 
 
 def _hashes(opened: Opened, work: WorkRow, listed: Sequence[ListedRow]) -> Iterator[tuple[str, int, str]]:
@@ -197,12 +197,12 @@ def _hashes(opened: Opened, work: WorkRow, listed: Sequence[ListedRow]) -> Itera
     searched = opened.searched([work.content])
     clock = clock_of(work)
     rate = clock.rate if clock else USUAL_RATE
-    told = -1
+    last_second = -1
     for hashed, (frame, cut) in zip(searched.words, searched.places.tolist(), strict=True):
         second = int((frame - work.origin) / rate) if work.medium == "video" else frame
-        if cut == 0 and second > told:
+        if cut == 0 and second > last_second:
             yield PDQ, frame, as_hex(hashed.view(np.uint8))
-            told = second
+            last_second = second
     if work.phash:
         yield "phash", 0, work.phash
 

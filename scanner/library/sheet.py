@@ -79,7 +79,7 @@ UNSTATED = Stated()
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReferenceRow:
     """One row of a sheet: the path or the pattern that it is about, and where that stands."""
 
     path: str
@@ -88,11 +88,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ReferenceSheet:
     """The rows of a sheet, in their order. `file`: how mistakes name it. `unread`: columns that mean nothing here."""
 
     file: str
-    rows: tuple[Row, ...]
+    rows: tuple[ReferenceRow, ...]
     unread: tuple[str, ...] = ()
 
     def of(self, paths: Iterable[str]) -> dict[str, Stated]:
@@ -121,7 +121,7 @@ class Sheet:
             raise SheetError(mistakes)
         return stated
 
-    def _ids(self, rows: Sequence[Row], paths: set[str]) -> Iterator[Mistake]:
+    def _ids(self, rows: Sequence[ReferenceRow], paths: set[str]) -> Iterator[Mistake]:
         """The ids that two works would have: stated twice, or the path of another work that has no other id."""
         kept = paths - {_key(row.path) for row in rows if row.stated.id}
         seen: set[str] = set()
@@ -131,14 +131,14 @@ class Sheet:
                 yield self._mistake(row, f"the id {quoted(row.stated.id)} is another work's already")
             seen.add(key)
 
-    def _mistake(self, row: Row, said: str) -> Mistake:
-        return Mistake(self.file, row.place.line, row.place.column, said)
+    def _mistake(self, row: ReferenceRow, why: str) -> Mistake:
+        return Mistake(self.file, row.place.line, row.place.column, why)
 
 
 _YesNo: TypeAlias = Annotated[Literal["yes", "no"] | None, BeforeValidator(word)]
 
 
-class _Row(BaseModel):
+class _WrittenReference(BaseModel):
     """One work, as it is written down."""
 
     model_config = ConfigDict(extra="forbid")
@@ -153,29 +153,31 @@ class _Row(BaseModel):
     stop: _YesNo = None
 
 
-class _Sheet(BaseModel):
+class _WrittenSheet(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     schema_id: Literal["provscan/references/1"] | None = Field(None, alias="schema")
-    references: tuple[_Row, ...]
+    references: tuple[_WrittenReference, ...]
 
 
-def read_sheet(folder: Path) -> Sheet | None:
+def read_sheet(folder: Path) -> ReferenceSheet | None:
     """The sheet of a folder; None where it has none.
 
     Raises:
         SheetError: there are mistakes in it, or it can't be read, or there are two.
     """
-    there = [folder / name for name in NAMES if (folder / name).exists()]
-    if not there:
+    sheets = [folder / name for name in NAMES if (folder / name).exists()]
+    if not sheets:
         return None
-    if len(there) > 1:
-        said = f"a second sheet beside {there[0].name}; one of them holds, and nobody can know which"
-        raise SheetError([Mistake(str(file), 0, 0, said) for file in there[1:]])
-    (file,) = there
+    if len(sheets) > 1:
+        why = f"a second sheet beside {sheets[0].name}; one of them holds, and nobody can know which"
+        raise SheetError([Mistake(str(file), 0, 0, why) for file in sheets[1:]])
+    (file,) = sheets
     raw = read_bytes(file)
     if file.suffix == ".csv":
-        table = NamedColumns(raw, str(file), Columns(tuple(_Row.model_fields), _MEANT, "path"), limit=SIZE_LIMIT)
+        table = NamedColumns(
+            raw, str(file), Columns(tuple(_WrittenReference.model_fields), _MEANT, "path"), limit=SIZE_LIMIT
+        )
         return _sheet(_of_table(table), str(file), table.unread, table.mistakes)
     document, mistakes = yaml_text.read(raw, str(file), _spelling)
     return _sheet(document, str(file), (), mistakes)
@@ -185,7 +187,7 @@ def write_sheet(names: Iterable[NameRow]) -> str:
     """The sheet that would state the same of the files of a library. What came from a list of hashes has no file."""
     written = io.StringIO()
     table = csv.writer(written, lineterminator="\n")
-    table.writerow(_Row.model_fields)
+    table.writerow(_WrittenReference.model_fields)
     for name in sorted(names, key=lambda name: (name.path, name.id)):
         if name.path:
             own, stop = "yes" if name.own else "no", "yes" if name.stop else ""
@@ -209,21 +211,23 @@ def read_bytes(file: Path) -> bytes:
         raise SheetError([Mistake(str(file), 0, 0, f"can't be read: {error.strerror}")]) from error
 
 
-def _sheet(document: Document | None, file: str, unread: tuple[str, ...], mistakes: Sequence[Mistake]) -> Sheet:
-    found = list(mistakes)
+def _sheet(
+    document: Document | None, file: str, unread: tuple[str, ...], mistakes: Sequence[Mistake]
+) -> ReferenceSheet:
+    all_mistakes = list(mistakes)
     if document:
         try:
-            typed = _Sheet.model_validate(document.data)
+            typed = _WrittenSheet.model_validate(document.data)
         except ValidationError as error:
-            found += of_model(error, _Sheet, document, file)
+            all_mistakes += of_model(error, _WrittenSheet, document, file)
         else:
-            if not found:
+            if not all_mistakes:
                 rows = (
-                    Row(row.path, _stated(row), document.place(("references", index, "path")))
+                    ReferenceRow(row.path, _stated(row), document.place(("references", index, "path")))
                     for index, row in enumerate(typed.references)
                 )
-                return Sheet(file, tuple(rows), unread)
-    raise SheetError(found)
+                return ReferenceSheet(file, tuple(rows), unread)
+    raise SheetError(all_mistakes)
 
 
 def _of_table(table: NamedColumns) -> Document:
@@ -240,8 +244,8 @@ def _of_table(table: NamedColumns) -> Document:
     return Document({"references": rows}, places, {})
 
 
-def _stated(row: _Row) -> Stated:
-    own, stop = (None if said is None else said == "yes" for said in (row.own, row.stop))
+def _stated(row: _WrittenReference) -> Stated:
+    own, stop = (None if answer is None else answer == "yes" for answer in (row.own, row.stop))
     return Stated(row.id or "", row.title or "", row.owner or "", own, row.licences, row.medium, stop)
 
 
@@ -254,7 +258,7 @@ def _key(path: str) -> str:
     return nfc(_NUMBERS.sub(lambda found: f"%0{len(found[0])}d", path.removeprefix("./")))
 
 
-def _again(rows: Iterable[Row]) -> Iterator[Row]:
+def _again(rows: Iterable[ReferenceRow]) -> Iterator[ReferenceRow]:
     seen: set[str] = set()
     for row in rows:
         if _key(row.path) in seen:
@@ -262,5 +266,5 @@ def _again(rows: Iterable[Row]) -> Iterator[Row]:
         seen.add(_key(row.path))
 
 
-def _nowhere(row: Row, paths: Iterable[str]) -> str:
+def _nowhere(row: ReferenceRow, paths: Iterable[str]) -> str:
     return f"there is no {quoted(row.path)} in this folder{'' if wild(row.path) else near(row.path, paths)}"

@@ -200,13 +200,13 @@ def _in_every_cut(searched: Searched, empty: NDArray[np.bool_]) -> NDArray[np.bo
 
 def _empty_frames(searched: Searched, empty: NDArray[np.bool_]) -> dict[int, _Empty]:
     """The works some of whose pictures mean nothing, in every cut of them, each with which."""
-    found = {}
+    by_work = {}
     for owner in np.unique(searched.owner[empty]).tolist():
-        mine = searched.owner == owner
-        frames, which = np.unique(searched.places[mine, 0], return_inverse=True)
-        telling = np.bincount(which, ~empty[mine]) > 0
-        found[owner] = _Empty(frames, ~telling)
-    return found
+        of_work = searched.owner == owner
+        frames, numbers = np.unique(searched.places[of_work, 0], return_inverse=True)
+        telling = np.bincount(numbers, ~empty[of_work]) > 0
+        by_work[owner] = _Empty(frames, ~telling)
+    return by_work
 
 
 def pace_of(work: Reference) -> tuple[Fraction | None, Sequence[float]]:

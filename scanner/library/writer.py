@@ -118,19 +118,19 @@ class Writer:
         Raises:
             LibraryError: an id is that of another content (then nothing is added), or the disk is full.
         """
-        wanted = sorted(additions, key=lambda one: one.id)
+        wanted = sorted(additions, key=lambda addition: addition.id)
         self._require_free(wanted)
         before = frozenset(self._names)
         batch = _Batch()
-        for one in wanted:
-            self._take(one, batch)
+        for addition in wanted:
+            self._take(addition, batch)
             if batch.size >= _BATCH_BYTES or len(batch.rows) >= _BATCH_ROWS:
                 self._commit(batch)
                 batch = _Batch()
         self._commit(batch)
-        ids = dict.fromkeys(one.id for one in wanted)
+        ids = dict.fromkeys(addition.id for addition in wanted)
         why = {name: self._works[self._names[name].content].why for name in ids}
-        unusable = tuple((name, said) for name, said in why.items() if said)
+        unusable = tuple((name, reason) for name, reason in why.items() if reason)
         new = tuple(name for name in ids if name not in before)
         return Added(new, tuple(name for name in ids if name in before), unusable)
 
@@ -206,7 +206,11 @@ class Writer:
     def _require_free(self, additions: Sequence[Addition]) -> None:
         """Refuse ids that are already those of other contents, all at once. What was unusable gives way."""
         contents = {name.id: name.content for name in self._names.values() if not self._works[name.content].why}
-        taken = [one.id for one in additions if contents.setdefault(one.id, one.content) != one.content]
+        taken = [
+            addition.id
+            for addition in additions
+            if contents.setdefault(addition.id, addition.content) != addition.content
+        ]
         if taken:
             more = f" and {len(taken) - _TOLD} more" if len(taken) > _TOLD else ""
             raise LibraryError(
@@ -214,22 +218,22 @@ class Writer:
                 hint="give the new ones other ids in a sheet, or take the old ones out with `references remove`",
             )
 
-    def _take(self, one: Addition, batch: "_Batch") -> None:
+    def _take(self, addition: Addition, batch: "_Batch") -> None:
         """Append what isn't there of an addition, and note the rows that will name it."""
-        name = one.name(self._names.get(one.id))
-        known = self._works.get(one.content)
+        name = addition.name(self._names.get(addition.id))
+        known = self._works.get(addition.content)
         if known is None or known.why:
-            contents = one.contents()
+            contents = addition.contents()
             batch.rows += [contents.work, *contents.listed] if contents.work != known else []
             for kind, data in contents.blocks.items():
-                batch.rows.append(self._append(one.content, kind, data))
+                batch.rows.append(self._append(addition.content, kind, data))
                 batch.size += len(data)
-            self._works[one.content] = contents.work
-        before = self._names.get(one.id)
+            self._works[addition.content] = contents.work
+        before = self._names.get(addition.id)
         if name != before:
             batch.rows.append(name)
-            self._names[one.id] = name
-        if before and before.content != one.content:
+            self._names[addition.id] = name
+        if before and before.content != addition.content:
             batch.left.append(before.content)
 
     def _append(self, content: str, kind: str, data: bytes) -> Block:

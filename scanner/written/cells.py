@@ -39,7 +39,7 @@ class Cell:
     held: Held = Held.TEXT
 
 
-Row: TypeAlias = Sequence[Cell | None]
+CellRow: TypeAlias = Sequence[Cell | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,6 @@ class Grid:
     """One sheet. `name`: of the sheet, or of the file without its ending. `rows` have no empty ones among them."""
 
     name: str
-    heads: Row
-    rows: Sequence[Row]
+    heads: CellRow
+    rows: Sequence[CellRow]
     place: Place

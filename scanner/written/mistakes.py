@@ -24,9 +24,9 @@ def near(word: str, known: Iterable[str]) -> str:
     """`; did you mean …?` where one of the known words is near, else nothing."""
     if len(word) > _LONGEST_COMPARED:
         return ""
-    by_folded = {_folded(each): each for each in known}
-    found = difflib.get_close_matches(_folded(word), by_folded, n=1, cutoff=0.6)
-    return f"; did you mean {by_folded[found[0]]}?" if found else ""
+    by_folded = {_folded(name): name for name in known}
+    nearest = difflib.get_close_matches(_folded(word), by_folded, n=1, cutoff=0.6)
+    return f"; did you mean {by_folded[nearest[0]]}?" if nearest else ""
 
 
 def quoted(text: str) -> str:
@@ -36,13 +36,13 @@ def quoted(text: str) -> str:
 
 def of_model(error: ValidationError, model: type[BaseModel], document: Document, file: str) -> list[Mistake]:
     """Every mistake that the model found in a document."""
-    return [_mistake(dict(each), model, document, file) for each in error.errors(include_url=False)]
+    return [_mistake(dict(details), model, document, file) for details in error.errors(include_url=False)]
 
 
-def _mistake(found: dict[str, Any], model: type[BaseModel], document: Document, file: str) -> Mistake:
-    loc = document.written(tuple(part for part in found["loc"] if part != "[key]"))
+def _mistake(details: dict[str, Any], model: type[BaseModel], document: Document, file: str) -> Mistake:
+    loc = document.written(tuple(part for part in details["loc"] if part != "[key]"))
     key = next((str(part) for part in reversed(loc) if isinstance(part, str)), "")
-    kind = found["type"]
+    kind = details["type"]
     if kind == "extra_forbidden":
         place = document.keys.get(loc, document.place(loc))
         known = _keys(model, loc[:-1])
@@ -51,15 +51,15 @@ def _mistake(found: dict[str, Any], model: type[BaseModel], document: Document, 
     place = document.place(loc)
     if kind == "missing":
         return _at(file, place, f"{key} is missing here")
-    return _at(file, place, f"{key}: {_said(kind, found)}")
+    return _at(file, place, f"{key}: {_said(kind, details)}")
 
 
-def _said(kind: str, found: dict[str, Any]) -> str:
+def _said(kind: str, details: dict[str, Any]) -> str:
     if kind == "value_error":
-        return str(found["ctx"]["error"])
+        return str(details["ctx"]["error"])
     if kind in {"enum", "literal_error"}:
-        given = found["input"]
-        words = re.findall(r"'([^']*)'", str(found["ctx"]["expected"]))
+        given = details["input"]
+        words = re.findall(r"'([^']*)'", str(details["ctx"]["expected"]))
         if not isinstance(given, str):
             return f"expected one of {', '.join(words)}"
         return f"{quoted(given)} is none of {', '.join(words)}{near(given, words)}"
@@ -67,7 +67,7 @@ def _said(kind: str, found: dict[str, Any]) -> str:
         return "expected a list, such as [a, b]"
     if kind in {"model_type", "model_attributes_type", "dict_type"}:
         return "expected keys with values here"
-    return str(found["msg"])
+    return str(details["msg"])
 
 
 def _keys(model: type[BaseModel], loc: Loc) -> set[str]:
@@ -89,8 +89,8 @@ def _keys(model: type[BaseModel], loc: Loc) -> set[str]:
 def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - annotations have no type of their own
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    found = (_model_in(part) for part in get_args(annotation))
-    return next((part for part in found if part), None)
+    models = (_model_in(part) for part in get_args(annotation))
+    return next((part for part in models if part), None)
 
 
 def _folded(word: str) -> str:

@@ -82,11 +82,11 @@ def word(value: object) -> str:
 def day(value: object) -> date:
     """A date, written as 2026-03-31 and no other way: 04/05 is two different days."""
     text = scalar(value)
-    found = _DAY.fullmatch(text)
-    if not found:
+    match = _DAY.fullmatch(text)
+    if not match:
         raise ValueError(f"{text!r} is not a date such as 2026-03-31")
     try:
-        return date(int(found[1]), int(found[2]), int(found[3]))
+        return date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         raise ValueError(f"there is no such day as {text}") from None
 
@@ -95,10 +95,10 @@ def frame_ranges(value: object) -> tuple[tuple[int, int], ...]:
     """`1001-1240`, `1001`, or several with commas; both ends included."""
     ranges = []
     for part in re.split(r"[,;]", scalar(value)):
-        found = _RANGE.fullmatch(part.strip())
-        if not found:
+        match = _RANGE.fullmatch(part.strip())
+        if not match:
             raise ValueError(f"{part.strip()!r} is not a frame range such as 1001-1240")
-        first, last = int(found[1]), int(found[2] or found[1])
+        first, last = int(match[1]), int(match[2] or match[1])
         if last < first:
             raise ValueError(f"the range {part.strip()} ends before it begins")
         ranges.append((first, last))
@@ -237,7 +237,7 @@ ShotPattern: TypeAlias = Annotated[str, BeforeValidator(shot_pattern), _NAMED]
 InnerPath: TypeAlias = Annotated[str, BeforeValidator(inner_path), _NAMED]
 Answered: TypeAlias = Annotated[Answer, BeforeValidator(word), _chosen("unsure", "", "y", "n")]
 Knowing: TypeAlias = Annotated[Known, BeforeValidator(word), _chosen("unknown", "", "y", "n")]
-Stated: TypeAlias = Annotated[YesNo, BeforeValidator(word), _chosen("y", "n")]
+StatedYesNo: TypeAlias = Annotated[YesNo, BeforeValidator(word), _chosen("y", "n")]
 
 
 class Part(BaseModel):

@@ -150,14 +150,14 @@ def _require_short(cell: str, begin: int, column: int) -> None:
 
 
 def _next_line(text: str, position: int) -> int:
-    found = _LINE_END.search(text, position)
-    return found.end() if found else len(text)
+    line_end = _LINE_END.search(text, position)
+    return line_end.end() if line_end else len(text)
 
 
 def _line_ends(text: str, begin: int, end: int) -> int:
-    return sum(1 for found in _LINE_END.finditer(text, begin, end) if found[0])
+    return sum(1 for line_end in _LINE_END.finditer(text, begin, end) if line_end[0])
 
 
 def _end(pattern: re.Pattern[str], text: str, begin: int) -> int:
-    found = pattern.search(text, begin)
-    return found.start() if found else len(text)
+    match = pattern.search(text, begin)
+    return match.start() if match else len(text)

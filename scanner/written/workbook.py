@@ -40,7 +40,7 @@ def grids(raw: bytes, file: str) -> tuple[list[Grid], list[Mistake]]:
     try:
         saved = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
         typed = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=False, keep_links=False)
-        found: list[Grid] = []
+        sheets: list[Grid] = []
         mistakes: list[Mistake] = []
         for name in saved.sheetnames:
             sheet, formulas = saved[name], typed[name]
@@ -52,14 +52,14 @@ def grids(raw: bytes, file: str) -> tuple[list[Grid], list[Mistake]]:
                 place = rows[_ROWS][0].place
                 mistakes.append(place.mistake(file, f"more than {_ROWS} rows; no declarations are that long"))
             elif rows:
-                found.append(_grid(name, rows))
+                sheets.append(_grid(name, rows))
     except Exception as error:  # noqa: BLE001 - a broken workbook breaks the library anywhere
         return [], [
             Mistake(file, 0, 0, f"not a workbook that can be read ({type(error).__name__}); save it anew as .xlsx")
         ]
-    if not found and not mistakes:
+    if not sheets and not mistakes:
         mistakes.append(Mistake(file, 0, 0, "the workbook is empty"))
-    return found, mistakes
+    return sheets, mistakes
 
 
 def _refused(raw: bytes) -> str:
@@ -94,7 +94,7 @@ def _merged(raw: bytes, sheet: "ReadOnlyWorksheet", file: str) -> Iterator[Mista
 
 def _rows(sheet: "ReadOnlyWorksheet", formulas: "ReadOnlyWorksheet") -> Iterator[list[Cell]]:
     """The rows that hold anything, each as its filled cells."""
-    title, empty, told = str(sheet.title), 0, 0
+    title, empty, filled = str(sheet.title), 0, 0
     for saved, typed in zip(_walk(sheet), _walk(formulas), strict=False):
         row = []
         for cell, formula in zip(saved, typed, strict=False):
@@ -105,9 +105,9 @@ def _rows(sheet: "ReadOnlyWorksheet", formulas: "ReadOnlyWorksheet") -> Iterator
                 row.append(Cell(text, _place(title, cell), _held(value, cell.data_type)))
         empty = 0 if row else empty + 1
         if row:
-            told += 1
+            filled += 1
             yield row
-        if empty > _EMPTY_ROWS or told > _ROWS:
+        if empty > _EMPTY_ROWS or filled > _ROWS:
             return
 
 

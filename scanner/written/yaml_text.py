@@ -64,7 +64,7 @@ class Items:
     """A list."""
 
     place: Place
-    items: list["Node"] = field(default_factory=list)
+    items: list["YamlNode"] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,11 @@ class Table:
     """A mapping, with the place of each key."""
 
     place: Place
-    entries: dict[str, "Node"] = field(default_factory=dict)
+    entries: dict[str, "YamlNode"] = field(default_factory=dict)
     keys: dict[str, Place] = field(default_factory=dict)
 
 
-Node: TypeAlias = Text | Items | Table
+YamlNode: TypeAlias = Text | Items | Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +92,22 @@ class Document:
 
     def written(self, loc: Loc) -> Loc:
         """The way as it stands in the file, where the only entry of a list may be written without the list."""
-        here: Any = self.data
-        way: list[str | int] = []
+        node: Any = self.data
+        written: list[str | int] = []
         for part in loc:
-            if isinstance(part, int) and isinstance(here, dict):
+            if isinstance(part, int) and isinstance(node, dict):
                 continue
-            way.append(part)
-            inside = isinstance(here, list) and isinstance(part, int) and part < len(here)
-            here = here[part] if inside else here.get(part) if isinstance(here, dict) else None
-        return tuple(way)
+            written.append(part)
+            inside = isinstance(node, list) and isinstance(part, int) and part < len(node)
+            node = node[part] if inside else node.get(part) if isinstance(node, dict) else None
+        return tuple(written)
 
     def place(self, loc: Loc) -> Place:
         """The place of what `loc` leads to, or of the nearest thing around it that was written down."""
         for end in range(len(loc), -1, -1):
-            found = self.places.get(loc[:end])
-            if found:
-                return found
+            place = self.places.get(loc[:end])
+            if place:
+                return place
         return Place(1, 1)
 
 
@@ -138,8 +138,8 @@ def read(raw: bytes, file: str, spelling: Spelling | None = None) -> tuple[Docum
         return _document(root), builder.mistakes
     if not builder.mistakes:
         place = root.place if root else Place(1, 1)
-        said = "the file is empty" if root is None or (isinstance(root, Text) and root.blank) else "expected keys"
-        builder.mistakes.append(Mistake(file, place.line, place.column, f"{said}; it should begin as `schema: …`"))
+        why = "the file is empty" if root is None or (isinstance(root, Text) and root.blank) else "expected keys"
+        builder.mistakes.append(Mistake(file, place.line, place.column, f"{why}; it should begin as `schema: …`"))
     return None, builder.mistakes
 
 
@@ -163,11 +163,11 @@ def decoded(
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8-sig", "replace")
         return None, [Mistake(file, *_line_column(before), "not UTF-8 from here on; save it as UTF-8")]
-    strange = [
-        Mistake(file, *_line_column(text[: found.start()]), f"control character U+{ord(found[0]):04X}; remove it")
-        for found, _ in zip(_CONTROL.finditer(text), range(20), strict=False)
+    mistakes = [
+        Mistake(file, *_line_column(text[: control.start()]), f"control character U+{ord(control[0]):04X}; remove it")
+        for control, _ in zip(_CONTROL.finditer(text), range(20), strict=False)
     ]
-    return (None if strange else text), strange
+    return (None if mistakes else text), mistakes
 
 
 def _line_column(before: str) -> tuple[int, int]:
@@ -191,7 +191,7 @@ class _Builder:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.root: Node | None = None
+        self.root: YamlNode | None = None
         self.mistakes: list[Mistake] = []
         self._open: list[tuple[Items | Table, list[Text | None]]] = []
         self._documents = 0
@@ -233,7 +233,7 @@ class _Builder:
         self._open.append((node, []))
         return True
 
-    def _put(self, node: Node) -> None:
+    def _put(self, node: YamlNode) -> None:
         if not self._open:
             self.root = self.root or node
             return
@@ -247,7 +247,7 @@ class _Builder:
         else:
             pending.append(self._key(around, node))
 
-    def _key(self, table: Table, node: Node) -> Text | None:
+    def _key(self, table: Table, node: YamlNode) -> Text | None:
         if not isinstance(node, Text):
             self._refuse(node.place, "a key must be plain text")
             return None
@@ -270,8 +270,8 @@ def _respell(root: Table, spelling: Spelling, file: str) -> list[Mistake]:
             known, place = spelling(loc, key), node.keys.pop(key)
             value = node.entries.pop(key, None)
             if known in node.keys:
-                said = f"{key!r} is read as {known!r}, which stands here already, on line {node.keys[known].line}"
-                mistakes.append(Mistake(file, place.line, place.column, said))
+                why = f"{key!r} is read as {known!r}, which stands here already, on line {node.keys[known].line}"
+                mistakes.append(Mistake(file, place.line, place.column, why))
             elif value is not None:
                 node.keys[known], node.entries[known] = place, value
     return mistakes
@@ -288,7 +288,7 @@ def _document(root: Table) -> Document:
     return Document(data if isinstance(data, dict) else {}, places, keys)
 
 
-def _walk(node: Node, loc: Loc) -> Iterator[tuple[Loc, Node]]:
+def _walk(node: YamlNode, loc: Loc) -> Iterator[tuple[Loc, YamlNode]]:
     yield loc, node
     if isinstance(node, Table):
         for key, value in node.entries.items():
@@ -298,7 +298,7 @@ def _walk(node: Node, loc: Loc) -> Iterator[tuple[Loc, Node]]:
             yield from _walk(item, (*loc, index))
 
 
-def _plain(node: Node) -> dict[str, Any] | list[Any] | str:
+def _plain(node: YamlNode) -> dict[str, Any] | list[Any] | str:
     if isinstance(node, Text):
         return "" if node.blank else node.text
     if isinstance(node, Items):

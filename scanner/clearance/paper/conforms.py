@@ -41,7 +41,7 @@ def read_conforms(
         get: the bytes of a file that one of them names, None where there is none: a fact for the judgement.
         where: how mistakes name that file.
     """
-    found = Conforms()
+    conforms = Conforms()
     rate = _rate(sheet for sheet, _ in sheets)
     for sheet, file in sheets:
         known: dict[str, Timeline | None] = {}
@@ -53,19 +53,19 @@ def read_conforms(
                 except ValueError:
                     continue  # the model says what is wrong with the name
                 except LeadsOutError as error:
-                    found.mistakes.append(sheet.mistake(loc, f"file: {error}"))
+                    conforms.mistakes.append(sheet.mistake(loc, f"file: {error}"))
                     continue
                 if raw is None:
                     continue
-                found.files.append(PaperFile(name, hashlib.sha256(raw).hexdigest(), raw, file.sha256))
+                conforms.files.append(PaperFile(name, hashlib.sha256(raw).hexdigest(), raw, file.sha256))
                 if rate is not None:  # else the model says what is wrong with the production's
                     known[name], faults = reading.read(raw, name, rate)
                     shown = where(sheet, name)
-                    found.mistakes += [Mistake(shown, fault.line, fault.column, fault.message) for fault in faults]
+                    conforms.mistakes += [Mistake(shown, fault.line, fault.column, fault.message) for fault in faults]
             timeline = known[name]
             if timeline:
-                found.timelines[key] = timeline
-    return found
+                conforms.timelines[key] = timeline
+    return conforms
 
 
 def _named(sheet: Written) -> Iterator[tuple[tuple[str, int], Loc, str]]:

@@ -89,13 +89,14 @@ def crosscheck(sheets: Sequence[Written]) -> list[Mistake]:
 
 def _entries(sheets: Sequence[Written], section: str) -> Iterator[_Entry]:
     for sheet in sheets:
-        found = sheet.document.data.get(section)
+        stated = sheet.document.data.get(section)
+        rows: list[tuple[Loc, str | None, object]] = []
         if section == "tools":
-            rows = [((section, key), key, row) for key, row in found.items()] if isinstance(found, dict) else []
-        else:
+            rows = [((section, key), key, row) for key, row in stated.items()] if isinstance(stated, dict) else []
+        elif isinstance(stated, list):
             rows = [
                 ((section, index), _text(row.get("id")), row)
-                for index, row in enumerate(found if isinstance(found, list) else [])
+                for index, row in enumerate(stated)
                 if isinstance(row, dict)
             ]
         for loc, key, row in rows:
@@ -131,8 +132,8 @@ def _unknown(entries: Mapping[str, Sequence[_Entry]]) -> Iterator[Mistake]:
         for entry in entries[section]:
             for loc, text in _texts(entry.data, path, entry.loc):
                 if text not in known:
-                    said = f"there is no {_ONE_OF[target]} {quoted(text)}{near(text, known)}"
-                    yield entry.sheet.mistake(loc, said)
+                    why = f"there is no {_ONE_OF[target]} {quoted(text)}{near(text, known)}"
+                    yield entry.sheet.mistake(loc, why)
 
 
 def _circles(section: str, entries: Sequence[_Entry]) -> Iterator[Mistake]:
@@ -142,12 +143,12 @@ def _circles(section: str, entries: Sequence[_Entry]) -> Iterator[Mistake]:
         reached: set[str] = set()
         todo = set(replaces[entry.id])
         while todo:
-            each = todo.pop()
-            reached.add(each)
-            todo |= replaces.get(each, set()) - reached
+            replaced = todo.pop()
+            reached.add(replaced)
+            todo |= replaces.get(replaced, set()) - reached
         if entry.id in reached:
-            said = f"this {_ONE_OF[section]} supersedes itself, directly or through another"
-            yield entry.sheet.mistake((*entry.loc, "supersedes"), said)
+            why = f"this {_ONE_OF[section]} supersedes itself, directly or through another"
+            yield entry.sheet.mistake((*entry.loc, "supersedes"), why)
 
 
 def _half_filled(entry: _Entry) -> Iterator[Mistake]:
@@ -184,10 +185,10 @@ def _backwards(entries: Mapping[str, Sequence[_Entry]]) -> Iterator[Mistake]:
 
 
 def _texts(data: Any, path: tuple[str, ...], loc: Loc) -> Iterator[tuple[Loc, str]]:  # noqa: ANN401 - raw YAML
-    for found, value in _reach(data, path, loc):
+    for where, value in _reach(data, path, loc):
         text = _text(value)
         if text:
-            yield found, text
+            yield where, text
 
 
 def _reach(data: Any, path: tuple[str, ...], loc: Loc) -> Iterator[tuple[Loc, Any]]:  # noqa: ANN401 - raw YAML

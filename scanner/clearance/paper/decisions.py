@@ -15,7 +15,7 @@ from scanner.written import yaml_text
 from scanner.written.yaml_text import Document
 
 Section: TypeAlias = Literal["waivers", "confirmations"]
-Entry: TypeAlias = Mapping[str, str | Mapping[str, str]]
+DecisionEntry: TypeAlias = Mapping[str, str | Mapping[str, str]]
 
 _HEAD = """\
 # QC's decisions about single findings, written by `provscan waive` and `provscan confirm`. They are read with the
@@ -25,7 +25,7 @@ _EMPTY = re.compile(r"^(\w+\s*:)\s*\[\s*\]")
 _STEP = "  "
 
 
-def added(text: str, file: str, section: Section, entry: Entry, remark: str) -> str:
+def added(text: str, file: str, section: Section, entry: DecisionEntry, remark: str) -> str:
     """The file's text with one more entry.
 
     Args:
@@ -43,10 +43,10 @@ def added(text: str, file: str, section: Section, entry: Entry, remark: str) -> 
     if blank:
         before = Document({}, {}, {})
     else:
-        found, mistakes = yaml_text.read(text.encode(), file)
-        if mistakes or found is None:
+        document, mistakes = yaml_text.read(text.encode(), file)
+        if mistakes or document is None:
             raise PaperError(mistakes)
-        before = found
+        before = document
     lines = (text or _HEAD).splitlines(keepends=True)
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
@@ -81,14 +81,14 @@ def _place(lines: list[str], document: Document, section: Section, file: str) ->
     return place, dash[1], []
 
 
-def _lines(entry: Entry, remark: str, indent: str) -> list[str]:
-    lines = [f"{indent}# {''.join(each if each.isprintable() else '?' for each in remark)}"]
+def _lines(entry: DecisionEntry, remark: str, indent: str) -> list[str]:
+    lines = [f"{indent}# {''.join(character if character.isprintable() else '?' for character in remark)}"]
     for key, value in entry.items():
         lead = f"{indent}{'- ' if key == next(iter(entry)) else _STEP}{key}:"
         if isinstance(value, str):
             lines.append(f"{lead} {_quoted(value)}")
         else:
-            lines += [lead, *(f"{indent}{_STEP * 2}{inner}: {_quoted(said)}" for inner, said in value.items())]
+            lines += [lead, *(f"{indent}{_STEP * 2}{inner}: {_quoted(text)}" for inner, text in value.items())]
     return lines
 
 

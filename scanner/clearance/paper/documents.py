@@ -48,9 +48,9 @@ def read_all(
     tools: set[str] = set()
     for index in order:
         name, raw = files[index]
-        document, found, noticed = _read(name, raw, tools)
-        mistakes += found
-        warnings += noticed
+        document, faults, remarks = _read(name, raw, tools)
+        mistakes += faults
+        warnings += remarks
         if document:
             documents[index] = Written(name, document)
             defined = document.data.get("tools")
@@ -69,8 +69,8 @@ def _read(name: str, raw: bytes, tools: set[str]) -> tuple[yaml_text.Document | 
         grids = [grid] if grid else []
     if not grids:
         return None, mistakes, []
-    document, found, warnings = rows.document(grids, name, tools)
-    return document, [*mistakes, *found], warnings
+    document, faults, warnings = rows.document(grids, name, tools)
+    return document, [*mistakes, *faults], warnings
 
 
 def _ending(name: str) -> str:

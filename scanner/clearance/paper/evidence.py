@@ -56,17 +56,17 @@ def look_up(sheet: Written, folder: Path, proofs: Proofs) -> None:
 
 def _named(data: dict[str, Any]) -> Iterator[tuple[tuple[str, str], Loc, str, object]]:
     for section, holder in _HOLDERS.items():
-        found = data.get(section)
+        stated = data.get(section)
         rows: list[tuple[str | int, object]] = []
-        if isinstance(found, dict):
-            rows = list(found.items())
-        elif isinstance(found, list):
-            rows = list(enumerate(found))
+        if isinstance(stated, dict):
+            rows = list(stated.items())
+        elif isinstance(stated, list):
+            rows = list(enumerate(stated))
         for at, row in rows:
-            held = row.get(holder) if isinstance(row, dict) else None
-            if isinstance(row, dict) and isinstance(held, dict) and isinstance(held.get("file"), str):
+            holding = row.get(holder) if isinstance(row, dict) else None
+            if isinstance(row, dict) and isinstance(holding, dict) and isinstance(holding.get("file"), str):
                 key = at if isinstance(at, str) else str(row.get("id")).strip()
-                yield (section, key), (section, at, holder, "file"), held["file"], held.get("sha256")
+                yield (section, key), (section, at, holder, "file"), holding["file"], holding.get("sha256")
 
 
 def _digest(folder: Path, name: str) -> str | None:

@@ -42,7 +42,7 @@ from scanner.written.scalars import (
     Rate,
     ShotPattern,
     SingleOrList,
-    Stated,
+    StatedYesNo,
     Timecodes,
     WorkName,
     Zone,
@@ -186,7 +186,7 @@ class Declaration(Part):
     """A statement about assets: generative AI was used, and how; or it wasn't."""
 
     id: Line
-    ai_used: Stated
+    ai_used: StatedYesNo
     deliveries: tuple[Line, ...] = ()
     assets: tuple[Selector, ...] = ()
     shots: tuple[ShotPattern, ...] = ()
@@ -205,7 +205,7 @@ class Declaration(Part):
     talent: tuple[Talent, ...] = ()
     licences: tuple[Line, ...] = ()
     audience_disclosure: AudienceDisclosure | None = None
-    covers_derivatives: Stated = YesNo.NO
+    covers_derivatives: StatedYesNo = YesNo.NO
     generated: Day | None = None
     declared_by: Declarer
     approvals: tuple[Line, ...] = ()
@@ -258,7 +258,7 @@ class Approval(Part):
     scope: ApprovalScope = ApprovalScope()
     conditions: tuple[Condition, ...] = ()
     evidence: Evidence
-    covers_derivatives: Stated = YesNo.NO
+    covers_derivatives: StatedYesNo = YesNo.NO
     supersedes: tuple[Line, ...] = ()
 
 
@@ -384,9 +384,13 @@ class Paper:
             raise UsageError(f"there is no delivery {wanted!r} in the declarations", hint=hint)
         if len(known) <= 1:
             return next(iter(known.values()), None)
-        named = [each for each in self.deliveries if drop_name in {each.id, each.root.strip("/").removeprefix("./")}]
-        if len(named) == 1:
-            return named[0]
+        of_this_name = [
+            delivery
+            for delivery in self.deliveries
+            if drop_name in {delivery.id, delivery.root.strip("/").removeprefix("./")}
+        ]
+        if len(of_this_name) == 1:
+            return of_this_name[0]
         raise UsageError(
             f"the declarations list {len(known)} deliveries, and none of them alone has the name of the drop, "
             f"{drop_name!r}",

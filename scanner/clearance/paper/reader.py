@@ -45,17 +45,17 @@ def load(files: Sequence[Path], drop: Path | None = None) -> Paper:
         for file in {file.resolve(): file for file in files}.values()
         if (raw := _bytes(file, mistakes)) is not None
     ]
-    documents, found, warnings = read_all([(str(file), raw) for file, raw in opened])
-    mistakes += found
+    documents, form_mistakes, warnings = read_all([(str(file), raw) for file, raw in opened])
+    mistakes += form_mistakes
     written: list[Written] = []
     read: list[PaperFile] = []
     proofs = Proofs()
-    for (file, raw), one in zip(opened, documents, strict=True):
-        if one:
-            written.append(one)
+    for (file, raw), document in zip(opened, documents, strict=True):
+        if document:
+            written.append(document)
             read.append(PaperFile(file.name, hashlib.sha256(raw).hexdigest(), raw))
-            look_up(one, file.parent, proofs)
-    folders = {file.sha256: Path(one.file).parent for one, file in zip(written, read, strict=True)}
+            look_up(document, file.parent, proofs)
+    folders = {file.sha256: Path(document.file).parent for document, file in zip(written, read, strict=True)}
     conforms = read_conforms(
         list(zip(written, read, strict=True)),
         lambda file, name: _conform(folders[file.sha256], name),
@@ -80,11 +80,11 @@ def again(files: Iterable[PaperFile], evidence: Sequence[PaperFile], proofs: Map
     kept = list(files)
     sheets = [file for file in kept if not file.named_by]
     documents, mistakes, _ = read_all([(file.name, file.content) for file in sheets])
-    read = [(one, file) for one, file in zip(documents, sheets, strict=True) if one]
+    read = [(document, file) for document, file in zip(documents, sheets, strict=True) if document]
     timelines = {(file.named_by, file.name): file.content for file in kept if file.named_by}
     conforms = read_conforms(read, lambda file, name: timelines.get((file.sha256, name)), lambda _, name: name)
     known = Proofs(dict(proofs), list(evidence))
-    return _paper([one for one, _ in read], [file for _, file in read], known, conforms, mistakes)
+    return _paper([document for document, _ in read], [file for _, file in read], known, conforms, mistakes)
 
 
 def _paper(
@@ -94,7 +94,7 @@ def _paper(
     conforms: Conforms,
     mistakes: list[Mistake],
 ) -> Paper:
-    sheets = [sheet for one in written if (sheet := _typed(one, mistakes))]
+    sheets = [sheet for document in written if (sheet := _typed(document, mistakes))]
     mistakes += [*crosscheck(written), *proofs.mistakes, *conforms.mistakes]
     productions = [sheet.production for sheet in sheets if sheet.production]
     if mistakes or not productions:
@@ -113,8 +113,8 @@ def _conform(folder: Path, name: str) -> bytes | None:
 
 def _bytes(file: Path, mistakes: list[Mistake]) -> bytes | None:
     try:
-        found = file.stat()
-        if not stat.S_ISREG(found.st_mode):
+        status = file.stat()
+        if not stat.S_ISREG(status.st_mode):
             mistakes.append(Mistake(str(file), 0, 0, "not a file"))
             return None
         with file.open("rb") as handle:
@@ -124,11 +124,11 @@ def _bytes(file: Path, mistakes: list[Mistake]) -> bytes | None:
         return None
 
 
-def _typed(one: Written, mistakes: list[Mistake]) -> Sheet | None:
+def _typed(written: Written, mistakes: list[Mistake]) -> Sheet | None:
     try:
-        return Sheet.model_validate(one.document.data)
+        return Sheet.model_validate(written.document.data)
     except ValidationError as error:
-        mistakes += of_model(error, Sheet, one.document, one.file)
+        mistakes += of_model(error, Sheet, written.document, written.file)
         return None
 
 

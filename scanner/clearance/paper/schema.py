@@ -14,5 +14,5 @@ SCHEMA_ID = "provscan/declarations/1"
 
 def schema() -> dict[str, Any]:
     """The schema, JSON Schema 2020-12."""
-    made = Sheet.model_json_schema(by_alias=True, mode="validation")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, **made}
+    written = Sheet.model_json_schema(by_alias=True, mode="validation")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, **written}

@@ -15,10 +15,11 @@ _PROOFS = {
 
 def told(paper: Paper) -> Iterator[str]:
     """The paper, line by line."""
-    made = paper.production
-    yield f"{made.title} ({made.id}), {made.kind}, {made.fps} frames a second, days of {made.timezone}"
-    if made.approver_orgs:
-        yield f"  may approve, besides those the policy names: {', '.join(made.approver_orgs)}"
+    production = paper.production
+    terms = f"{production.kind}, {production.fps} frames a second, days of {production.timezone}"
+    yield f"{production.title} ({production.id}), {terms}"
+    if production.approver_orgs:
+        yield f"  may approve, besides those the policy names: {', '.join(production.approver_orgs)}"
     yield from (_delivery(each) for each in paper.deliveries)
     for declaration in paper.declarations:
         yield f"declaration {declaration.id}: {_claim(declaration, paper)}"
@@ -33,8 +34,9 @@ def told(paper: Paper) -> Iterator[str]:
         yield f"licence {licence.id}: for {licence.reference} {term}; {_proof(paper, 'licences', licence.id)}"
     for waiver in paper.waivers:
         yield f"waiver {waiver.id}: finding {waiver.finding} may stand until {waiver.expires} ({waiver.reason})"
-    for each in paper.confirmations:
-        yield f"confirmation {each.id}: finding {each.finding} is what it looks like ({each.reason})"
+    for confirmation in paper.confirmations:
+        what = f"finding {confirmation.finding} is what it looks like"
+        yield f"confirmation {confirmation.id}: {what} ({confirmation.reason})"
 
 
 def _delivery(delivery: Delivery) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.catalogue.shelf import NameRow
-from scanner.library.sheet import Sheet, SheetError, Stated, read_sheet, write_sheet
+from scanner.library.sheet import ReferenceSheet, SheetError, Stated, read_sheet, write_sheet
 
 PATHS = ["posters/a.png", "posters/b.png", "film.mov", "plate.%04d.exr", "take[1].mov"]
 
@@ -28,7 +28,7 @@ TWO = ("LIC-1", "LIC-2")
 TITLE = 'A "title", with; all'
 
 
-def sheet(folder: Path, text: str, name: str = "references.yaml") -> Sheet:
+def sheet(folder: Path, text: str, name: str = "references.yaml") -> ReferenceSheet:
     (folder / name).write_text(text, encoding="utf-8")
     found = read_sheet(folder)
     assert found
@@ -209,4 +209,4 @@ def test_no_bytes_make_anything_but_a_sheet_or_mistakes(
         found = read_sheet(folder)
     except SheetError:
         return
-    assert isinstance(found, Sheet)
+    assert isinstance(found, ReferenceSheet)

@@ -13,7 +13,7 @@ from functools import cache
 from types import MappingProxyType
 
 
-class Kind(StrEnum):
+class ColumnKind(StrEnum):
     """How a cell is read. A list is separated by semicolons; `FLAG` adds a word to a list where the answer is yes."""
 
     TEXT = "text"
@@ -31,29 +31,29 @@ class Column:
     """One known column. `field`: where its value goes in an entry; the parts of `word` are what a flag adds."""
 
     field: tuple[str, ...]
-    kind: Kind = Kind.TEXT
+    kind: ColumnKind = ColumnKind.TEXT
     heads: tuple[str, ...] = ()
     word: str = ""
 
 
-def _text(field: str, *heads: str, kind: Kind = Kind.TEXT) -> Column:
+def _text(field: str, *heads: str, kind: ColumnKind = ColumnKind.TEXT) -> Column:
     return Column(tuple(field.split(".")), kind, heads)
 
 
 def _list(field: str, *heads: str) -> Column:
-    return _text(field, *heads, kind=Kind.LIST)
+    return _text(field, *heads, kind=ColumnKind.LIST)
 
 
 def _day(field: str, *heads: str) -> Column:
-    return _text(field, *heads, kind=Kind.DAY)
+    return _text(field, *heads, kind=ColumnKind.DAY)
 
 
 def _answer(field: str, *heads: str) -> Column:
-    return _text(field, *heads, kind=Kind.ANSWER)
+    return _text(field, *heads, kind=ColumnKind.ANSWER)
 
 
 def _flag(word: str, *heads: str) -> Column:
-    return Column(("involves",), Kind.FLAG, heads, word)
+    return Column(("involves",), ColumnKind.FLAG, heads, word)
 
 
 _EVIDENCE = (
@@ -99,18 +99,18 @@ SECTIONS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
     {
         "production": (
             _text("title", "Production", "Show", "Titre"),
-            _text("id", "Production ID", "Show ID", kind=Kind.NAME),
+            _text("id", "Production ID", "Show ID", kind=ColumnKind.NAME),
             _text("eidr"),
             _text("kind", "Genre", "Type"),
             _list("rights_holders", "Rights Holders", "Ayants droit"),
             _list("approver_orgs", "Approver Organisations", "Who May Approve"),
             _text("timezone", "Time Zone", "Fuseau horaire"),
-            _text("fps", "Frame Rate", "Rate", "Cadence", kind=Kind.FRAMES),
+            _text("fps", "Frame Rate", "Rate", "Cadence", kind=ColumnKind.FRAMES),
             _text("policy", "Policy"),
         ),
         "watch_names": (_text("name", "Watch Name", "Nom"),),
         "deliveries": (
-            _text("id", "Delivery ID", "Delivery", "Livraison", kind=Kind.NAME),
+            _text("id", "Delivery ID", "Delivery", "Livraison", kind=ColumnKind.NAME),
             _text("stage", "Submitting For", "Etape"),
             _text("root", "Folder", "Dossier"),
             _day("delivered", "Delivered", "Delivery Date", "Date de livraison"),
@@ -121,7 +121,7 @@ SECTIONS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             _text("conform.reel", "Reel", "Bobine"),
         ),
         "tools": (
-            _text("key", "Tool ID", "Key", "ID", "Ref", kind=Kind.NAME),
+            _text("key", "Tool ID", "Key", "ID", "Ref", kind=ColumnKind.NAME),
             _text("name", "Tool", "Name", "AI Tool", "Software", "Outil", "Nom"),
             *_TOOL_FACTS,
             _list("aliases", "Also Known As", "Alias"),
@@ -130,18 +130,18 @@ SECTIONS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             _text("terms.sha256", "Terms SHA256"),
         ),
         "declarations": (
-            _text("id", "Declaration ID", "ID", "Ref", "No", "Numero", kind=Kind.NAME),
+            _text("id", "Declaration ID", "ID", "Ref", "No", "Numero", kind=ColumnKind.NAME),
             _answer("ai_used", "AI Used", "GenAI", "GenAI Used", "IA", "Uses AI", "IA utilisee"),
             _list("deliveries", "Delivery", "Delivery ID", "Livraison"),
             _list("path", "File / Path", "File", "Path", "Filename", "Relative Path", "Asset", "Fichier", "Chemin"),
             _list("sha256", "Checksum", "SHA256", "Hash", "Somme de controle"),
             _list("sequence", "Sequence", "Image Sequence"),
             _list("shots", "Shot", "Shot Code", "Link", "Plan", "Plans"),
-            _text("reel", "Reel/Episode", "Reel", "Episode", "Bobine", kind=Kind.NAME),
+            _text("reel", "Reel/Episode", "Reel", "Episode", "Bobine", kind=ColumnKind.NAME),
             _text("tc_in", "TC In", "Timecode In", "TC Entree"),
             _text("tc_out", "TC Out", "Timecode Out", "TC Sortie"),
-            _text("frames", "Frames", "Frame Range", "Images", kind=Kind.FRAMES),
-            _text("first_frame", "First Frame", "Premiere image", kind=Kind.FRAMES),
+            _text("frames", "Frames", "Frame Range", "Images", kind=ColumnKind.FRAMES),
+            _text("first_frame", "First Frame", "Premiere image", kind=ColumnKind.FRAMES),
             _list("exclude", "Exclude", "Except", "Sauf"),
             _list("tools", "Tool", "AI Tool", "Software", "Outil", "Tools", "Model"),
             *(Column(("tool", *each.field), each.kind, each.heads) for each in _TOOL_FACTS),
@@ -178,10 +178,10 @@ SECTIONS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             *(Column(("approval", *each.field), each.kind, each.heads) for each in _INLINE_APPROVAL),
             _list("supersedes", "Supersedes", "Remplace"),
             _text("stage", "Stage", "Submitting For", "Etape"),
-            Column(("seen",), Kind.REMARK, ("Seen", "Remarks", "Comments", "Notes", "Commentaires")),
+            Column(("seen",), ColumnKind.REMARK, ("Seen", "Remarks", "Comments", "Notes", "Commentaires")),
         ),
         "approvals": (
-            _text("id", "Approval ID", "ID", "Ref", "No", kind=Kind.NAME),
+            _text("id", "Approval ID", "ID", "Ref", "No", kind=ColumnKind.NAME),
             *(each for each in _INLINE_APPROVAL if each.field != ("scope", "stages")),
             _day("revoked", "Revoked", "Revoque le"),
             _list("scope.stages", "Stages", "Approved For", "Approval Stages"),
@@ -190,8 +190,8 @@ SECTIONS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             _list("scope.tools", "Tools", "Tool", "Outils"),
             _list("scope.shots", "Shots", "Shot", "Plans"),
             _list("scope.path", "File / Path", "File", "Path", "Fichier"),
-            _text("scope.frames", "Frames", "Frame Range", "Images", kind=Kind.FRAMES),
-            _text("scope.first_frame", "First Frame", kind=Kind.FRAMES),
+            _text("scope.frames", "Frames", "Frame Range", "Images", kind=ColumnKind.FRAMES),
+            _text("scope.first_frame", "First Frame", kind=ColumnKind.FRAMES),
             _list("scope.deliveries", "Deliveries", "Delivery", "Livraison"),
             _list("conditions.text", "Conditions", "Condition"),
             _list("conditions.met", "Conditions Met", "Met"),
@@ -200,20 +200,20 @@ SECTIONS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             _list("supersedes", "Supersedes", "Remplace"),
         ),
         "consents": (
-            _text("id", "Consent ID", "ID", "Ref", "No", kind=Kind.NAME),
+            _text("id", "Consent ID", "ID", "Ref", "No", kind=ColumnKind.NAME),
             _text("performer", "Performer", "Talent", "Interprete"),
             _text("kind", "Kind", "Consent Kind", "Type"),
             _text("basis", "Basis"),
             _day("granted", "Granted", "Consent Date", "Date"),
             _day("expires", "Expires", "Expiry", "Expiration"),
-            _text("scope.production", "Production", "Production ID", kind=Kind.NAME),
+            _text("scope.production", "Production", "Production ID", kind=ColumnKind.NAME),
             _text("scope.description", "Description"),
             _list("scope.shots", "Shots", "Shot", "Plans"),
             _text("guild", "Guild", "Union", "Syndicat"),
             *_EVIDENCE,
         ),
         "licences": (
-            _text("id", "Licence ID", "License ID", "ID", "Ref", "No", kind=Kind.NAME),
+            _text("id", "Licence ID", "License ID", "ID", "Ref", "No", kind=ColumnKind.NAME),
             _text("reference", "Reference", "Reference ID", "Work", "Oeuvre"),
             _text("licensor", "Licensor", "Concedant"),
             _list("scope.path", "File / Path", "File", "Path", "Fichier"),
@@ -225,12 +225,12 @@ SECTIONS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             *_EVIDENCE,
         ),
         "waivers": (
-            _text("id", "Waiver ID", "ID", "Ref", "No", kind=Kind.NAME),
+            _text("id", "Waiver ID", "ID", "Ref", "No", kind=ColumnKind.NAME),
             _text("by.name", "By", "Waived By", "Accorde par"),
             *_DECISION,
         ),
         "confirmations": (
-            _text("id", "Confirmation ID", "ID", "Ref", "No", kind=Kind.NAME),
+            _text("id", "Confirmation ID", "ID", "Ref", "No", kind=ColumnKind.NAME),
             _text("by.name", "By", "Confirmed By", "Confirme par"),
             *_DECISION,
         ),
@@ -268,7 +268,9 @@ def folded(head: str) -> str:
     >>> folded("Évidence (SHA-256)?")
     'evidence sha 256'
     """
-    plain = "".join(each for each in unicodedata.normalize("NFKD", head) if not unicodedata.combining(each))
+    plain = "".join(
+        character for character in unicodedata.normalize("NFKD", head) if not unicodedata.combining(character)
+    )
     return " ".join(re.findall(r"[^\W_]+", plain.casefold()))
 
 
@@ -293,8 +295,8 @@ def section_of(name: str, heads: Sequence[str]) -> str | None:
     if by_name:
         return by_name
     ending = next((section for known_name, section in SHEETS.items() if plain.endswith(f" {known_name}")), None)
-    likely = [each for each in (ending, "declarations") if each]
-    return next((each for each in likely if _hits(each, heads) >= max(2, len(heads) / 3)), None)
+    likely = [section for section in (ending, "declarations") if section]
+    return next((section for section in likely if _hits(section, heads) >= max(2, len(heads) / 3)), None)
 
 
 def _hits(section: str, heads: Sequence[str]) -> int:

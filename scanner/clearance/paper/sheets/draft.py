@@ -25,23 +25,23 @@ class Draft:
 
     def put(self, loc: Loc, value: object, place: Place) -> None:
         """Write a value at a place of the document, with the tables and lists around it."""
-        here: Any = self.data
+        inside: Any = self.data
         for depth, (part, after) in enumerate(zip(loc, (*loc[1:], None), strict=True), 1):
             empty: Any = value if after is None else [] if isinstance(after, int) else {}
-            if isinstance(here, list) and part == len(here):
-                here.append(empty)
-            elif isinstance(here, dict) and part not in here:
-                here[part] = empty
+            if isinstance(inside, list) and part == len(inside):
+                inside.append(empty)
+            elif isinstance(inside, dict) and part not in inside:
+                inside[part] = empty
             self.places.setdefault(loc[:depth], place)
             self.keys.setdefault(loc[:depth], place)
-            here = here[part]
+            inside = inside[part]
 
     def at(self, loc: Loc) -> Any:  # noqa: ANN401 - a document of text
         """What stands at a place; None where nothing does."""
-        here: Any = self.data
+        inside: Any = self.data
         for part in loc:
-            if isinstance(here, list):
-                here = here[part] if isinstance(part, int) and part < len(here) else None
+            if isinstance(inside, list):
+                inside = inside[part] if isinstance(part, int) and part < len(inside) else None
             else:
-                here = here.get(part) if isinstance(here, dict) else None
-        return here
+                inside = inside.get(part) if isinstance(inside, dict) else None
+        return inside

@@ -2,21 +2,21 @@
 
 from dataclasses import dataclass
 
-from scanner.clearance.paper.sheets.columns import Column, Kind, folded
+from scanner.clearance.paper.sheets.columns import Column, ColumnKind, folded
 from scanner.clearance.paper.sheets.draft import Draft
 from scanner.terms.verdicts import SUBMITTED_FOR, Stage
-from scanner.written.cells import Cell, Held, Row
+from scanner.written.cells import Cell, CellRow, Held
 from scanner.written.mistakes import quoted
 from scanner.written.yaml_text import Place
 
 _YES = frozenset({"yes", "y", "true", "x", "1", "oui", "o", "\u2713"})
 _NO = frozenset({"no", "n", "false", "0", "non", "-"})
-_EVERY = frozenset(Kind)
+_EVERY = frozenset(ColumnKind)
 _TAKEN = {
-    Held.TIME: frozenset[Kind](),
-    Held.DAY: frozenset({Kind.DAY}),
-    Held.WHOLE: frozenset({Kind.FRAMES, Kind.NAME, Kind.ANSWER, Kind.FLAG}),
-    Held.NUMBER: frozenset[Kind](),
+    Held.TIME: frozenset[ColumnKind](),
+    Held.DAY: frozenset({ColumnKind.DAY}),
+    Held.WHOLE: frozenset({ColumnKind.FRAMES, ColumnKind.NAME, ColumnKind.ANSWER, ColumnKind.FLAG}),
+    Held.NUMBER: frozenset[ColumnKind](),
 }
 """In which columns a value of a type of the spreadsheet's own still is what was typed."""
 _DONE = {
@@ -32,7 +32,7 @@ _USES = {"vfx": "final_vfx", "final vfx": "final_vfx"}
 
 
 @dataclass
-class Entry:
+class SheetEntry:
     """One row: by field, the cell that states it, checked for what a spreadsheet does to values."""
 
     cells: dict[tuple[str, ...], Cell]
@@ -40,17 +40,17 @@ class Entry:
     place: Place
 
     @classmethod
-    def read(cls, row: Row, columns: dict[int, Column], draft: Draft) -> "Entry":
+    def read(cls, row: CellRow, columns: dict[int, Column], draft: Draft) -> "SheetEntry":
         """The entry of a row. A cell that can't be taken for what it was meant to be is a mistake, and left out."""
         filled = [(columns[index], cell) for index, cell in enumerate(row) if cell and index in columns]
-        filled = [(column, cell) for column, cell in filled if column.kind is not Kind.REMARK]
+        filled = [(column, cell) for column, cell in filled if column.kind is not ColumnKind.REMARK]
         place = next((cell.place for cell in row if cell), Place(0, 0))
         entry = cls({}, [], place)
         for column, cell in filled:
             lost = _lost(column, cell)
             if lost:
                 draft.mistakes.append(cell.place.mistake(draft.file, lost))
-            elif column.kind is Kind.FLAG:
+            elif column.kind is ColumnKind.FLAG:
                 entry._flag(column, cell, draft)
             else:
                 entry.cells[column.field] = _spoken(column, cell)
@@ -61,8 +61,8 @@ class Entry:
         if answer in _YES:
             self.flags.append((column.word, cell))
         elif answer not in _NO:
-            said = f"{quoted(cell.text)} is neither yes nor no"
-            draft.mistakes.append(cell.place.mistake(draft.file, said))
+            why = f"{quoted(cell.text)} is neither yes nor no"
+            draft.mistakes.append(cell.place.mistake(draft.file, why))
 
     def pop(self, *name: str) -> Cell | None:
         """Take the cell of a field out of the entry."""
@@ -75,9 +75,9 @@ class Entry:
 
     def group(self, name: str) -> dict[tuple[str, ...], Cell]:
         """The cells of what stands beside the entry, without the first part of their fields."""
-        found = {key[1:]: cell for key, cell in self.cells.items() if key[0] == name and len(key) > 1}
+        cells = {key[1:]: cell for key, cell in self.cells.items() if key[0] == name and len(key) > 1}
         self.cells = {key: cell for key, cell in self.cells.items() if key[0] != name or len(key) == 1}
-        return found
+        return cells
 
 
 def _lost(column: Column, cell: Cell) -> str:
@@ -97,12 +97,12 @@ def _lost(column: Column, cell: Cell) -> str:
 def _spoken(column: Column, cell: Cell) -> Cell:
     """The cell in the words of the model, where a column has words of its own or French ones."""
     text = cell.text
-    if column.kind is Kind.ANSWER:
+    if column.kind is ColumnKind.ANSWER:
         text = ANSWERS.get(text.casefold(), text)
     elif column.field[-1] in {"stage", "stages"}:
         text = ";".join(_STAGES.get(folded(part).replace(" ", ""), part.strip().casefold()) for part in text.split(";"))
     elif column.field == ("use",):
         text = _USES.get(folded(text), folded(text).replace(" ", "_"))
-    elif column.kind is Kind.TEXT and column.field[-1] in {"kind", "extent", "basis", "reason"}:
+    elif column.kind is ColumnKind.TEXT and column.field[-1] in {"kind", "extent", "basis", "reason"}:
         text = folded(text).replace(" ", "_") if column.field[0] != "evidence" else text
     return Cell(text, cell.place, cell.held)

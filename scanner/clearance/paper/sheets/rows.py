@@ -7,9 +7,9 @@ wide row says of an approval that other rows name too has to agree with them.
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import zip_longest
 
-from scanner.clearance.paper.sheets.columns import Column, Kind, folded, known, section_of
+from scanner.clearance.paper.sheets.columns import Column, ColumnKind, folded, known, section_of
 from scanner.clearance.paper.sheets.draft import Draft
-from scanner.clearance.paper.sheets.entry import ANSWERS, Entry
+from scanner.clearance.paper.sheets.entry import ANSWERS, SheetEntry
 from scanner.errors import Mistake
 from scanner.written.cells import Cell, Grid
 from scanner.written.mistakes import near, quoted
@@ -27,9 +27,9 @@ def document(
         tools: keys of tools that other files define; a declaration may name them.
     """
     draft = Draft(file)
-    read = [(grid, section_of(grid.name, [cell.text for cell in grid.heads if cell])) for grid in grids]
+    sections = [(grid, section_of(grid.name, [cell.text for cell in grid.heads if cell])) for grid in grids]
     defined = set(tools)
-    for grid, section in sorted(read, key=lambda each: each[1] != "tools"):  # declarations name what stands there
+    for grid, section in sorted(sections, key=lambda each: each[1] != "tools"):  # declarations name what stands there
         if section is None:
             draft.warnings.append(
                 grid.place.mistake(file, f"the sheet {quoted(grid.name)} is none of ours; it isn't read")
@@ -37,10 +37,10 @@ def document(
             continue
         columns = _columns(grid, section, draft)
         for row in grid.rows:
-            _ROWS.get(section, _plain(section))(Entry.read(row, columns, draft), draft, defined)
+            _ROWS.get(section, _plain(section))(SheetEntry.read(row, columns, draft), draft, defined)
         if section == "tools":
             defined |= set(draft.data.get("tools", {}))
-    if any(section for _, section in read):  # a sheet of ours may be empty: not every production has licences
+    if any(section for _, section in sections):  # a sheet of ours may be empty: not every production has licences
         draft.put(("schema",), "provscan/declarations/1", Place(1, 1))
     elif not draft.mistakes:
         draft.mistakes.append(Mistake(file, 0, 0, "no sheet in it holds declarations or other paper"))
@@ -58,14 +58,14 @@ def _columns(grid: Grid, section: str, draft: Draft) -> dict[int, Column]:
         column = heads.get(folded(cell.text))
         if column is None:
             meant = near(folded(cell.text), heads)
-            said = f"the column {quoted(cell.text)} isn't known"
+            why = f"the column {quoted(cell.text)} isn't known"
             if meant:
-                draft.mistakes.append(cell.place.mistake(draft.file, f"{said}{meant}"))
+                draft.mistakes.append(cell.place.mistake(draft.file, f"{why}{meant}"))
             else:
-                draft.warnings.append(cell.place.mistake(draft.file, f"{said}; it isn't read"))
+                draft.warnings.append(cell.place.mistake(draft.file, f"{why}; it isn't read"))
         elif column in taken:
-            said = f"{quoted(cell.text)} says the same as {quoted(taken[column].text)}; keep one of the two columns"
-            draft.mistakes.append(cell.place.mistake(draft.file, said))
+            why = f"{quoted(cell.text)} says the same as {quoted(taken[column].text)}; keep one of the two columns"
+            draft.mistakes.append(cell.place.mistake(draft.file, why))
         else:
             columns[index], taken[column] = column, cell
     return columns
@@ -75,12 +75,12 @@ def _next(draft: Draft, *loc: str | int) -> Loc:
     return (*loc, len(draft.at(loc) or ()))
 
 
-def _list(entry: Entry, draft: Draft, loc: Loc, *name: str) -> None:
+def _list(entry: SheetEntry, draft: Draft, loc: Loc, *name: str) -> None:
     for number, (part, place) in enumerate(entry.parts(*name)):
         draft.put((*loc, number), part, place)
 
 
-def _rest(entry: Entry, draft: Draft, loc: Loc, lists: Iterable[tuple[str, ...]]) -> None:
+def _rest(entry: SheetEntry, draft: Draft, loc: Loc, lists: Iterable[tuple[str, ...]]) -> None:
     """Everything left in a row, each at its own field."""
     for name in lists:
         _list(entry, draft, (*loc, *name), *name)
@@ -88,17 +88,17 @@ def _rest(entry: Entry, draft: Draft, loc: Loc, lists: Iterable[tuple[str, ...]]
         draft.put((*loc, *name), cell.text, cell.place)
 
 
-_Reader = Callable[[Entry, Draft, set[str]], None]
+_Reader = Callable[[SheetEntry, Draft, set[str]], None]
 
 
 def _lists_of(section: str) -> list[tuple[str, ...]]:
-    return list(dict.fromkeys(column.field for column in known(section).values() if column.kind is Kind.LIST))
+    return list(dict.fromkeys(column.field for column in known(section).values() if column.kind is ColumnKind.LIST))
 
 
 def _plain(section: str) -> _Reader:
     """Sections whose rows are entries, field by field."""
 
-    def read(entry: Entry, draft: Draft, _tools: set[str]) -> None:
+    def read(entry: SheetEntry, draft: Draft, _tools: set[str]) -> None:
         loc = _next(draft, section)
         draft.put(loc, {}, entry.place)
         _paths(entry, draft, loc)
@@ -108,20 +108,20 @@ def _plain(section: str) -> _Reader:
     return read
 
 
-def _paths(entry: Entry, draft: Draft, loc: Loc) -> None:
+def _paths(entry: SheetEntry, draft: Draft, loc: Loc) -> None:
     """The files that an approval or a licence names."""
     for number, (path, place) in enumerate(entry.parts("scope", "path")):
         draft.put((*loc, "scope", "assets", number, "path"), path, place)
 
 
-def _conditions(entry: Entry, draft: Draft, loc: Loc) -> None:
+def _conditions(entry: SheetEntry, draft: Draft, loc: Loc) -> None:
     for key in ("text", "met", "met_on"):
         for number, (part, place) in enumerate(entry.parts("conditions", key)):
             if number <= len(draft.at((*loc, "conditions")) or ()):
                 draft.put((*loc, "conditions", number, key), ANSWERS.get(part, part) if key == "met" else part, place)
 
 
-def _production(entry: Entry, draft: Draft, _tools: set[str]) -> None:
+def _production(entry: SheetEntry, draft: Draft, _tools: set[str]) -> None:
     if "production" in draft.data:
         draft.mistakes.append(entry.place.mistake(draft.file, "a second production; the paper is about one"))
         return
@@ -129,12 +129,12 @@ def _production(entry: Entry, draft: Draft, _tools: set[str]) -> None:
     _rest(entry, draft, ("production",), _lists_of("production"))
 
 
-def _watch_name(entry: Entry, draft: Draft, _tools: set[str]) -> None:
+def _watch_name(entry: SheetEntry, draft: Draft, _tools: set[str]) -> None:
     for cell in entry.cells.values():
         draft.put(_next(draft, "watch_names"), cell.text, cell.place)
 
 
-def _tool(entry: Entry, draft: Draft, _tools: set[str]) -> None:
+def _tool(entry: SheetEntry, draft: Draft, _tools: set[str]) -> None:
     key = entry.pop("key") or entry.cells.get(("name",))
     if key is None:
         draft.mistakes.append(entry.place.mistake(draft.file, "a tool without a name"))
@@ -147,7 +147,7 @@ def _tool(entry: Entry, draft: Draft, _tools: set[str]) -> None:
     _rest(entry, draft, ("tools", key.text), _lists_of("tools"))
 
 
-def _declaration(entry: Entry, draft: Draft, tools: set[str]) -> None:
+def _declaration(entry: SheetEntry, draft: Draft, tools: set[str]) -> None:
     loc = _next(draft, "declarations")
     draft.put(loc, {}, entry.place)
     _selectors(entry, draft, loc)
@@ -164,19 +164,19 @@ def _declaration(entry: Entry, draft: Draft, tools: set[str]) -> None:
     _rest(entry, draft, loc, _lists_of("declarations"))
 
 
-def _selectors(entry: Entry, draft: Draft, loc: Loc) -> None:
+def _selectors(entry: SheetEntry, draft: Draft, loc: Loc) -> None:
     """Files, checksums and sequences as selectors; frames and timecodes are theirs, or the declaration's own."""
-    named = _named(entry, draft)
+    selectors = _named(entry, draft)
     reel, times = entry.pop("reel"), _times(entry.pop("tc_in"), entry.pop("tc_out"))
-    chosen = {key: (cell.text, cell.place) for key in ("frames", "first_frame") if (cell := entry.pop(key))}
-    for number, one in enumerate(named):
-        for key, (text, place) in {**one, **chosen, **({"tc": times} if times else {})}.items():
+    limits = {key: (cell.text, cell.place) for key in ("frames", "first_frame") if (cell := entry.pop(key))}
+    for number, selector in enumerate(selectors):
+        for key, (text, place) in {**selector, **limits, **({"tc": times} if times else {})}.items():
             draft.put((*loc, "assets", number, key), text, place)
-    if named and reel:
-        said = "a reel beside a file: the file is enough; name the reel in a row of its own"
-        draft.mistakes.append(reel.place.mistake(draft.file, said))
-    elif not named:
-        for key, (text, place) in chosen.items():
+    if selectors and reel:
+        why = "a reel beside a file: the file is enough; name the reel in a row of its own"
+        draft.mistakes.append(reel.place.mistake(draft.file, why))
+    elif not selectors:
+        for key, (text, place) in limits.items():
             draft.put((*loc, key), text, place)
         for key, stated in (("record", times), ("reel", (reel.text, reel.place) if reel else None)):
             if stated:
@@ -185,12 +185,12 @@ def _selectors(entry: Entry, draft: Draft, loc: Loc) -> None:
         draft.put((*loc, "exclude", number, "path"), path, place)
 
 
-def _named(entry: Entry, draft: Draft) -> list[dict[str, tuple[str, Place]]]:
+def _named(entry: SheetEntry, draft: Draft) -> list[dict[str, tuple[str, Place]]]:
     """The files of a row, each with its checksum where there is one, and its sequences."""
     paths, sums = entry.parts("path"), entry.parts("sha256")
     if len(paths) > 1 and sums and len(sums) != len(paths):
-        said = f"{len(sums)} checksums for {len(paths)} files; give one for each, in the same order"
-        draft.mistakes.append(sums[0][1].mistake(draft.file, said))
+        why = f"{len(sums)} checksums for {len(paths)} files; give one for each, in the same order"
+        draft.mistakes.append(sums[0][1].mistake(draft.file, why))
         sums = []
     pairs = zip_longest(paths, sums)
     files = [{key: part for key, part in (("path", path), ("sha256", digest)) if part} for path, digest in pairs]
@@ -204,25 +204,25 @@ def _times(begin: Cell | None, end: Cell | None) -> tuple[str, Place] | None:
     return f"{(begin or stated).text}-{(end or stated).text}", stated.place
 
 
-def _stage(entry: Entry, draft: Draft) -> None:
+def _stage(entry: SheetEntry, draft: Draft) -> None:
     """The stage beside a declaration is that of its delivery."""
     cell = entry.pop("stage")
     if cell is None:
         return
-    named = [part.strip() for part in _text_of(entry, "deliveries").split(";") if part.strip()]
-    if len(named) != 1:
-        said = "a stage belongs to a delivery; name the one delivery of this row"
-        draft.mistakes.append(cell.place.mistake(draft.file, said))
+    deliveries = [part.strip() for part in _text_of(entry, "deliveries").split(";") if part.strip()]
+    if len(deliveries) != 1:
+        why = "a stage belongs to a delivery; name the one delivery of this row"
+        draft.mistakes.append(cell.place.mistake(draft.file, why))
         return
-    _agree(draft, "deliveries", named[0], {("stage",): cell}, cell.place)
+    _agree(draft, "deliveries", deliveries[0], {("stage",): cell}, cell.place)
 
 
-def _text_of(entry: Entry, *name: str) -> str:
+def _text_of(entry: SheetEntry, *name: str) -> str:
     cell = entry.cells.get(name)
     return cell.text if cell else ""
 
 
-def _tools_beside(entry: Entry, draft: Draft, loc: Loc, tools: set[str]) -> None:
+def _tools_beside(entry: SheetEntry, draft: Draft, loc: Loc, tools: set[str]) -> None:
     """Tools by their keys, or made of what the row says of them where nobody defines any."""
     facts = entry.group("tool")
     named = entry.parts("tools")
@@ -239,20 +239,20 @@ def _tools_beside(entry: Entry, draft: Draft, loc: Loc, tools: set[str]) -> None
         draft.put((*loc, "tools", number), key, place)
 
 
-def _approval_beside(entry: Entry, draft: Draft, loc: Loc) -> None:
+def _approval_beside(entry: SheetEntry, draft: Draft, loc: Loc) -> None:
     facts = entry.group("approval")
     named = entry.parts("approvals")
     for number, (name, place) in enumerate(named):
         draft.put((*loc, "approvals", number), name, place)
     if facts and len(named) != 1:
         place = next(iter(facts.values())).place
-        said = "what is said of an approval here needs one Approval ID in this row"
-        draft.mistakes.append(place.mistake(draft.file, said))
+        why = "what is said of an approval here needs one Approval ID in this row"
+        draft.mistakes.append(place.mistake(draft.file, why))
     elif facts:
         _agree(draft, "approvals", named[0][0], facts, named[0][1])
 
 
-def _licences_beside(entry: Entry, draft: Draft, loc: Loc) -> None:
+def _licences_beside(entry: SheetEntry, draft: Draft, loc: Loc) -> None:
     references, named = entry.parts("reference"), entry.parts("licences")
     for number, (name, place) in enumerate(named):
         draft.put((*loc, "licences", number), name, place)
@@ -264,7 +264,7 @@ def _licences_beside(entry: Entry, draft: Draft, loc: Loc) -> None:
         _agree(draft, "licences", name, {("reference",): Cell(reference, where)}, place)
 
 
-def _talent(entry: Entry, draft: Draft, loc: Loc) -> None:
+def _talent(entry: SheetEntry, draft: Draft, loc: Loc) -> None:
     for key in ("performer", "consent", "exemption"):
         for number, (part, place) in enumerate(entry.parts("talent", key)):
             if number <= len(draft.at((*loc, "talent")) or ()):
@@ -281,17 +281,17 @@ def _agree(draft: Draft, section: str, key: str, facts: dict[tuple[str, ...], Ce
 def _merge(draft: Draft, loc: Loc, facts: dict[tuple[str, ...], Cell], place: Place) -> None:
     draft.put(loc, {}, place)
     for name, cell in facts.items():
-        here = (*loc, *name)
+        where = (*loc, *name)
         if name[-1] == "stages":
             stated: object = [part.strip() for part in cell.text.split(";") if part.strip()]
         else:
             stated = cell.text
-        before = draft.at(here)
+        before = draft.at(where)
         if before is None:
-            draft.put(here, stated, cell.place)
+            draft.put(where, stated, cell.place)
         elif before != stated:
-            said = f"{quoted(cell.text)} here, {quoted(str(before))} at {draft.places[here].name}: they have to agree"
-            draft.mistakes.append(cell.place.mistake(draft.file, said))
+            why = f"{quoted(cell.text)} here, {quoted(str(before))} at {draft.places[where].name}: they have to agree"
+            draft.mistakes.append(cell.place.mistake(draft.file, why))
 
 
 _ROWS: dict[str, _Reader] = {

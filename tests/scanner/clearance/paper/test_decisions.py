@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.clearance.paper.decisions import Entry, added
+from scanner.clearance.paper.decisions import DecisionEntry, added
 from scanner.errors import PaperError, UsageError
 from scanner.written import yaml_text
 
-ENTRY: Entry = {
+ENTRY: DecisionEntry = {
     "id": "WAV-7",
     "finding": "0123456789012345",
     "reason": "false_positive",
