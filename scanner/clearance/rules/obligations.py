@@ -4,17 +4,16 @@ All of it is owed whether or not anything was seen in the file. A scanner can't 
 holds what was stated against what is on record.
 """
 
-from collections.abc import Iterable
-
 from scanner.clearance.paper.model import Consent, Licence, Talent, Tool
 from scanner.clearance.rules.case import HERE, Case
 from scanner.clearance.rules.disclosure import factual
-from scanner.clearance.rules.licences import faults_of, mildest_faults
+from scanner.clearance.rules.faults import PaperFault, evidence_faults, least_faulty, note, proof_of
+from scanner.clearance.rules.licences import licence_faults
 from scanner.clearance.scope.declared import Claim
 from scanner.terms.coverage import NOTHING, Frames, union
 from scanner.terms.patterns import same_name
 from scanner.terms.reasons import Reason
-from scanner.terms.verdicts import Stage, Verdict
+from scanner.terms.verdicts import Stage
 from scanner.terms.wording import listed
 from scanner.terms.words import ConsentKind, Input, Proof, Use
 from scanner.written.answers import Known
@@ -64,21 +63,15 @@ def _consent(case: Case, claim: Claim, talent: Talent, place: int) -> None:
     if consent is None:
         _lacking(case, claim, f"talent {place} of {declaration.id} has neither a consent nor an exemption")
         return
-    faults = [(*fault, claim.frames) for fault in _consent_faults(case, consent, talent)]
+    faults = _consent_faults(case, consent, talent)
+    for fault in faults:
+        _rests_on(case, claim, fault, claim.frames, consent.id)
     left = _unconsented(case, claim, consent)
     if left:
-        said = f"{consent.id} is for shots {listed(sorted(consent.scope.shots))}"
-        faults.append((Reason.CONSENT_OUT_OF_SCOPE, said, None, left))
-    for code, sentence, cap, frames in faults:
-        case.court.tally.fault("consents", consent.id, sentence)
-        case.add(
-            code,
-            f"{sentence}; {declaration.id} rests on it for {HERE}.",
-            frames=frames,
-            declaration=declaration.id,
-            about=(consent.id,),
-            cap=cap,
-        )
+        sentence = f"{consent.id} is for shots {listed(sorted(consent.scope.shots))}"
+        faults.append(PaperFault(Reason.CONSENT_OUT_OF_SCOPE, sentence))
+        _rests_on(case, claim, faults[-1], left, consent.id)
+    note(case, "consents", consent.id, faults)
     if not faults:
         case.court.tally.use("consents", consent.id, case.index)
 
@@ -91,34 +84,37 @@ def _unconsented(case: Case, claim: Claim, consent: Consent) -> Frames:
     return case.layers.touched(claim.held - union(shots))
 
 
-def _consent_faults(case: Case, consent: Consent, talent: Talent) -> Iterable[tuple[Reason, str, Verdict | None]]:
-    """What is wrong with a consent: code, sentence, and what it weighs at most."""
-    paper, context = case.court.paper, case.court.context
+def _consent_faults(case: Case, consent: Consent, talent: Talent) -> list[PaperFault]:
+    """What is wrong with a consent, wherever it is relied on."""
+    paper, delivered = case.court.paper, case.court.context.delivered
     key = consent.id
-    if consent.granted > context.delivered:
-        said = f"{key} was given on {consent.granted}, after delivery on {context.delivered}"
-        yield Reason.CONSENT_MISSING, said, None
-    if consent.expires and consent.expires < context.delivered:
-        yield (
-            Reason.CONSENT_EXPIRED,
-            f"{key} expired on {consent.expires}, before delivery on {context.delivered}",
-            None,
-        )
+    faults: list[PaperFault] = []
+    if consent.granted > delivered:
+        sentence = f"{key} was given on {consent.granted}, after delivery on {delivered}"
+        faults.append(PaperFault(Reason.CONSENT_MISSING, sentence))
+    if consent.expires and consent.expires < delivered:
+        sentence = f"{key} expired on {consent.expires}, before delivery on {delivered}"
+        faults.append(PaperFault(Reason.CONSENT_EXPIRED, sentence))
     if paper and consent.scope.production != paper.production.id:
-        yield Reason.CONSENT_OUT_OF_SCOPE, f"{key} is for the production {consent.scope.production}", None
+        sentence = f"{key} is for the production {consent.scope.production}"
+        faults.append(PaperFault(Reason.CONSENT_OUT_OF_SCOPE, sentence))
     if talent.performer and same_name(talent.performer) != same_name(consent.performer):
-        yield Reason.CONSENT_OUT_OF_SCOPE, f"{key} is another performer's", None
-    proof = paper.proof("consents", key) if paper else Proof.UNSTATED
-    if proof is Proof.CHANGED:
-        yield Reason.CONSENT_MISSING, f"the evidence of {key} is not the file whose checksum was recorded", None
-    elif proof is Proof.MISSING:
-        said = f"the evidence of {key} can't be found"
-        yield Reason.CONSENT_MISSING, said, case.verdict(Reason.APPROVAL_EVIDENCE_MISSING)
+        faults.append(PaperFault(Reason.CONSENT_OUT_OF_SCOPE, f"{key} is another performer's"))
+    missing = Reason.CONSENT_MISSING
+    return [*faults, *evidence_faults(case, "consents", key, changed=missing, missing=missing)]
 
 
-def _lacking(case: Case, claim: Claim, said: str) -> None:
-    message = f"{said}, for {HERE}."
-    case.add(Reason.CONSENT_MISSING, message, frames=claim.frames, declaration=claim.declaration.id, about=(said,))
+def _rests_on(case: Case, claim: Claim, fault: PaperFault, frames: Frames, about: str) -> None:
+    """A finding for paper at fault on which a declared use rests; `about` tells which of its papers."""
+    declaration = claim.declaration.id
+    message = f"{fault.sentence}; {declaration} rests on it for {HERE}."
+    case.add(fault.reason, message, frames=frames, declaration=declaration, about=(about,), cap=fault.cap)
+
+
+def _lacking(case: Case, claim: Claim, lack: str) -> None:
+    """A finding for a consent that nobody has recorded; `lack` says whose, without a full stop."""
+    message = f"{lack}, for {HERE}."
+    case.add(Reason.CONSENT_MISSING, message, frames=claim.frames, declaration=claim.declaration.id, about=(lack,))
 
 
 def _record(case: Case, talent: Talent) -> Consent | None:
@@ -149,19 +145,12 @@ def _licences(case: Case, claim: Claim) -> None:
 
 
 def _licence(case: Case, claim: Claim, reference: str, licences: list[Licence]) -> None:
-    faults = [faults_of(case, licence, claim.held, ai=True) for licence in licences]
-    for licence, found in zip(licences, faults, strict=True):
-        if not found:
+    faults = [licence_faults(case, licence, claim.held, ai=True) for licence in licences]
+    for licence, wrong in zip(licences, faults, strict=True):
+        if not wrong:
             case.court.tally.use("licences", licence.id, case.index)
-    for fault in mildest_faults(case, faults):
-        case.add(
-            fault.code,
-            f"{fault.sentence}; {claim.declaration.id} rests on it for {HERE}.",
-            frames=claim.frames,
-            declaration=claim.declaration.id,
-            about=(reference,),
-            cap=fault.cap,
-        )
+    for fault in least_faulty(case, faults):
+        _rests_on(case, claim, fault, claim.frames, reference)
 
 
 def _terms(case: Case, claim: Claim) -> None:
@@ -188,5 +177,4 @@ def _secured(tool: Tool) -> bool:
 
 def _safe(case: Case, key: str, tool: Tool) -> bool:
     """Whether the tool is known not to train on inputs; terms that can't be found as recorded are no knowledge."""
-    proof = case.court.paper.proof("tools", key) if case.court.paper else Proof.UNSTATED
-    return tool.trains_on_inputs is Known.NO and proof in {Proof.PRESENT, Proof.UNSTATED}
+    return tool.trains_on_inputs is Known.NO and proof_of(case, "tools", key) in {Proof.PRESENT, Proof.UNSTATED}
