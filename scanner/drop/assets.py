@@ -3,11 +3,6 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
-
-from detectors import material
-
-AssetKind: TypeAlias = material.AssetKind
 
 
 @dataclass(frozen=True, slots=True)

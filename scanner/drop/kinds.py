@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scanner.drop.assets import AssetKind
+from detectors.material import AssetKind
 from scanner.drop.signatures import (
     signature,
     starts_mpeg_audio,
@@ -75,10 +75,10 @@ def _tables() -> tuple[dict[str, Format], dict[str, list[Format]]]:
     for kind, rows in _KINDS.items():
         for row in rows.split():
             word, _, extensions = row.partition(":")
-            found = Format(word, kind)
-            formats.setdefault(word, found)
+            form = Format(word, kind)
+            formats.setdefault(word, form)
             for extension in extensions.split(","):
-                promises.setdefault(extension, []).append(found)
+                promises.setdefault(extension, []).append(form)
     return formats, promises
 
 

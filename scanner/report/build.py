@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeAlias, TypeVar, cast
 
+from detectors.material import AssetKind
 from detectors.observation import Json, Observation, Span, shorten
-from scanner.drop.assets import Asset, AssetKind, Drop, Refused
+from scanner.drop.assets import Asset, Drop, Refused
 from scanner.drop.packages.compare import PackageFacts
 from scanner.examination import Extraction, Heard, Looked, MediaFacts, PictureValues, Problem
 from scanner.report import model, outcome, redaction

@@ -13,7 +13,7 @@ from datetime import date
 from scanner.clearance.paper.model import Approval, ApprovalScope, Declaration
 from scanner.clearance.rules.case import HERE, Case
 from scanner.clearance.rules.faults import PaperFault, evidence_faults, gravity, note
-from scanner.clearance.scope.declared import Claim
+from scanner.clearance.scope.declared import DeclaredClaim
 from scanner.clearance.scope.selectors import ranges_in
 from scanner.terms.coverage import NOTHING, Frames, intersection, stretches, union
 from scanner.terms.patterns import same_name
@@ -58,7 +58,7 @@ class _Standing:
         return bool(self.faults) and all(fault.reason in _UNVERIFIED for fault in self.faults)
 
 
-def judge_approvals(case: Case, claim: Claim) -> Frames:
+def judge_approvals(case: Case, claim: DeclaredClaim) -> Frames:
     """Add what is left unapproved of one declaration; give the frames that are approved, in layers."""
     standings = [_standing(case, claim, approval) for approval in _cited(case, claim.declaration)]
     approved = NOTHING
@@ -132,7 +132,7 @@ def _speaks(scope: ApprovalScope, tool: str | None, flag: Involves | None) -> bo
 
 def _left(
     case: Case,
-    claim: Claim,
+    claim: DeclaredClaim,
     frames: Frames,
     reaching: Sequence[_Standing],
     elsewhere: Sequence[_Standing],
@@ -189,7 +189,7 @@ def _level(case: Case, standing: _Standing) -> Verdict:
     return gravity(case, standing.faults or standing.short)
 
 
-def _explain(case: Case, claim: Claim, frames: Frames, standings: Sequence[_Standing], cap: Verdict) -> None:
+def _explain(case: Case, claim: DeclaredClaim, frames: Frames, standings: Sequence[_Standing], cap: Verdict) -> None:
     """One finding a fault, naming every approval that has it."""
     sentences: dict[Reason, list[str]] = {}
     first: dict[Reason, str] = {}
@@ -208,7 +208,7 @@ def _explain(case: Case, claim: Claim, frames: Frames, standings: Sequence[_Stan
         )
 
 
-def _late(case: Case, claim: Claim, frames: Frames, clean: Sequence[_Standing]) -> None:
+def _late(case: Case, claim: DeclaredClaim, frames: Frames, clean: Sequence[_Standing]) -> None:
     """Tell of approvals that came after the work, where no earlier ones do. It never weighs more than having none."""
     made = claim.declaration.generated
     early = [each for each in clean if made is None or each.approval.granted <= made]
@@ -226,7 +226,7 @@ def _late(case: Case, claim: Claim, frames: Frames, clean: Sequence[_Standing]) 
     )
 
 
-def _standing(case: Case, claim: Claim, approval: Approval) -> _Standing:
+def _standing(case: Case, claim: DeclaredClaim, approval: Approval) -> _Standing:
     declaration, scope = claim.declaration, approval.scope
     tools = [tool for tool in declaration.tools if scope.tools and tool not in scope.tools]
     flags = [flag for flag in declaration.involves if scope.involves and flag not in scope.involves]
@@ -257,7 +257,7 @@ def _standing(case: Case, claim: Claim, approval: Approval) -> _Standing:
     return _Standing(approval, _frames(case, claim, approval), tuple(faults), tuple(short))
 
 
-def _frames(case: Case, claim: Claim, approval: Approval) -> Frames:
+def _frames(case: Case, claim: DeclaredClaim, approval: Approval) -> Frames:
     """The frames, in layers, that an approval reaches; its numbers are those of the declaration, unless it says so.
 
     In a master that the declaration reaches through a timeline alone there are no such numbers: nothing is reached.

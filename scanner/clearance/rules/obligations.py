@@ -9,7 +9,7 @@ from scanner.clearance.rules.case import HERE, Case
 from scanner.clearance.rules.disclosure import factual
 from scanner.clearance.rules.faults import PaperFault, evidence_faults, least_faulty, note, proof_of
 from scanner.clearance.rules.licences import licence_faults
-from scanner.clearance.scope.declared import Claim
+from scanner.clearance.scope.declared import DeclaredClaim
 from scanner.terms.coverage import NOTHING, Frames, union
 from scanner.terms.patterns import same_name
 from scanner.terms.reasons import Reason
@@ -23,7 +23,7 @@ _PASSING = frozenset({Use.IDEATION, Use.TEMP})
 _NOT_SHOWN_AS_REAL = _PASSING | {Use.RESTORATION}
 
 
-def judge_obligations(case: Case, claim: Claim, approved: Frames) -> None:
+def judge_obligations(case: Case, claim: DeclaredClaim, approved: Frames) -> None:
     """Add what one declared use owes. `approved` are the frames, in layers, that written approval covers."""
     declaration = claim.declaration
     if declaration.use in _PASSING and case.subject.stage == Stage.FINAL:
@@ -33,15 +33,15 @@ def judge_obligations(case: Case, claim: Claim, approved: Frames) -> None:
     _consents(case, claim)
     _licences(case, claim)
     _terms(case, claim)
-    told = declaration.audience_disclosure and declaration.audience_disclosure.how
+    disclosed_how = declaration.audience_disclosure and declaration.audience_disclosure.how
     rule = case.court.policy.text.require_audience_disclosure
     owed = factual(case) or bool(set(declaration.involves) & set(rule.involves))
-    if owed and declaration.use not in _NOT_SHOWN_AS_REAL and not told:
+    if owed and declaration.use not in _NOT_SHOWN_AS_REAL and not disclosed_how:
         message = f"{declaration.id} doesn't say how viewers are told of the synthetic material in {HERE}."
         case.add(Reason.FACTUAL_SYNTHETIC_AS_REAL, message, frames=claim.frames, declaration=declaration.id)
 
 
-def _consents(case: Case, claim: Claim) -> None:
+def _consents(case: Case, claim: DeclaredClaim) -> None:
     declaration, policy = claim.declaration, case.court.policy.text
     if set(declaration.involves) & set(policy.require_consent.involves):
         if not declaration.talent:
@@ -57,7 +57,7 @@ def _consents(case: Case, claim: Claim) -> None:
             _consent(case, claim, talent, declaration.talent.index(talent) + 1)
 
 
-def _consent(case: Case, claim: Claim, talent: Talent, place: int) -> None:
+def _consent(case: Case, claim: DeclaredClaim, talent: Talent, place: int) -> None:
     declaration = claim.declaration
     consent = _record(case, talent)
     if consent is None:
@@ -76,7 +76,7 @@ def _consent(case: Case, claim: Claim, talent: Talent, place: int) -> None:
         case.court.tally.use("consents", consent.id, case.index)
 
 
-def _unconsented(case: Case, claim: Claim, consent: Consent) -> Frames:
+def _unconsented(case: Case, claim: DeclaredClaim, consent: Consent) -> Frames:
     """The frames of a claim that are none of the shots of a consent, where it names any."""
     if not consent.scope.shots:
         return NOTHING
@@ -104,14 +104,14 @@ def _consent_faults(case: Case, consent: Consent, talent: Talent) -> list[PaperF
     return [*faults, *evidence_faults(case, "consents", key, changed=missing, missing=missing)]
 
 
-def _rests_on(case: Case, claim: Claim, fault: PaperFault, frames: Frames, about: str) -> None:
+def _rests_on(case: Case, claim: DeclaredClaim, fault: PaperFault, frames: Frames, about: str) -> None:
     """A finding for paper at fault on which a declared use rests; `about` tells which of its papers."""
     declaration = claim.declaration.id
     message = f"{fault.sentence}; {declaration} rests on it for {HERE}."
     case.add(fault.reason, message, frames=frames, declaration=declaration, about=(about,), cap=fault.cap)
 
 
-def _lacking(case: Case, claim: Claim, lack: str) -> None:
+def _lacking(case: Case, claim: DeclaredClaim, lack: str) -> None:
     """A finding for a consent that nobody has recorded; `lack` says whose, without a full stop."""
     message = f"{lack}, for {HERE}."
     case.add(Reason.CONSENT_MISSING, message, frames=claim.frames, declaration=claim.declaration.id, about=(lack,))
@@ -127,7 +127,7 @@ def _kind(case: Case, talent: Talent) -> ConsentKind | None:
     return record.kind if record else None
 
 
-def _licences(case: Case, claim: Claim) -> None:
+def _licences(case: Case, claim: DeclaredClaim) -> None:
     """Each reference that the declaration's licences are for needs one that holds; there must be at least one."""
     declaration, rule = claim.declaration, case.court.policy.text.require_licence
     if not set(declaration.involves) & set(rule.involves):
@@ -144,7 +144,7 @@ def _licences(case: Case, claim: Claim) -> None:
         _licence(case, claim, reference, licences)
 
 
-def _licence(case: Case, claim: Claim, reference: str, licences: list[Licence]) -> None:
+def _licence(case: Case, claim: DeclaredClaim, reference: str, licences: list[Licence]) -> None:
     faults = [licence_faults(case, licence, claim.held, ai=True) for licence in licences]
     for licence, wrong in zip(licences, faults, strict=True):
         if not wrong:
@@ -153,7 +153,7 @@ def _licence(case: Case, claim: Claim, reference: str, licences: list[Licence]) 
         _rests_on(case, claim, fault, claim.frames, reference)
 
 
-def _terms(case: Case, claim: Claim) -> None:
+def _terms(case: Case, claim: DeclaredClaim) -> None:
     """What was put into the tools, against what they do with it."""
     declaration, paper = claim.declaration, case.court.paper
     if paper is None or not set(declaration.inputs) & _PRIVATE:
@@ -162,13 +162,13 @@ def _terms(case: Case, claim: Claim) -> None:
     open_to_all = {key: paper.tools[key] for key in sorted(set(declaration.tools)) if not _secured(paper.tools[key])}
     training = [key for key, tool in open_to_all.items() if tool.trains_on_inputs is Known.YES]
     unknown = [key for key in open_to_all if key not in training and not _safe(case, key, open_to_all[key])]
-    for code, keys, said in (
+    for reason, keys, practice in (
         (Reason.DATA_TOOL_TRAINS_ON_INPUTS, training, "which trains on it"),
         (Reason.DATA_TOOL_TERMS_UNKNOWN, unknown, "and its terms on record don't say that it doesn't train on it"),
     ):
         if keys:
-            message = f"{declaration.id} put {what} material into {listed(keys)}, {said} ({HERE})."
-            case.add(code, message, frames=claim.frames, declaration=declaration.id, about=keys)
+            message = f"{declaration.id} put {what} material into {listed(keys)}, {practice} ({HERE})."
+            case.add(reason, message, frames=claim.frames, declaration=declaration.id, about=keys)
 
 
 def _secured(tool: Tool) -> bool:

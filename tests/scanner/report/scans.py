@@ -6,9 +6,10 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
+from detectors.material import AssetKind
 from detectors.observation import Claim, Kind, Observation, Span, Strength
 from fixtures.reports import RUN, Case, Scan
-from scanner.drop.assets import Asset, AssetKind, Drop, Member, Refused, Skipped
+from scanner.drop.assets import Asset, Drop, Member, Refused, Skipped
 from scanner.examination import Extraction, Looked, MediaFacts, PictureValues, Problem
 from scanner.report.build import AssetResult, Picture
 from scanner.terms.findings import AssetJudgement, Decision, DecisionKind, Finding, Judgement, Usage

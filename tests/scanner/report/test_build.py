@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from detectors.material import AssetKind
 from detectors.observation import VALUE_LIMIT, Kind, Observation, Span, Strength
 from fixtures import reports
-from scanner.drop.assets import AssetKind, Refused
+from scanner.drop.assets import Refused
 from scanner.examination import Extraction, MediaFacts, Problem
 from scanner.report.build import AssetResult
 from scanner.report.jsonfile import dumps

@@ -4,9 +4,9 @@ from fractions import Fraction
 
 import pytest
 
+from detectors.material import AssetKind
 from detectors.observation import Span
 from fixtures import reports
-from scanner.drop.assets import AssetKind
 from scanner.examination import Extraction, Heard, Looked, MediaFacts
 from scanner.report import wording
 from scanner.report.build import AssetResult
