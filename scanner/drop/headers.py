@@ -151,13 +151,14 @@ def _first_directory(read: Reader, order: str, offset: int, form: tuple[str, str
     if len(counted) < struct.calcsize(order + count_form):
         return None
     (count,) = struct.unpack(order + count_form, counted)
-    each = struct.calcsize(order + entry_form)
-    entries = read(offset + len(counted), min(count, _ENTRIES) * each)
-    found: dict[int, int] = {}
-    for tag, kind, number, value in struct.iter_unpack(order + entry_form, entries[: len(entries) // each * each]):
+    entry_size = struct.calcsize(order + entry_form)
+    entries = read(offset + len(counted), min(count, _ENTRIES) * entry_size)
+    numbers: dict[int, int] = {}
+    whole = entries[: len(entries) // entry_size * entry_size]
+    for tag, kind, number, value in struct.iter_unpack(order + entry_form, whole):
         length = {3: 2, 4: 4, 16: 8}.get(kind, 0)  # SHORT, LONG, LONG8
         if tag in {_WIDTH, _LENGTH} and number == 1 and 0 < length <= inline:
-            found[tag] = int.from_bytes(value[:length], "little" if order == "<" else "big")
-    if _WIDTH not in found or _LENGTH not in found:
+            numbers[tag] = int.from_bytes(value[:length], "little" if order == "<" else "big")
+    if _WIDTH not in numbers or _LENGTH not in numbers:
         return None
-    return PixelSize("tiff", found[_WIDTH], found[_LENGTH])
+    return PixelSize("tiff", numbers[_WIDTH], numbers[_LENGTH])

@@ -75,10 +75,10 @@ def _tables() -> tuple[dict[str, Format], dict[str, list[Format]]]:
     for kind, rows in _KINDS.items():
         for row in rows.split():
             word, _, extensions = row.partition(":")
-            found = Format(word, kind)
-            formats.setdefault(word, found)
+            form = Format(word, kind)
+            formats.setdefault(word, form)
             for extension in extensions.split(","):
-                promises.setdefault(extension, []).append(found)
+                promises.setdefault(extension, []).append(form)
     return formats, promises
 
 

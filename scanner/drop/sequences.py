@@ -66,18 +66,18 @@ def group(
     folders: dict[str, list[Member]] = defaultdict(list)
     for member in members:
         folders[member.relative[: -len(member.name)]].append(member)
-    found = [asset for folder, files in folders.items() for asset in _sequences(folder, files, pixel_size)]
-    taken = {member.relative for asset in found for member in asset.members}
+    assets = [asset for folder, files in folders.items() for asset in _sequences(folder, files, pixel_size)]
+    taken = {member.relative for asset in assets for member in asset.members}
     alone = [member for files in folders.values() for member in files if member.relative not in taken]
-    return sorted(found, key=lambda asset: asset.path), alone
+    return sorted(assets, key=lambda asset: asset.path), alone
 
 
 def frame_name(name: str) -> tuple[str, str, str] | None:
     """Prefix, digits and suffix of a base name that could be a frame's: `("plate.", "1001", ".exr")`."""
-    found = _FRAME.fullmatch(name)
-    if not found or found[3].lower() not in _GAPPED | _CONSECUTIVE or len(found[2]) > _LONGEST:
+    match = _FRAME.fullmatch(name)
+    if not match or match[3].lower() not in _GAPPED | _CONSECUTIVE or len(match[2]) > _LONGEST:
         return None
-    prefix, digits, suffix = found.groups()
+    prefix, digits, suffix = match.groups()
     separated = not prefix or prefix[-1] in "._- "
     negative = prefix.endswith("-") and prefix[-2:-1] in {"", ".", "_"}
     if negative or _VERSION.fullmatch(prefix) or (not separated and len(digits) < _UNSEPARATED_DIGITS):
@@ -113,15 +113,15 @@ def _sequences(folder: str, files: list[Member], pixel_size: Callable[[Member], 
             parts = [part for run in _runs(chain.frames) for part in _alike(run, pixel_size)]
         parts = [part for part in parts if len(part) > 1]
         for part in parts:
-            yield _sequence(place, chain, part, one=len(parts) == 1)
+            yield _sequence(place, chain, part, alone=len(parts) == 1)
 
 
 def _frame(member: Member) -> tuple[str, str, _Frame] | None:
     """Prefix, suffix and frame of a file whose name could be a frame's."""
-    found = frame_name(member.name)
-    if not found:
+    parts = frame_name(member.name)
+    if not parts:
         return None
-    prefix, digits, suffix = found
+    prefix, digits, suffix = parts
     number = int(digits)
     return prefix, suffix, _Frame(replace(member, number=number), number, digits)
 
@@ -130,9 +130,9 @@ def _chains(files: Iterable[Member]) -> Iterator[_Chain]:
     """The files whose names could be frames, by pattern."""
     patterns: dict[tuple[str, str], dict[int, list[_Frame]]] = defaultdict(lambda: defaultdict(list))
     for member in files:
-        found = _frame(member)
-        if found:
-            prefix, suffix, frame = found
+        parts = _frame(member)
+        if parts:
+            prefix, suffix, frame = parts
             patterns[prefix, suffix][len(frame.digits)].append(frame)
     for (prefix, suffix), by_width in patterns.items():
         chain: _Chain | None = None
@@ -187,8 +187,8 @@ def _alike(run: tuple[_Frame, ...], pixel_size: Callable[[Member], PixelSize | N
             yield tuple(part)
 
 
-def _sequence(place: str, chain: _Chain, frames: tuple[_Frame, ...], *, one: bool) -> Asset:
-    numbers = "" if one else f"{frames[0].number}-{frames[-1].number}"
+def _sequence(place: str, chain: _Chain, frames: tuple[_Frame, ...], *, alone: bool) -> Asset:
+    numbers = "" if alone else f"{frames[0].number}-{frames[-1].number}"
     counter = f"%0{chain.padding}d" if chain.padding > 1 else "%d"
     prefix = presentable(chain.prefix).replace("%", "%%")
     missing = [n for left, right in pairwise(frames) for n in range(left.number + 1, right.number)]

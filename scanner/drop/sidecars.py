@@ -35,12 +35,12 @@ def sidecars(drop: Drop) -> Mapping[str, Beside]:
     if not stores:
         return {}
     meant: dict[str, list[Member]] = defaultdict(list)
-    found: dict[str, Beside] = {}
+    beside: dict[str, Beside] = {}
     for member in members:
         if _is_store(member):
             continue
         if member.relative in stores:
-            found[member.relative] = Beside(stores[member.relative])
+            beside[member.relative] = Beside(stores[member.relative])
             continue
         stem, dot, _ = member.name.rpartition(".")
         place = member.relative[: len(member.relative) - len(member.name)] + stem
@@ -50,8 +50,8 @@ def sidecars(drop: Drop) -> Mapping[str, Beside]:
         nearest = _nearest(candidates)
         for member in nearest:
             rivals = tuple(other for other in nearest if other is not member)
-            found[member.relative] = Beside(stores[place], rivals)
-    return found
+            beside[member.relative] = Beside(stores[place], rivals)
+    return beside
 
 
 def _is_store(member: Member) -> bool:

@@ -108,9 +108,9 @@ def signature(head: bytes) -> str | None:
         if head.startswith(prefix):
             return word
     for look in (_iff, _boxes, _matroska, _tiff, _bmp, _ogg, _sound_stream, _transport_stream, _inside):
-        found = look(head)
-        if found:
-            return found
+        proven = look(head)
+        if proven:
+            return proven
     return None
 
 
@@ -165,12 +165,12 @@ def _boxes(head: bytes) -> str | None:
 
 
 def _by_brand(brands: list[bytes]) -> str:
-    every = frozenset(brands)
-    if every & {b"avif", b"avis"}:
+    distinct = frozenset(brands)
+    if distinct & {b"avif", b"avis"}:
         return "avif"
-    if every & {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"} or brands[:1] in ([b"mif1"], [b"msf1"]):
+    if distinct & {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"} or brands[:1] in ([b"mif1"], [b"msf1"]):
         return "heic"
-    if b"crx " in every:
+    if b"crx " in distinct:
         return "cr3"
     return {b"qt  ": "mov", b"M4A ": "m4a", b"M4B ": "m4a", b"M4P ": "m4a"}.get(brands[0] if brands else b"", "mp4")
 
@@ -178,8 +178,8 @@ def _by_brand(brands: list[bytes]) -> str:
 def _matroska(head: bytes) -> str | None:
     if not head.startswith(b"\x1a\x45\xdf\xa3"):
         return None
-    found = re.search(rb"\x42\x82[\x81-\x8f]([a-z]+)", head[:256])  # DocType, RFC 8794 11.2.6
-    return "webm" if found and found[1].startswith(b"webm") else "mkv"
+    doc_type = re.search(rb"\x42\x82[\x81-\x8f]([a-z]+)", head[:256])  # DocType, RFC 8794 11.2.6
+    return "webm" if doc_type and doc_type[1].startswith(b"webm") else "mkv"
 
 
 def _tiff(head: bytes) -> str | None:

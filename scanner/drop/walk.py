@@ -53,16 +53,16 @@ def walk(target: Path, *, include: Sequence[str] = (), exclude: Sequence[str] = 
     sieve = Sieve.of(include, exclude)
     real, mode = _real(target)
     if stat.S_ISDIR(mode):
-        found = _Findings(real, sieve)
-        found.walk()
+        findings = _Findings(real, sieve)
+        findings.walk()
         name = os.path.basename(real)  # noqa: PTH119 - Path() would fold odd names
     elif stat.S_ISREG(mode):
         root, name = os.path.split(real)
-        found = _Findings(root, sieve)
-        found.take(name, os.lstat(real), shadow=None)
+        findings = _Findings(root, sieve)
+        findings.take(name, os.lstat(real), shadow=None)
     else:
         raise UsageError(f"{presentable(str(target))} is neither a folder nor a file", hint="give a delivery folder")
-    return found.drop(presentable(name) or "drop")
+    return findings.drop(presentable(name) or "drop")
 
 
 def _real(target: Path) -> tuple[str, int]:

@@ -19,7 +19,6 @@ _FAILING: Mapping[FailOn, frozenset[str]] = {
     FailOn.REVIEW: frozenset({"fail", "review"}),
     FailOn.NEVER: frozenset(),
 }
-_NO_MEDIA = Reason.SCAN_OTHER_FILE
 
 
 def worst(verdicts: Iterable[VerdictWord]) -> VerdictWord:
@@ -29,7 +28,7 @@ def worst(verdicts: Iterable[VerdictWord]) -> VerdictWord:
 
 def owed(asset: AssetRow) -> bool:
     """Whether the asset should have been examined and was not: everything but files that hold no media."""
-    other = asset["kind"] == "other" and all(problem["code"] == _NO_MEDIA for problem in asset["problems"])
+    other = asset["kind"] == "other" and all(problem["code"] == Reason.SCAN_OTHER_FILE for problem in asset["problems"])
     return not asset["examined"] and not other
 
 

@@ -18,7 +18,6 @@ _VOCABULARY = frozenset(
     {"label", "digital_source_type", "seen", "also_in", "captured", "contradicts", "generative_nodes"}
 )
 """Facts of marks that are keys, codes and classes, not what somebody wrote."""
-_NAMING = Reason.AI_PROMPT_NAMES_PROTECTED
 _DIGITS = 16
 
 
@@ -32,7 +31,7 @@ def of_observation(seen: Observation) -> Observation:
 
 def of_finding(finding: Finding) -> Finding:
     """The finding without a name that a prompt names; others quote places and tools only."""
-    if finding.reason != _NAMING:
+    if finding.reason != Reason.AI_PROMPT_NAMES_PROTECTED:
         return finding
     return replace(finding, message=f"A prompt in the file names one of the watched names: {_digest(finding.message)}.")
 

@@ -48,12 +48,12 @@ class Frames:
 
     def __and__(self, other: "Frames") -> "Frames":
         met: list[Range] = []
-        mine, theirs = 0, 0
-        while mine < len(self.ranges) and theirs < len(other.ranges):
-            (first, last), (begin, end) = self.ranges[mine], other.ranges[theirs]
+        at, other_at = 0, 0
+        while at < len(self.ranges) and other_at < len(other.ranges):
+            (first, last), (begin, end) = self.ranges[at], other.ranges[other_at]
             if max(first, begin) <= min(last, end):
                 met.append((max(first, begin), min(last, end)))
-            mine, theirs = (mine + 1, theirs) if last < end else (mine, theirs + 1)
+            at, other_at = (at + 1, other_at) if last < end else (at, other_at + 1)
         return Frames(tuple(met))
 
     def __sub__(self, other: "Frames") -> "Frames":

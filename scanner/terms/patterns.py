@@ -21,7 +21,7 @@ def same_name(name: str) -> str:
 
 def counted(pattern: str) -> str:
     """A sequence's name with its frame counter written as `%04d`; one `#` or `%d` is any width, written `%d`."""
-    return _COUNTER.sub(lambda found: _counter(found[0], found[1]), pattern)
+    return _COUNTER.sub(lambda counter: _counter(counter[0], counter[1]), pattern)
 
 
 def _counter(written: str, width: str | None) -> str:
@@ -43,8 +43,8 @@ def shot_in(code: str, path: str) -> str | None:
     A code is a whole token of a folder's or file's name, or several: no letter or digit may stand right before or
     after it. `*` stands for any characters of the name, as few as will do, and `?` for one.
     """
-    found = shot_pattern(nfc(code)).search(nfc(path))
-    return found[0] if found else None
+    match = shot_pattern(nfc(code)).search(nfc(path))
+    return match[0] if match else None
 
 
 @lru_cache(maxsize=1024)

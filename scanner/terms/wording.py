@@ -25,10 +25,10 @@ def _seen(observation: Observation) -> str:
 
 def listed(words: Iterable[str]) -> str:
     """The words in their order, each once; the rest counted where there are many."""
-    each = list(dict.fromkeys(words))
-    if len(each) > _LISTED + 1:
-        return f"{', '.join(each[:_LISTED])} and {len(each) - _LISTED} more"
-    return " and ".join(filter(None, [", ".join(each[:-1]), *each[-1:]]))
+    distinct = list(dict.fromkeys(words))
+    if len(distinct) > _LISTED + 1:
+        return f"{', '.join(distinct[:_LISTED])} and {len(distinct) - _LISTED} more"
+    return " and ".join(filter(None, [", ".join(distinct[:-1]), *distinct[-1:]]))
 
 
 def considered(sentences: Sequence[str]) -> str:
@@ -45,5 +45,5 @@ def plain(text: str, limit: int = _QUOTED) -> str:
 
 def sentence(text: str) -> str:
     """What went wrong elsewhere, as a sentence of a message."""
-    told = plain(text, _SENTENCE).rstrip(".")
-    return f"{told[:1].upper()}{told[1:]}."
+    short = plain(text, _SENTENCE).rstrip(".")
+    return f"{short[:1].upper()}{short[1:]}."

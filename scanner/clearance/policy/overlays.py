@@ -7,7 +7,7 @@ says `allow_loosen: true` may do the opposite; any other has each loosening told
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scanner.clearance.policy.policy_text import PolicyLayer, PolicyText, Row, Rule
+from scanner.clearance.policy.policy_text import PolicyLayer, PolicyRule, PolicyText, StageVerdicts
 from scanner.terms.reasons import ADDED_LATER, Reason
 from scanner.terms.verdicts import Stage
 from scanner.terms.wording import listed
@@ -49,7 +49,7 @@ def lay(layer: PolicyLayer, base: PolicyText) -> PolicyText:
         for name in ("approver_orgs", "unwaivable")
     }
     own = {name: getattr(layer, name) for name in ("id", "version", "extends", "allow_loosen")}
-    told = {name: getattr(layer, name) for name in ("title", "source", "read")}
+    about = {name: getattr(layer, name) for name in ("title", "source", "read")}
     rests_on = dict(base.rests_on)
     for code, rules in layer.rests_on.items():
         rests_on[code] = tuple(dict.fromkeys([*rests_on.get(code, ()), *rules]))
@@ -58,7 +58,7 @@ def lay(layer: PolicyLayer, base: PolicyText) -> PolicyText:
         "rests_on": rests_on,
         "verdicts": base.verdicts | layer.verdicts,
     }
-    return base.model_copy(update=sections | lists | own | told | tables)
+    return base.model_copy(update=sections | lists | own | about | tables)
 
 
 def loosenings(layer: PolicyLayer, base: PolicyText) -> Iterator[Loosening]:
@@ -78,19 +78,19 @@ def _over(stated: Part, before: Part) -> Part:
     return before.model_copy(update={key: getattr(stated, key) for key in stated.model_fields_set})
 
 
-def _sourced(layer: PolicyLayer) -> dict[str, Rule]:
+def _sourced(layer: PolicyLayer) -> dict[str, PolicyRule]:
     return {
         key: rule.model_copy(update={"source": rule.source or layer.source, "read": rule.read or layer.read})
         for key, rule in layer.principles.items()
     }
 
 
-def _milder(code: str, row: Row, base: PolicyText) -> Iterator[Loosening]:
+def _milder(code: str, row: StageVerdicts, base: PolicyText) -> Iterator[Loosening]:
     before = base.verdicts.get(code) or ADDED_LATER.get(Reason(code))
     for place, (stage, verdict) in enumerate(zip(Stage, row, strict=True)):
         if before and verdict.rank < before[place].rank:
-            said = f"{code} at {stage}: {verdict} is milder than {before[place]}, as in {base.id}"
-            yield Loosening(("verdicts", code, place), said)
+            message = f"{code} at {stage}: {verdict} is milder than {before[place]}, as in {base.id}"
+            yield Loosening(("verdicts", code, place), message)
 
 
 def _looser(way: tuple[str, ...], stated: object, before: object, base: str) -> Iterator[Loosening]:
@@ -99,9 +99,9 @@ def _looser(way: tuple[str, ...], stated: object, before: object, base: str) -> 
         fewer = way in _ONLY_FEWER
         wrong = sorted(map(str, set(stated) - set(before) if fewer else set(before) - set(stated)))
         verb = "adds" if fewer else "leaves out"
-        said = f"{name} {verb} {listed(wrong)}, {'unlike' if fewer else 'which stands in'} {base}"
+        message = f"{name} {verb} {listed(wrong)}, {'unlike' if fewer else 'which stands in'} {base}"
         if wrong:
-            yield Loosening(way, said)
+            yield Loosening(way, message)
     elif isinstance(stated, bool):
         if before and not stated:
             yield Loosening(way, f"{name} is false; it is true in {base}")

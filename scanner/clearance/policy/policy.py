@@ -14,7 +14,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from scanner.clearance.policy import overlays
-from scanner.clearance.policy.policy_text import PolicyLayer, PolicyText, Rule
+from scanner.clearance.policy.policy_text import PolicyLayer, PolicyRule, PolicyText
 from scanner.errors import Mistake, PolicyError
 from scanner.terms.reason_texts import REASONS
 from scanner.terms.reasons import ADDED_LATER, NEVER_BELOW_REVIEW, NEVER_FAIL, Reason
@@ -53,7 +53,7 @@ class Policy:
         return self.text.version
 
     @property
-    def principles(self) -> Mapping[str, Rule]:
+    def principles(self) -> Mapping[str, PolicyRule]:
         """The rules it paraphrases, by their ids, each with its source and the day on which that was read."""
         return self.text.principles
 
@@ -139,8 +139,8 @@ def _chained(first: _File, find: _Finder) -> Policy:
     mistakes: list[Mistake] = []
     while len(layers) < len(files):
         file = files[-1]
-        document, found = yaml_text.read(file.raw, file.name)
-        mistakes += found
+        document, misread = yaml_text.read(file.raw, file.name)
+        mistakes += misread
         if document is None:
             break
         wanted = document.data.get("extends")
@@ -153,9 +153,9 @@ def _chained(first: _File, find: _Finder) -> Policy:
         layers.append((layer, document))
         if isinstance(wanted, str):
             base = find(wanted, file)
-            told = _unusable(wanted, base, files)
-            if told or base is None:
-                mistakes.append(_at(document, ("extends",), file.name, told))
+            why = _unusable(wanted, base, files)
+            if why or base is None:
+                mistakes.append(_at(document, ("extends",), file.name, why))
                 break
             files.append(base)
     text = None if mistakes else _laid(files, layers, mistakes)
@@ -247,21 +247,23 @@ def _gaps(document: yaml_text.Document, file: str) -> list[Mistake]:
 
 def _breaches(document: yaml_text.Document, file: str) -> list[Mistake]:
     """What no policy may say."""
-    found: list[tuple[yaml_text.Loc, str]] = []
+    breaches: list[tuple[yaml_text.Loc, str]] = []
     stages = document.data.get("stages")
     if isinstance(stages, list) and stages != list(Stage):
-        found.append((("stages",), f"expected [{', '.join(Stage)}], the order of the verdicts"))
+        breaches.append((("stages",), f"expected [{', '.join(Stage)}], the order of the verdicts"))
     params = document.data.get("params")
     if isinstance(params, dict) and params.get("hint_counts_as_evidence") == "true":
-        found.append((("params", "hint_counts_as_evidence"), "a hint alone is never evidence; only false is accepted"))
+        breaches.append(
+            (("params", "hint_counts_as_evidence"), "a hint alone is never evidence; only false is accepted")
+        )
     rows = document.data.get("verdicts")
     for code, row in rows.items() if isinstance(rows, dict) else ():
         words = set(row) if isinstance(row, list) and all(isinstance(each, str) for each in row) else set()
         if code in NEVER_FAIL and Verdict.FAIL in words:
-            found.append((("verdicts", code), f"{code} rests on weak observations alone and is never a fail"))
+            breaches.append((("verdicts", code), f"{code} rests on weak observations alone and is never a fail"))
         if code in NEVER_BELOW_REVIEW and words & {Verdict.PASS, Verdict.INFO}:
-            found.append((("verdicts", code), f"{code} is never below review: nobody has looked inside"))
-    return [_at(document, loc, file, message) for loc, message in found]
+            breaches.append((("verdicts", code), f"{code} is never below review: nobody has looked inside"))
+    return [_at(document, loc, file, message) for loc, message in breaches]
 
 
 def _at(document: yaml_text.Document, loc: yaml_text.Loc, file: str, message: str) -> Mistake:

@@ -43,7 +43,7 @@ def _rule(value: object) -> object:
 
 
 Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag)]
-Row: TypeAlias = tuple[Verdict, Verdict, Verdict]
+StageVerdicts: TypeAlias = tuple[Verdict, Verdict, Verdict]
 """The verdicts of a reason at the three stages."""
 
 
@@ -85,7 +85,7 @@ class Params(Part):
     blanket_match_ratio: Annotated[float, BeforeValidator(_share)] = 0.5
 
 
-class Rule(Part):
+class PolicyRule(Part):
     """A principle in a line, where it is from, and the day on which that was read."""
 
     text: Prose
@@ -93,7 +93,7 @@ class Rule(Part):
     read: Day | None = None
 
 
-Rules: TypeAlias = dict[Line, Annotated[Rule, BeforeValidator(_rule)]]
+PolicyRules: TypeAlias = dict[Line, Annotated[PolicyRule, BeforeValidator(_rule)]]
 
 
 class PolicyLayer(Part):
@@ -114,9 +114,9 @@ class PolicyLayer(Part):
     require_audience_disclosure: RequireAudienceDisclosure = RequireAudienceDisclosure()
     approver_orgs: tuple[Line, ...] = ()
     params: Params = Params()
-    principles: Rules = Field(default_factory=dict)
+    principles: PolicyRules = Field(default_factory=dict)
     rests_on: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
-    verdicts: dict[str, Row] = Field(default_factory=dict)
+    verdicts: dict[str, StageVerdicts] = Field(default_factory=dict)
     unwaivable: tuple[Line, ...] = ()
 
 
@@ -125,4 +125,4 @@ class PolicyText(PolicyLayer):
 
     stages: tuple[Stage, ...]
     require_approval: RequireApproval
-    verdicts: dict[str, Row]
+    verdicts: dict[str, StageVerdicts]

@@ -6,20 +6,21 @@ its evidence changed. That, and that a valid approval never raises a verdict, ho
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from scanner.clearance.paper.model import Approval, ApprovalScope, Declaration
 from scanner.clearance.rules.case import HERE, Case
-from scanner.clearance.scope.declared import Claim
+from scanner.clearance.rules.faults import PaperFault, evidence_faults, gravity, note
+from scanner.clearance.scope.declared import DeclaredClaim
 from scanner.clearance.scope.selectors import ranges_in
 from scanner.terms.coverage import NOTHING, Frames, intersection, stretches, union
 from scanner.terms.patterns import same_name
 from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Stage, Verdict, mildest, worst
 from scanner.terms.wording import listed
-from scanner.terms.words import Involves, Proof
+from scanner.terms.words import Involves
 from scanner.written.answers import Answer, YesNo
 
 _AGGRAVATING = frozenset({Reason.APPROVAL_REVOKED, Reason.APPROVAL_EVIDENCE_CHANGED})
@@ -33,18 +34,18 @@ _UNVERIFIED = frozenset(
 class _Standing:
     """One approval as far as it concerns one declaration of one asset.
 
-    `held` are the frames that it reaches, in layers; `faults` by code with a sentence each; `short` are the codes for
-    tools and flags that it leaves out, while others are in its scope.
+    `held` are the frames that it reaches, in layers; `faults` keep it from clearing anything; `short` are for tools and
+    flags that it leaves out, while others are in its scope.
     """
 
     approval: Approval
     held: Frames
-    faults: tuple[tuple[Reason, str], ...]
-    short: tuple[tuple[Reason, str], ...]
+    faults: tuple[PaperFault, ...]
+    short: tuple[PaperFault, ...]
 
-    def codes(self) -> frozenset[Reason]:
+    def reasons(self) -> frozenset[Reason]:
         """All that is wrong with it here."""
-        return frozenset(code for code, _ in (*self.faults, *self.short))
+        return frozenset(fault.reason for fault in (*self.faults, *self.short))
 
     @property
     def clean(self) -> bool:
@@ -54,10 +55,10 @@ class _Standing:
     @property
     def unverified(self) -> bool:
         """Whether it would clear something if it were shown to hold."""
-        return bool(self.faults) and all(code in _UNVERIFIED for code, _ in self.faults)
+        return bool(self.faults) and all(fault.reason in _UNVERIFIED for fault in self.faults)
 
 
-def judge_approvals(case: Case, claim: Claim) -> Frames:
+def judge_approvals(case: Case, claim: DeclaredClaim) -> Frames:
     """Add what is left unapproved of one declaration; give the frames that are approved, in layers."""
     standings = [_standing(case, claim, approval) for approval in _cited(case, claim.declaration)]
     approved = NOTHING
@@ -74,11 +75,9 @@ def judge_approvals(case: Case, claim: Claim) -> Frames:
         elif why:
             _left(case, claim, frames, reaching, elsewhere, why)
     for standing in standings:
-        key = standing.approval.id
         if standing.clean and standing.held & claim.held:
-            case.court.tally.use("approvals", key, case.index)
-        for _, sentence in standing.faults:
-            case.court.tally.fault("approvals", key, sentence)
+            case.court.tally.use("approvals", standing.approval.id, case.index)
+        note(case, "approvals", standing.approval.id, standing.faults)
     return approved
 
 
@@ -133,7 +132,7 @@ def _speaks(scope: ApprovalScope, tool: str | None, flag: Involves | None) -> bo
 
 def _left(
     case: Case,
-    claim: Claim,
+    claim: DeclaredClaim,
     frames: Frames,
     reaching: Sequence[_Standing],
     elsewhere: Sequence[_Standing],
@@ -144,7 +143,7 @@ def _left(
     base = _base(case, declaration)
     levels = [case.verdict(base)]
     levels += [case.verdict(Reason.APPROVAL_OUT_OF_SCOPE)] if elsewhere else []
-    levels += [_level(case, each) for each in reaching if not each.codes() & _AGGRAVATING]
+    levels += [_level(case, each) for each in reaching if not each.reasons() & _AGGRAVATING]
     relied = _unverified(case, declaration, reaching)
     if relied:
         cap = mildest(*levels, *[worst(*(_level(case, each) for each in relied))])
@@ -187,28 +186,29 @@ def _unverified(case: Case, declaration: Declaration, reaching: Sequence[_Standi
 
 def _level(case: Case, standing: _Standing) -> Verdict:
     """How grave an approval's faults are; leaving out some tools or flags is one only where there is no other."""
-    codes = [code for code, _ in standing.faults] or [code for code, _ in standing.short]
-    return worst(*(case.verdict(code) for code in codes))
+    return gravity(case, standing.faults or standing.short)
 
 
-def _explain(case: Case, claim: Claim, frames: Frames, standings: Sequence[_Standing], cap: Verdict) -> None:
+def _explain(case: Case, claim: DeclaredClaim, frames: Frames, standings: Sequence[_Standing], cap: Verdict) -> None:
     """One finding a fault, naming every approval that has it."""
-    by_code: dict[Reason, list[tuple[str, str]]] = {}
+    sentences: dict[Reason, list[str]] = {}
+    first: dict[Reason, str] = {}
     for standing in standings:
-        for code, sentence in standing.faults or standing.short:
-            by_code.setdefault(code, []).append((standing.approval.id, sentence))
-    for code, faults in sorted(by_code.items()):
+        for fault in standing.faults or standing.short:
+            sentences.setdefault(fault.reason, []).append(fault.sentence)
+            first.setdefault(fault.reason, standing.approval.id)
+    for reason in sorted(sentences):
         case.add(
-            code,
-            f"{listed(sentence for _, sentence in faults)}; {claim.declaration.id} rests on it for {HERE}.",
+            reason,
+            f"{listed(sentences[reason])}; {claim.declaration.id} rests on it for {HERE}.",
             frames=frames,
             declaration=claim.declaration.id,
-            approval=faults[0][0],
-            cap=None if code in _AGGRAVATING else cap,
+            approval=first[reason],
+            cap=None if reason in _AGGRAVATING else cap,
         )
 
 
-def _late(case: Case, claim: Claim, frames: Frames, clean: Sequence[_Standing]) -> None:
+def _late(case: Case, claim: DeclaredClaim, frames: Frames, clean: Sequence[_Standing]) -> None:
     """Tell of approvals that came after the work, where no earlier ones do. It never weighs more than having none."""
     made = claim.declaration.generated
     early = [each for each in clean if made is None or each.approval.granted <= made]
@@ -226,17 +226,30 @@ def _late(case: Case, claim: Claim, frames: Frames, clean: Sequence[_Standing]) 
     )
 
 
-def _standing(case: Case, claim: Claim, approval: Approval) -> _Standing:
+def _standing(case: Case, claim: DeclaredClaim, approval: Approval) -> _Standing:
     declaration, scope = claim.declaration, approval.scope
     tools = [tool for tool in declaration.tools if scope.tools and tool not in scope.tools]
     flags = [flag for flag in declaration.involves if scope.involves and flag not in scope.involves]
-    other_tool = (
+    other_tool = PaperFault(
         Reason.APPROVAL_OTHER_TOOL,
         f"{approval.id} is for {listed(sorted(scope.tools))}, not for {listed(sorted(tools))}",
     )
-    other_flag = (Reason.APPROVAL_OUT_OF_SCOPE, f"{approval.id} doesn't speak of {listed(sorted(flags))}")
-    faults = [*_dates(case, approval), *_scope(case, declaration, approval), *_authority(case, approval)]
-    short: list[tuple[Reason, str]] = []
+    other_flag = PaperFault(Reason.APPROVAL_OUT_OF_SCOPE, f"{approval.id} doesn't speak of {listed(sorted(flags))}")
+    faults = [
+        *_date_faults(case, approval),
+        *_scope_faults(case, declaration, approval),
+        *_authority_faults(case, approval),
+        *evidence_faults(
+            case,
+            "approvals",
+            approval.id,
+            changed=Reason.APPROVAL_EVIDENCE_CHANGED,
+            missing=Reason.APPROVAL_EVIDENCE_MISSING,
+            required=True,
+        ),
+        *_open_conditions(case, approval),
+    ]
+    short: list[PaperFault] = []
     if tools:
         (faults if len(tools) == len(declaration.tools) else short).append(other_tool)
     if flags:
@@ -244,7 +257,7 @@ def _standing(case: Case, claim: Claim, approval: Approval) -> _Standing:
     return _Standing(approval, _frames(case, claim, approval), tuple(faults), tuple(short))
 
 
-def _frames(case: Case, claim: Claim, approval: Approval) -> Frames:
+def _frames(case: Case, claim: DeclaredClaim, approval: Approval) -> Frames:
     """The frames, in layers, that an approval reaches; its numbers are those of the declaration, unless it says so.
 
     In a master that the declaration reaches through a timeline alone there are no such numbers: nothing is reached.
@@ -284,62 +297,54 @@ def _reach(approval: Approval) -> list[str]:
     return [f"{approval.id} is for {listed(limit for limit in limits if limit)}"]
 
 
-def _dates(case: Case, approval: Approval) -> Iterable[tuple[Reason, str]]:
+def _date_faults(case: Case, approval: Approval) -> Iterator[PaperFault]:
     delivered, as_of = case.court.context.delivered, case.court.context.as_of
+    key, granted = approval.id, approval.granted
     if approval.revoked and approval.revoked <= as_of:
-        yield Reason.APPROVAL_REVOKED, f"{approval.id} was revoked on {approval.revoked}"
-    if approval.granted > as_of:
-        yield (
-            Reason.APPROVAL_DATED_IN_FUTURE,
-            f"{approval.id} is dated {approval.granted}, and it is judged as of {as_of}",
-        )
-    elif approval.granted > delivered:
-        said = f"{approval.id} was granted on {approval.granted}, after delivery on {delivered}"
-        yield Reason.APPROVAL_DATED_AFTER_DELIVERY, said
+        yield PaperFault(Reason.APPROVAL_REVOKED, f"{key} was revoked on {approval.revoked}")
+    if granted > as_of:
+        sentence = f"{key} is dated {granted}, and it is judged as of {as_of}"
+        yield PaperFault(Reason.APPROVAL_DATED_IN_FUTURE, sentence)
+    elif granted > delivered:
+        sentence = f"{key} was granted on {granted}, after delivery on {delivered}"
+        yield PaperFault(Reason.APPROVAL_DATED_AFTER_DELIVERY, sentence)
     if approval.expires and approval.expires < delivered:
-        yield Reason.APPROVAL_EXPIRED, f"{approval.id} expired on {approval.expires}, before delivery on {delivered}"
+        sentence = f"{key} expired on {approval.expires}, before delivery on {delivered}"
+        yield PaperFault(Reason.APPROVAL_EXPIRED, sentence)
 
 
-def _scope(case: Case, declaration: Declaration, approval: Approval) -> Iterable[tuple[Reason, str]]:
-    scope, stage, delivery = approval.scope, case.subject.stage, case.court.context.delivery
-    code = Reason.APPROVAL_OUT_OF_SCOPE
+def _scope_faults(case: Case, declaration: Declaration, approval: Approval) -> Iterator[PaperFault]:
+    key, scope = approval.id, approval.scope
+    stage, delivery = case.subject.stage, case.court.context.delivery
+    reason = Reason.APPROVAL_OUT_OF_SCOPE
     if scope.stages and stage not in scope.stages:
-        yield code, f"{approval.id} is for {listed(sorted(scope.stages))}, not for a {stage} delivery"
+        yield PaperFault(reason, f"{key} is for {listed(sorted(scope.stages))}, not for a {stage} delivery")
     elif not scope.stages and stage == Stage.FINAL:
-        yield code, f"{approval.id} names no stages, and so is not for a final delivery"
+        yield PaperFault(reason, f"{key} names no stages, and so is not for a final delivery")
     if scope.uses and declaration.use not in scope.uses:
-        yield code, f"{approval.id} is for the use {listed(sorted(scope.uses))}, not {declaration.use}"
+        yield PaperFault(reason, f"{key} is for the use {listed(sorted(scope.uses))}, not {declaration.use}")
     if scope.deliveries and (delivery is None or delivery.id not in scope.deliveries):
-        yield code, f"{approval.id} is for delivery {listed(sorted(scope.deliveries))}"
+        yield PaperFault(reason, f"{key} is for delivery {listed(sorted(scope.deliveries))}")
 
 
-def _authority(case: Case, approval: Approval) -> Iterable[tuple[Reason, str]]:
+def _authority_faults(case: Case, approval: Approval) -> Iterator[PaperFault]:
     paper, context = case.court.paper, case.court.context
-    org = same_name(approval.approver.org)
-    known = {same_name(each) for each in case.court.policy.text.approver_orgs}
-    known |= {same_name(each) for each in (paper.production.approver_orgs if paper else ())}
+    reason, org = Reason.APPROVAL_APPROVER_NOT_AUTHORISED, same_name(approval.approver.org)
+    known = {same_name(name) for name in case.court.policy.text.approver_orgs}
+    known |= {same_name(name) for name in (paper.production.approver_orgs if paper else ())}
     vendor = same_name(context.delivery.vendor) if context.delivery and context.delivery.vendor else None
     if org == vendor:
-        yield Reason.APPROVAL_APPROVER_NOT_AUTHORISED, f"{approval.id} was given by the vendor of this very delivery"
+        yield PaperFault(reason, f"{approval.id} was given by the vendor of this very delivery")
     elif org not in known:
-        yield (
-            Reason.APPROVAL_APPROVER_NOT_AUTHORISED,
-            f"{approval.id} was given by {approval.approver.org}, which may not",
-        )
-    proof = paper.proof("approvals", approval.id) if paper else Proof.UNSTATED
-    if proof is Proof.CHANGED:
-        yield (
-            Reason.APPROVAL_EVIDENCE_CHANGED,
-            f"the evidence of {approval.id} is not the file whose checksum was recorded",
-        )
-    elif proof is not Proof.PRESENT:
-        yield Reason.APPROVAL_EVIDENCE_MISSING, f"the evidence of {approval.id} can't be found"
-    unmet = sum(not _met(each.met, each.met_on, context.delivered) for each in approval.conditions)
+        yield PaperFault(reason, f"{approval.id} was given by {approval.approver.org}, which may not")
+
+
+def _open_conditions(case: Case, approval: Approval) -> Iterator[PaperFault]:
+    delivered = case.court.context.delivered
+    unmet = sum(not _met(condition.met, condition.met_on, delivered) for condition in approval.conditions)
     if unmet:
-        yield (
-            Reason.APPROVAL_CONDITIONS_OPEN,
-            f"{approval.id} has {unmet} of {len(approval.conditions)} conditions open",
-        )
+        sentence = f"{approval.id} has {unmet} of {len(approval.conditions)} conditions open"
+        yield PaperFault(Reason.APPROVAL_CONDITIONS_OPEN, sentence)
 
 
 def _met(answer: Answer, on: date | None, delivered: date) -> bool:

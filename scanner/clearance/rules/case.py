@@ -15,7 +15,7 @@ from scanner.clearance.paper.model import Paper, Selector
 from scanner.clearance.policy.policy import Policy
 from scanner.clearance.scope.context import Context
 from scanner.clearance.scope.cut import Cut
-from scanner.clearance.scope.declared import Aside, Book, Claim, shot_of
+from scanner.clearance.scope.declared import Aside, Book, DeclaredClaim, shot_of
 from scanner.clearance.scope.layers import Layers
 from scanner.clearance.scope.places import where
 from scanner.clearance.scope.selectors import Picked, Roster, pick, whole
@@ -59,9 +59,9 @@ class Tally:
 
 def first(problems: Iterable[str]) -> tuple[str, ...]:
     """The problems in a stable order, and no more than help."""
-    each = sorted(set(problems))
-    rest = len(each) - _PROBLEMS
-    return (*each[:_PROBLEMS], *([f"and {rest} more"] if rest > 0 else []))
+    sentences = sorted(set(problems))
+    rest = len(sentences) - _PROBLEMS
+    return (*sentences[:_PROBLEMS], *([f"and {rest} more"] if rest > 0 else []))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Case:
 
     court: Court
     index: int
-    found: dict[str, Finding] = field(default_factory=dict)
+    findings: dict[str, Finding] = field(default_factory=dict)
 
     @property
     def subject(self) -> SeenAsset:
@@ -97,7 +97,7 @@ class Case:
         return self.court.roster.subjects[self.index]
 
     @property
-    def claims(self) -> Sequence[Claim]:
+    def claims(self) -> Sequence[DeclaredClaim]:
         """The declarations that speak for it."""
         return self.court.book.claims[self.index]
 
@@ -203,11 +203,11 @@ class Case:
             self._enter(finding)
 
     def _enter(self, finding: Finding) -> None:
-        same = self.found.get(finding.id)
+        same = self.findings.get(finding.id)
         if same:
             merged = tuple(sorted({*same.observations, *finding.observations}))
             finding = replace(same, observations=merged, verdict=worst(same.verdict, finding.verdict))
-        self.found[finding.id] = finding
+        self.findings[finding.id] = finding
 
     def _parts(self, frames: Frames) -> list[Range | None]:
         within = frames & self.whole

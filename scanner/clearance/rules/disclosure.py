@@ -9,11 +9,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from detectors.observation import Claim as Said
-from detectors.observation import Kind, Observation
+from detectors.observation import Claim, Kind, Observation
 from scanner.clearance.paper.model import Tool
 from scanner.clearance.rules.case import HERE, Case
-from scanner.clearance.scope.declared import Claim
+from scanner.clearance.scope.declared import DeclaredClaim
 from scanner.globs import nfc
 from scanner.terms.coverage import NOTHING, Frames, union
 from scanner.terms.reasons import Reason
@@ -30,7 +29,7 @@ class Signs:
     touched: tuple[int, ...]
     """An AI tool was used, nothing shows that it generated anything."""
     hints: tuple[int, ...]
-    """Weak, and telling."""
+    """Weak, and yet worth a question."""
 
     @property
     def all(self) -> tuple[int, ...]:
@@ -42,8 +41,8 @@ def signs_of(observations: Sequence[Observation]) -> Signs:
     """Sort an asset's observations; weak ones that aren't telling are in no band."""
     ai = [(index, each) for index, each in enumerate(observations) if each.kind is Kind.AI]
     counted = [(index, each) for index, each in ai if each.strength.established or each.suspect]
-    touched = tuple(index for index, each in counted if each.claim is Said.TOUCHED)
-    made = tuple(i for i, each in counted if each.claim is not Said.TOUCHED and each.strength.established)
+    touched = tuple(index for index, each in counted if each.claim is Claim.TOUCHED)
+    made = tuple(i for i, each in counted if each.claim is not Claim.TOUCHED and each.strength.established)
     return Signs(made, touched, tuple(index for index, _ in counted if index not in {*touched, *made}))
 
 
@@ -56,9 +55,9 @@ def judge_disclosure(case: Case) -> None:
     made = _regions(case, signs.made)
     _too_broad(case, signs)
     _undeclared(case, made, claims, covered)
-    told = covered | union(list(made.values()))
-    _hinted(case, Reason.AI_SUSPECTED_UNDECLARED, signs.hints, told)
-    _hinted(case, Reason.AI_ENHANCEMENT_UNDECLARED, signs.touched, told)
+    spoken_for = covered | union(list(made.values()))
+    _hinted(case, Reason.AI_SUSPECTED_UNDECLARED, signs.hints, spoken_for)
+    _hinted(case, Reason.AI_ENHANCEMENT_UNDECLARED, signs.touched, spoken_for)
     _contradicted(case, made)
     _other_tools(case, made, claims)
     _conflicts(case, claims)
@@ -69,25 +68,25 @@ def judge_disclosure(case: Case) -> None:
         case.add(Reason.DECLARATION_CHECKSUM_MISMATCH, message, declaration=declaration.id)
 
 
-def positive(case: Case) -> list[Claim]:
+def positive(case: Case) -> list[DeclaredClaim]:
     """The declarations that AI was used, with the frames for which they count.
 
     One that selects too broadly discloses nothing in a temp or final delivery; before that it does.
     """
     early = case.subject.stage == Stage.PRE_PRODUCTION
-    told = [
+    claims = [
         replace(claim, held=claim.held | claim.broad, broad=NOTHING) if early else claim
         for claim in case.claims
         if claim.declaration.positive
     ]
-    return [claim for claim in told if claim.frames]
+    return [claim for claim in claims if claim.frames]
 
 
-def _declared(case: Case, claims: Sequence[Claim]) -> Frames:
+def _declared(case: Case, claims: Sequence[DeclaredClaim]) -> Frames:
     """The frames that are declared, for every shot that fills them; that one of two was made without AI is said too."""
-    told = union([claim.held for claim in claims])
-    free = union([claim.held for claim in case.claims if not claim.declaration.positive])
-    return case.layers.full(told | free) & case.layers.touched(told)
+    with_ai = union([claim.held for claim in claims])
+    without_ai = union([claim.held for claim in case.claims if not claim.declaration.positive])
+    return case.layers.full(with_ai | without_ai) & case.layers.touched(with_ai)
 
 
 def _regions(case: Case, indices: Iterable[int]) -> dict[int, Frames]:
@@ -98,7 +97,7 @@ def _touching(regions: Mapping[int, Frames], frames: Frames) -> list[int]:
     return [index for index, region in regions.items() if region & frames]
 
 
-def _undeclared(case: Case, made: Mapping[int, Frames], claims: Sequence[Claim], covered: Frames) -> None:
+def _undeclared(case: Case, made: Mapping[int, Frames], claims: Sequence[DeclaredClaim], covered: Frames) -> None:
     """Marks outside what is declared, for each connected part of what they are about.
 
     Of a master with a timeline the parts are runs of shots for which the same paper speaks.
@@ -138,10 +137,10 @@ def _tools(case: Case, indices: Iterable[int]) -> str:
     return ", ".join(sorted({plain(each.generator) for each in case.observed(indices) if each.generator}))
 
 
-def _hinted(case: Case, reason: Reason, indices: Iterable[int], told: Frames) -> None:
+def _hinted(case: Case, reason: Reason, indices: Iterable[int], spoken_for: Frames) -> None:
     """What is less than a mark, where neither a declaration nor a mark says more."""
     regions = _regions(case, indices)
-    for part in union([region - told for region in regions.values()]):
+    for part in union([region - spoken_for for region in regions.values()]):
         inside = _touching(regions, Frames.of(part))
         what = seen(case.observed(inside))
         if reason == Reason.AI_SUSPECTED_UNDECLARED:
@@ -196,7 +195,7 @@ def _contradicted(case: Case, made: Mapping[int, Frames]) -> None:
         )
 
 
-def _other_tools(case: Case, made: Mapping[int, Frames], claims: Sequence[Claim]) -> None:
+def _other_tools(case: Case, made: Mapping[int, Frames], claims: Sequence[DeclaredClaim]) -> None:
     """Marks that name a tool which no declaration of these frames lists."""
     paper = case.court.paper
     strangers: dict[str, list[int]] = {}
@@ -235,20 +234,20 @@ def _within(few: list[str], many: list[str]) -> bool:
     return bool(few) and any(many[at : at + len(few)] == few for at in range(len(many) - len(few) + 1))
 
 
-def _conflicts(case: Case, claims: Sequence[Claim]) -> None:
-    for one, other in itertools.combinations(claims, 2):
-        first, second = one.declaration, other.declaration
+def _conflicts(case: Case, claims: Sequence[DeclaredClaim]) -> None:
+    for claim, other in itertools.combinations(claims, 2):
+        first, second = claim.declaration, other.declaration
         if first.use != second.use:
             case.add(
                 Reason.DECLARATION_CONFLICT,
                 f"{first.id} declares {first.use} and {second.id} declares {second.use} for {HERE}.",
-                frames=case.layers.touched(one.held & other.held),
+                frames=case.layers.touched(claim.held & other.held),
                 declaration=first.id,
                 about=(second.id,),
             )
 
 
-def _disclosed(case: Case, claim: Claim, signs: Mapping[int, Frames], covered: Frames) -> None:
+def _disclosed(case: Case, claim: DeclaredClaim, signs: Mapping[int, Frames], covered: Frames) -> None:
     declaration = claim.declaration
     basis = _touching(signs, claim.frames)
     how = f" It covers what descends from {plain(claim.origin)}; these are the same bytes." if claim.origin else ""

@@ -19,7 +19,7 @@ from scanner.clearance.rules.waivers import apply
 from scanner.clearance.rules.watched import judge_prompts
 from scanner.clearance.scope.context import Context
 from scanner.clearance.scope.declared import read_book
-from scanner.clearance.scope.masters import misfit_told
+from scanner.clearance.scope.masters import misfit_sentence
 from scanner.clearance.scope.selectors import Roster
 from scanner.seen import Remark, SeenAsset
 from scanner.terms.coverage import NOTHING
@@ -34,7 +34,6 @@ __all__ = ["AssetJudgement", "Context", "Decision", "Finding", "Judgement", "See
 _DROP = -1
 _PLACES = 160
 """Characters of the places of two marks."""
-_MISFIT = Reason.CONFORM_MISFIT
 _CREDENTIALS = {
     "tampered": (Reason.CREDENTIAL_INVALID, "doesn't match the file: something was changed after signing"),
     "invalid": (Reason.CREDENTIAL_INVALID, "doesn't check"),
@@ -69,12 +68,15 @@ def judge(
     findings = {index: _asset(Case(court, index)) for index in range(len(subjects))}
     findings[_DROP] = [
         *_idle(court),
-        *(_finding(court, _MISFIT, f"{misfit_told(each)}.", " ".join(each.files)) for each in roster.masters.astray),
-        *(_finding(court, each.reason, sentence(each.message), each.about) for each in remarks),
+        *(
+            _finding(court, Reason.CONFORM_MISFIT, f"{misfit_sentence(misfit)}.", " ".join(misfit.files))
+            for misfit in roster.masters.astray
+        ),
+        *(_finding(court, remark.reason, sentence(remark.message), remark.about) for remark in remarks),
     ]
     refusals = apply(court, findings)
     about_drop = findings.pop(_DROP) + [
-        _finding(court, each.reason, f"{each.sentence}.", each.about) for each in refusals
+        _finding(court, refusal.reason, f"{refusal.sentence}.", refusal.about) for refusal in refusals
     ]
     covered = book.covered()
     return Judgement(
@@ -83,11 +85,11 @@ def judge(
         declarations=tuple(
             Usage(key, covered[key], first(problems)) for key, problems in sorted(book.problems.items())
         ),
-        approvals=court.tally.usage("approvals", [each.id for each in paper.approvals] if paper else []),
-        consents=court.tally.usage("consents", [each.id for each in paper.consents] if paper else []),
-        licences=court.tally.usage("licences", [each.id for each in paper.licences] if paper else []),
-        waivers=court.tally.usage("waivers", [each.id for each in paper.waivers] if paper else []),
-        confirmations=court.tally.usage("confirmations", [each.id for each in paper.confirmations] if paper else []),
+        approvals=court.tally.usage("approvals", [entry.id for entry in paper.approvals] if paper else []),
+        consents=court.tally.usage("consents", [entry.id for entry in paper.consents] if paper else []),
+        licences=court.tally.usage("licences", [entry.id for entry in paper.licences] if paper else []),
+        waivers=court.tally.usage("waivers", [entry.id for entry in paper.waivers] if paper else []),
+        confirmations=court.tally.usage("confirmations", [entry.id for entry in paper.confirmations] if paper else []),
     )
 
 
@@ -103,17 +105,17 @@ def _asset(case: Case) -> list[Finding]:
     judge_prompts(case)
     _contradictions(case)
     _credentials(case)
-    if not case.found:
+    if not case.findings:
         negative = [claim.declaration.id for claim in case.claims if not claim.declaration.positive]
-        told = f" {listed(negative)} states that none was used." if negative else ""
-        message = f"No evidence of generative AI was seen in what was looked at.{told}"
+        statement = f" {listed(negative)} states that none was used." if negative else ""
+        message = f"No evidence of generative AI was seen in what was looked at.{statement}"
         case.add(Reason.AI_NO_EVIDENCE, message, declaration=next(iter(negative), None))
     judge_name(case, approved)
     misfit = case.court.roster.masters.misfits.get(case.index)
     if misfit:
-        case.add(_MISFIT, f"{misfit_told(misfit)}.", about=misfit.files)
+        case.add(Reason.CONFORM_MISFIT, f"{misfit_sentence(misfit)}.", about=misfit.files)
     _remarks(case)
-    return list(case.found.values())
+    return list(case.findings.values())
 
 
 def _judged(subject: SeenAsset, findings: Sequence[Finding]) -> AssetJudgement:
@@ -158,19 +160,19 @@ def _credentials(case: Case) -> None:
     for index, observation in enumerate(case.subject.observations):
         status = observation.facts.get("status")
         if observation.kind is Kind.CREDENTIAL and isinstance(status, str) and status in _CREDENTIALS:
-            reason, said = _CREDENTIALS[status]
-            message = f"The Content Credential {said}."
+            reason, predicate = _CREDENTIALS[status]
+            message = f"The Content Credential {predicate}."
             case.add(reason, message, observations=[index], frames=case.region(observation))
 
 
 def _idle(court: Court) -> list[Finding]:
     """Declarations that select nothing in this drop; for another delivery that is no fault."""
-    found = []
+    findings = []
     for declaration, for_us in court.book.idle:
         hints = listed(first(court.book.problems[declaration.id]))
         if for_us:
             why = f": {hints}" if hints else ""
-            found.append(
+            findings.append(
                 _finding(
                     court,
                     Reason.DECLARATION_MATCHES_NOTHING,
@@ -182,8 +184,8 @@ def _idle(court: Court) -> list[Finding]:
             message = (
                 f"{declaration.id} is for delivery {listed(sorted(declaration.deliveries))} and selects nothing here."
             )
-            found.append(_finding(court, Reason.DECLARATION_MATCHES_NOTHING, message, declaration.id, Verdict.INFO))
-    return found
+            findings.append(_finding(court, Reason.DECLARATION_MATCHES_NOTHING, message, declaration.id, Verdict.INFO))
+    return findings
 
 
 def _finding(court: Court, reason: Reason, message: str, about: str, cap: Verdict = Verdict.FAIL) -> Finding:

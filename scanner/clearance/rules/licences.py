@@ -4,71 +4,46 @@ A licence is for one reference by its id. A possible match is a question, never 
 resembles a reference is its own reason.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from detectors.observation import Kind, Observation
 from scanner.clearance.paper.model import Licence
 from scanner.clearance.rules.case import HERE, Case
 from scanner.clearance.rules.disclosure import positive, signs_of
+from scanner.clearance.rules.faults import PaperFault, evidence_faults, least_faulty, note
 from scanner.globs import nfc
 from scanner.seen import MatchFacts
 from scanner.terms.coverage import NOTHING, Frames, union
 from scanner.terms.patterns import same_name
 from scanner.terms.reasons import Reason
-from scanner.terms.verdicts import Verdict, mildest, worst
+from scanner.terms.verdicts import mildest
 from scanner.terms.wording import listed, plain
-from scanner.terms.words import Proof
 from scanner.written.answers import Known
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with a licence here: code, sentence, and what it weighs at most."""
-
-    code: Reason
-    sentence: str
-    cap: Verdict | None = None
-
-
-def faults_of(case: Case, licence: Licence, frames: Frames, *, ai: bool) -> list[Fault]:
+def licence_faults(case: Case, licence: Licence, frames: Frames, *, ai: bool) -> list[PaperFault]:
     """What keeps a licence from allowing the reference in these frames (in layers); nothing where it does.
 
     `ai` says whether the material was made or changed with AI there.
     """
     delivered = case.court.context.delivered
-    key, scope, found = licence.id, licence.scope, []
+    key, scope = licence.id, licence.scope
+    faults: list[PaperFault] = []
     if licence.ends and licence.ends < delivered:
-        found.append(Fault(Reason.LICENCE_EXPIRED, f"{key} ended on {licence.ends}, before delivery on {delivered}"))
+        sentence = f"{key} ended on {licence.ends}, before delivery on {delivered}"
+        faults.append(PaperFault(Reason.LICENCE_EXPIRED, sentence))
     if licence.starts and licence.starts > delivered:
-        said = f"{key} begins on {licence.starts}, after delivery on {delivered}"
-        found.append(Fault(Reason.LICENCE_OUT_OF_SCOPE, said))
+        sentence = f"{key} begins on {licence.starts}, after delivery on {delivered}"
+        faults.append(PaperFault(Reason.LICENCE_OUT_OF_SCOPE, sentence))
     if scope.assets:
-        picked = [case.court.pick(selector) for selector in scope.assets]
-        if frames - union([each.frames.get(case.index) or NOTHING for each in picked]):
-            found.append(Fault(Reason.LICENCE_OUT_OF_SCOPE, f"{key} is for other assets or frames"))
+        chosen = [case.court.pick(selector) for selector in scope.assets]
+        if frames - union([picked.frames.get(case.index) or NOTHING for picked in chosen]):
+            faults.append(PaperFault(Reason.LICENCE_OUT_OF_SCOPE, f"{key} is for other assets or frames"))
     if ai and scope.ai_modification_allowed is Known.NO:
-        found.append(Fault(Reason.LICENCE_OUT_OF_SCOPE, f"{key} doesn't allow changes made with AI"))
-    proof = case.court.paper.proof("licences", key) if case.court.paper else Proof.UNSTATED
-    if proof is Proof.CHANGED:
-        said = f"the evidence of {key} is not the file whose checksum was recorded"
-        found.append(Fault(Reason.LICENCE_MISSING, said))
-    elif proof is Proof.MISSING:
-        said = f"the evidence of {key} can't be found"
-        found.append(Fault(Reason.LICENCE_MISSING, said, case.verdict(Reason.APPROVAL_EVIDENCE_MISSING)))
-    for fault in found:
-        case.court.tally.fault("licences", key, fault.sentence)
-    return found
-
-
-def mildest_faults(case: Case, faults: Sequence[Sequence[Fault]]) -> Sequence[Fault]:
-    """Of several licences for one reference, what is wrong with the one that is least at fault; it alone counts."""
-
-    def level(found: Sequence[Fault]) -> int:
-        return worst(*(mildest(case.verdict(each.code), each.cap or Verdict.FAIL) for each in found)).rank
-
-    return min(faults, key=lambda found: (bool(found), level(found)))
+        faults.append(PaperFault(Reason.LICENCE_OUT_OF_SCOPE, f"{key} doesn't allow changes made with AI"))
+    faults += evidence_faults(case, "licences", key, changed=Reason.LICENCE_MISSING, missing=Reason.LICENCE_MISSING)
+    note(case, "licences", key, faults)
+    return faults
 
 
 def judge_matches(case: Case) -> None:
@@ -99,8 +74,8 @@ def _match(case: Case, index: int, observation: Observation, scene: Frames, ai: 
     reference = nfc(match.reference)
     name, level = plain(match.title or reference), plain(match.level)
     held = _licences_for(case, match)
-    faults = [faults_of(case, each, case.layers.lift(scene), ai=bool(ai)) for each in held]
-    good = [licence.id for licence, found in zip(held, faults, strict=True) if not found]
+    faults = [licence_faults(case, licence, case.layers.lift(scene), ai=bool(ai)) for licence in held]
+    good = [licence.id for licence, wrong in zip(held, faults, strict=True) if not wrong]
     span = observation.span if scene == case.region(observation) else None
     tell = partial(case.add, frames=scene, observations=[index], about=[reference], span=span)
     if _own(case, match):
@@ -112,15 +87,15 @@ def _match(case: Case, index: int, observation: Observation, scene: Frames, ai: 
     elif not observation.strength.established:
         tell(Reason.IP_POSSIBLE_MATCH, f"Something in {HERE} resembles {name}; somebody should look.")
     elif ai:
-        why = f" {listed(fault.sentence for found in faults for fault in found)}." if held else ""
+        why = f" {listed(fault.sentence for wrong in faults for fault in wrong)}." if held else ""
         tell(Reason.IP_AI_RESEMBLES_REFERENCE, f"Material made with AI in {HERE} resembles {name} ({level}).{why}")
     elif not held:
         tell(Reason.IP_UNLICENSED_MATCH, f"{name} was recognised in {HERE} ({level}); no licence names it.")
     else:
         cap = case.verdict(Reason.IP_UNLICENSED_MATCH)
-        for fault in mildest_faults(case, faults):
+        for fault in least_faulty(case, faults):
             message = f"{name} was recognised in {HERE} ({level}); {fault.sentence}."
-            tell(fault.code, message, cap=mildest(cap, fault.cap or cap))
+            tell(fault.reason, message, cap=mildest(cap, fault.cap or cap))
 
 
 def _own(case: Case, match: MatchFacts) -> bool:

@@ -20,7 +20,6 @@ TEMPORARY = frozenset(
 )
 """Words by which cutting rooms and vendors mark what is to be replaced. One word or two: `post_vis` is `postvis`."""
 
-_HINT = Reason.STAGE_TEMP_HINT_IN_FINAL
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -32,13 +31,13 @@ def judge_name(case: Case, approved: Frames) -> None:
     itself says that the material is temporary.
     """
     subject = case.subject
-    if subject.kind == "other" or case.verdict(_HINT) is Verdict.PASS:
+    if subject.kind == "other" or case.verdict(Reason.STAGE_TEMP_HINT_IN_FINAL) is Verdict.PASS:
         return
     word = temporary(subject.path)
-    told = any(finding.reason == Reason.STAGE_TEMP_IN_FINAL for finding in case.found.values())
-    if word and not told and case.whole - case.layers.full(approved):
+    declared_temporary = any(finding.reason == Reason.STAGE_TEMP_IN_FINAL for finding in case.findings.values())
+    if word and not declared_temporary and case.whole - case.layers.full(approved):
         message = f"The name says {plain(word)!r}, and this is a {subject.stage} delivery."
-        case.add(_HINT, message, about=(word,))
+        case.add(Reason.STAGE_TEMP_HINT_IN_FINAL, message, about=(word,))
 
 
 def temporary(path: str) -> str | None:
@@ -50,7 +49,7 @@ def temporary(path: str) -> str | None:
     """
     for name in reversed(path.split("/")):
         words: list[str] = _LETTERS.findall(_HUMP.sub(" ", name).casefold())
-        found = next((each for each in (*words, *(f"{a}{b}" for a, b in pairwise(words))) if each in TEMPORARY), None)
-        if found:
-            return found
+        marker = next((each for each in (*words, *(f"{a}{b}" for a, b in pairwise(words))) if each in TEMPORARY), None)
+        if marker:
+            return marker
     return None

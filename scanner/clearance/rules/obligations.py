@@ -4,17 +4,16 @@ All of it is owed whether or not anything was seen in the file. A scanner can't 
 holds what was stated against what is on record.
 """
 
-from collections.abc import Iterable
-
 from scanner.clearance.paper.model import Consent, Licence, Talent, Tool
 from scanner.clearance.rules.case import HERE, Case
 from scanner.clearance.rules.disclosure import factual
-from scanner.clearance.rules.licences import faults_of, mildest_faults
-from scanner.clearance.scope.declared import Claim
+from scanner.clearance.rules.faults import PaperFault, evidence_faults, least_faulty, note, proof_of
+from scanner.clearance.rules.licences import licence_faults
+from scanner.clearance.scope.declared import DeclaredClaim
 from scanner.terms.coverage import NOTHING, Frames, union
 from scanner.terms.patterns import same_name
 from scanner.terms.reasons import Reason
-from scanner.terms.verdicts import Stage, Verdict
+from scanner.terms.verdicts import Stage
 from scanner.terms.wording import listed
 from scanner.terms.words import ConsentKind, Input, Proof, Use
 from scanner.written.answers import Known
@@ -24,7 +23,7 @@ _PASSING = frozenset({Use.IDEATION, Use.TEMP})
 _NOT_SHOWN_AS_REAL = _PASSING | {Use.RESTORATION}
 
 
-def judge_obligations(case: Case, claim: Claim, approved: Frames) -> None:
+def judge_obligations(case: Case, claim: DeclaredClaim, approved: Frames) -> None:
     """Add what one declared use owes. `approved` are the frames, in layers, that written approval covers."""
     declaration = claim.declaration
     if declaration.use in _PASSING and case.subject.stage == Stage.FINAL:
@@ -34,15 +33,15 @@ def judge_obligations(case: Case, claim: Claim, approved: Frames) -> None:
     _consents(case, claim)
     _licences(case, claim)
     _terms(case, claim)
-    told = declaration.audience_disclosure and declaration.audience_disclosure.how
+    disclosed_how = declaration.audience_disclosure and declaration.audience_disclosure.how
     rule = case.court.policy.text.require_audience_disclosure
     owed = factual(case) or bool(set(declaration.involves) & set(rule.involves))
-    if owed and declaration.use not in _NOT_SHOWN_AS_REAL and not told:
+    if owed and declaration.use not in _NOT_SHOWN_AS_REAL and not disclosed_how:
         message = f"{declaration.id} doesn't say how viewers are told of the synthetic material in {HERE}."
         case.add(Reason.FACTUAL_SYNTHETIC_AS_REAL, message, frames=claim.frames, declaration=declaration.id)
 
 
-def _consents(case: Case, claim: Claim) -> None:
+def _consents(case: Case, claim: DeclaredClaim) -> None:
     declaration, policy = claim.declaration, case.court.policy.text
     if set(declaration.involves) & set(policy.require_consent.involves):
         if not declaration.talent:
@@ -58,32 +57,26 @@ def _consents(case: Case, claim: Claim) -> None:
             _consent(case, claim, talent, declaration.talent.index(talent) + 1)
 
 
-def _consent(case: Case, claim: Claim, talent: Talent, place: int) -> None:
+def _consent(case: Case, claim: DeclaredClaim, talent: Talent, place: int) -> None:
     declaration = claim.declaration
     consent = _record(case, talent)
     if consent is None:
         _lacking(case, claim, f"talent {place} of {declaration.id} has neither a consent nor an exemption")
         return
-    faults = [(*fault, claim.frames) for fault in _consent_faults(case, consent, talent)]
+    faults = _consent_faults(case, consent, talent)
+    for fault in faults:
+        _rests_on(case, claim, fault, claim.frames, consent.id)
     left = _unconsented(case, claim, consent)
     if left:
-        said = f"{consent.id} is for shots {listed(sorted(consent.scope.shots))}"
-        faults.append((Reason.CONSENT_OUT_OF_SCOPE, said, None, left))
-    for code, sentence, cap, frames in faults:
-        case.court.tally.fault("consents", consent.id, sentence)
-        case.add(
-            code,
-            f"{sentence}; {declaration.id} rests on it for {HERE}.",
-            frames=frames,
-            declaration=declaration.id,
-            about=(consent.id,),
-            cap=cap,
-        )
+        sentence = f"{consent.id} is for shots {listed(sorted(consent.scope.shots))}"
+        faults.append(PaperFault(Reason.CONSENT_OUT_OF_SCOPE, sentence))
+        _rests_on(case, claim, faults[-1], left, consent.id)
+    note(case, "consents", consent.id, faults)
     if not faults:
         case.court.tally.use("consents", consent.id, case.index)
 
 
-def _unconsented(case: Case, claim: Claim, consent: Consent) -> Frames:
+def _unconsented(case: Case, claim: DeclaredClaim, consent: Consent) -> Frames:
     """The frames of a claim that are none of the shots of a consent, where it names any."""
     if not consent.scope.shots:
         return NOTHING
@@ -91,34 +84,37 @@ def _unconsented(case: Case, claim: Claim, consent: Consent) -> Frames:
     return case.layers.touched(claim.held - union(shots))
 
 
-def _consent_faults(case: Case, consent: Consent, talent: Talent) -> Iterable[tuple[Reason, str, Verdict | None]]:
-    """What is wrong with a consent: code, sentence, and what it weighs at most."""
-    paper, context = case.court.paper, case.court.context
+def _consent_faults(case: Case, consent: Consent, talent: Talent) -> list[PaperFault]:
+    """What is wrong with a consent, wherever it is relied on."""
+    paper, delivered = case.court.paper, case.court.context.delivered
     key = consent.id
-    if consent.granted > context.delivered:
-        said = f"{key} was given on {consent.granted}, after delivery on {context.delivered}"
-        yield Reason.CONSENT_MISSING, said, None
-    if consent.expires and consent.expires < context.delivered:
-        yield (
-            Reason.CONSENT_EXPIRED,
-            f"{key} expired on {consent.expires}, before delivery on {context.delivered}",
-            None,
-        )
+    faults: list[PaperFault] = []
+    if consent.granted > delivered:
+        sentence = f"{key} was given on {consent.granted}, after delivery on {delivered}"
+        faults.append(PaperFault(Reason.CONSENT_MISSING, sentence))
+    if consent.expires and consent.expires < delivered:
+        sentence = f"{key} expired on {consent.expires}, before delivery on {delivered}"
+        faults.append(PaperFault(Reason.CONSENT_EXPIRED, sentence))
     if paper and consent.scope.production != paper.production.id:
-        yield Reason.CONSENT_OUT_OF_SCOPE, f"{key} is for the production {consent.scope.production}", None
+        sentence = f"{key} is for the production {consent.scope.production}"
+        faults.append(PaperFault(Reason.CONSENT_OUT_OF_SCOPE, sentence))
     if talent.performer and same_name(talent.performer) != same_name(consent.performer):
-        yield Reason.CONSENT_OUT_OF_SCOPE, f"{key} is another performer's", None
-    proof = paper.proof("consents", key) if paper else Proof.UNSTATED
-    if proof is Proof.CHANGED:
-        yield Reason.CONSENT_MISSING, f"the evidence of {key} is not the file whose checksum was recorded", None
-    elif proof is Proof.MISSING:
-        said = f"the evidence of {key} can't be found"
-        yield Reason.CONSENT_MISSING, said, case.verdict(Reason.APPROVAL_EVIDENCE_MISSING)
+        faults.append(PaperFault(Reason.CONSENT_OUT_OF_SCOPE, f"{key} is another performer's"))
+    missing = Reason.CONSENT_MISSING
+    return [*faults, *evidence_faults(case, "consents", key, changed=missing, missing=missing)]
 
 
-def _lacking(case: Case, claim: Claim, said: str) -> None:
-    message = f"{said}, for {HERE}."
-    case.add(Reason.CONSENT_MISSING, message, frames=claim.frames, declaration=claim.declaration.id, about=(said,))
+def _rests_on(case: Case, claim: DeclaredClaim, fault: PaperFault, frames: Frames, about: str) -> None:
+    """A finding for paper at fault on which a declared use rests; `about` tells which of its papers."""
+    declaration = claim.declaration.id
+    message = f"{fault.sentence}; {declaration} rests on it for {HERE}."
+    case.add(fault.reason, message, frames=frames, declaration=declaration, about=(about,), cap=fault.cap)
+
+
+def _lacking(case: Case, claim: DeclaredClaim, lack: str) -> None:
+    """A finding for a consent that nobody has recorded; `lack` says whose, without a full stop."""
+    message = f"{lack}, for {HERE}."
+    case.add(Reason.CONSENT_MISSING, message, frames=claim.frames, declaration=claim.declaration.id, about=(lack,))
 
 
 def _record(case: Case, talent: Talent) -> Consent | None:
@@ -131,7 +127,7 @@ def _kind(case: Case, talent: Talent) -> ConsentKind | None:
     return record.kind if record else None
 
 
-def _licences(case: Case, claim: Claim) -> None:
+def _licences(case: Case, claim: DeclaredClaim) -> None:
     """Each reference that the declaration's licences are for needs one that holds; there must be at least one."""
     declaration, rule = claim.declaration, case.court.policy.text.require_licence
     if not set(declaration.involves) & set(rule.involves):
@@ -148,23 +144,16 @@ def _licences(case: Case, claim: Claim) -> None:
         _licence(case, claim, reference, licences)
 
 
-def _licence(case: Case, claim: Claim, reference: str, licences: list[Licence]) -> None:
-    faults = [faults_of(case, licence, claim.held, ai=True) for licence in licences]
-    for licence, found in zip(licences, faults, strict=True):
-        if not found:
+def _licence(case: Case, claim: DeclaredClaim, reference: str, licences: list[Licence]) -> None:
+    faults = [licence_faults(case, licence, claim.held, ai=True) for licence in licences]
+    for licence, wrong in zip(licences, faults, strict=True):
+        if not wrong:
             case.court.tally.use("licences", licence.id, case.index)
-    for fault in mildest_faults(case, faults):
-        case.add(
-            fault.code,
-            f"{fault.sentence}; {claim.declaration.id} rests on it for {HERE}.",
-            frames=claim.frames,
-            declaration=claim.declaration.id,
-            about=(reference,),
-            cap=fault.cap,
-        )
+    for fault in least_faulty(case, faults):
+        _rests_on(case, claim, fault, claim.frames, reference)
 
 
-def _terms(case: Case, claim: Claim) -> None:
+def _terms(case: Case, claim: DeclaredClaim) -> None:
     """What was put into the tools, against what they do with it."""
     declaration, paper = claim.declaration, case.court.paper
     if paper is None or not set(declaration.inputs) & _PRIVATE:
@@ -173,13 +162,13 @@ def _terms(case: Case, claim: Claim) -> None:
     open_to_all = {key: paper.tools[key] for key in sorted(set(declaration.tools)) if not _secured(paper.tools[key])}
     training = [key for key, tool in open_to_all.items() if tool.trains_on_inputs is Known.YES]
     unknown = [key for key in open_to_all if key not in training and not _safe(case, key, open_to_all[key])]
-    for code, keys, said in (
+    for reason, keys, practice in (
         (Reason.DATA_TOOL_TRAINS_ON_INPUTS, training, "which trains on it"),
         (Reason.DATA_TOOL_TERMS_UNKNOWN, unknown, "and its terms on record don't say that it doesn't train on it"),
     ):
         if keys:
-            message = f"{declaration.id} put {what} material into {listed(keys)}, {said} ({HERE})."
-            case.add(code, message, frames=claim.frames, declaration=declaration.id, about=keys)
+            message = f"{declaration.id} put {what} material into {listed(keys)}, {practice} ({HERE})."
+            case.add(reason, message, frames=claim.frames, declaration=declaration.id, about=keys)
 
 
 def _secured(tool: Tool) -> bool:
@@ -188,5 +177,4 @@ def _secured(tool: Tool) -> bool:
 
 def _safe(case: Case, key: str, tool: Tool) -> bool:
     """Whether the tool is known not to train on inputs; terms that can't be found as recorded are no knowledge."""
-    proof = case.court.paper.proof("tools", key) if case.court.paper else Proof.UNSTATED
-    return tool.trains_on_inputs is Known.NO and proof in {Proof.PRESENT, Proof.UNSTATED}
+    return tool.trains_on_inputs is Known.NO and proof_of(case, "tools", key) in {Proof.PRESENT, Proof.UNSTATED}

@@ -28,11 +28,11 @@ class Refusal:
     about: str
 
 
-Rows = Mapping[int, list[Finding]]
+FindingsByAsset = Mapping[int, list[Finding]]
 """Findings by asset, -1 for those of none."""
 
 
-def apply(court: Court, findings: Rows) -> list[Refusal]:
+def apply(court: Court, findings: FindingsByAsset) -> list[Refusal]:
     """Confirm and waive what may be, in place; give the decisions that don't hold.
 
     Args:
@@ -68,10 +68,10 @@ def objection(
         ]
     else:
         settled = "a fail already" if verdict is Verdict.FAIL else f"only {verdict}"
-        code = Reason.WAIVER_UNUSED if verdict is Verdict.FAIL else Reason.WAIVER_NOT_ALLOWED
-        said = f"is for a finding that is {settled}; one for review can be confirmed"
-        hurdles = [*hurdles, (verdict is not Verdict.REVIEW, code, said)]
-    return next(((code, said) for stands, code, said in hurdles if stands), None)
+        against = Reason.WAIVER_UNUSED if verdict is Verdict.FAIL else Reason.WAIVER_NOT_ALLOWED
+        why = f"is for a finding that is {settled}; one for review can be confirmed"
+        hurdles = [*hurdles, (verdict is not Verdict.REVIEW, against, why)]
+    return next(((against, why) for stands, against, why in hurdles if stands), None)
 
 
 def own_work(decision: Waiver | Confirmation, organisations: Collection[str | None]) -> bool:
@@ -79,7 +79,7 @@ def own_work(decision: Waiver | Confirmation, organisations: Collection[str | No
     return same_name(decision.by.org) in {same_name(org) for org in organisations if org}
 
 
-def _confirm(court: Court, findings: Rows) -> list[Refusal]:
+def _confirm(court: Court, findings: FindingsByAsset) -> list[Refusal]:
     refusals: list[Refusal] = []
     confirmed: set[str] = set()
     before = {asset: list(row) for asset, row in findings.items()}
@@ -91,14 +91,14 @@ def _confirm(court: Court, findings: Rows) -> list[Refusal]:
             refusals.append(refused)
             continue
         if own_work(entry, _organisations(court, meant)):
-            said = f"was given by {entry.by.org}, whose own work it is about; it counts all the same"
-            refusals.append(_told(court, entry, Reason.WAIVER_NOT_AUTHORISED, said))
+            why = f"was given by {entry.by.org}, whose own work it is about; it counts all the same"
+            refusals.append(_refusal(court, entry, Reason.WAIVER_NOT_AUTHORISED, why))
         confirmed.add(entry.finding)
         _decide(court, findings, entry, {Verdict.REVIEW})
     return _still(refusals, entries, confirmed)
 
 
-def _waive(court: Court, findings: Rows) -> list[Refusal]:
+def _waive(court: Court, findings: FindingsByAsset) -> list[Refusal]:
     refusals: list[Refusal] = []
     waived: set[str] = set()
     entries = sorted(court.paper.waivers if court.paper else (), key=lambda each: each.id)
@@ -106,10 +106,10 @@ def _waive(court: Court, findings: Rows) -> list[Refusal]:
         meant = _meant(entry, findings)
         refused = _refused(court, entry, meant)
         if not refused and own_work(entry, _organisations(court, meant)):
-            said = f"was given by {entry.by.org}, whose own work it excuses"
-            refused = _told(court, entry, Reason.WAIVER_NOT_AUTHORISED, said)
+            why = f"was given by {entry.by.org}, whose own work it excuses"
+            refused = _refusal(court, entry, Reason.WAIVER_NOT_AUTHORISED, why)
         if not refused and any(each.decision and each.decision.kind is DecisionKind.CONFIRMED for each in meant):
-            refused = _told(court, entry, Reason.WAIVER_NOT_ALLOWED, "is for a finding that somebody has confirmed")
+            refused = _refusal(court, entry, Reason.WAIVER_NOT_ALLOWED, "is for a finding that somebody has confirmed")
         if refused:
             refusals.append(refused)
             continue
@@ -130,24 +130,25 @@ _COUNTS = "counted "
 """Before the id of a confirmation that is told of and holds nevertheless."""
 
 
-def _meant(entry: Waiver | Confirmation, findings: Rows) -> list[Finding]:
+def _meant(entry: Waiver | Confirmation, findings: FindingsByAsset) -> list[Finding]:
     return [finding for row in findings.values() for finding in row if finding.id == entry.finding]
 
 
 def _refused(court: Court, entry: Waiver | Confirmation, meant: Sequence[Finding]) -> Refusal | None:
     """Why a decision doesn't hold for what it is meant for; None where it does, whoever gave it."""
     if not meant:
-        return _told(court, entry, Reason.WAIVER_UNUSED, f"is for the finding {entry.finding}, which isn't there")
-    found = objection(entry, meant[0].reason, meant[0].verdict, court.policy, court.context.as_of)
-    return _told(court, entry, *found) if found else None
+        return _refusal(court, entry, Reason.WAIVER_UNUSED, f"is for the finding {entry.finding}, which isn't there")
+    objected = objection(entry, meant[0].reason, meant[0].verdict, court.policy, court.context.as_of)
+    return _refusal(court, entry, *objected) if objected else None
 
 
-def _told(court: Court, entry: Waiver | Confirmation, code: Reason, said: str) -> Refusal:
+def _refusal(court: Court, entry: Waiver | Confirmation, reason: Reason, why: str) -> Refusal:
+    """The refusal of a decision, of which the list of the paper tells too; `why` follows its id in the sentence."""
     confirmation = isinstance(entry, Confirmation)
-    sentence = f"{entry.id} {said}"
+    sentence = f"{entry.id} {why}"
     court.tally.fault("confirmations" if confirmation else "waivers", entry.id, sentence)
-    counts = _COUNTS if confirmation and code == Reason.WAIVER_NOT_AUTHORISED else "confirmation "
-    return Refusal(code, entry.id, sentence, f"{counts}{entry.id}" if confirmation else entry.id)
+    counts = _COUNTS if confirmation and reason is Reason.WAIVER_NOT_AUTHORISED else "confirmation "
+    return Refusal(reason, entry.id, sentence, f"{counts}{entry.id}" if confirmation else entry.id)
 
 
 def _organisations(court: Court, findings: Iterable[Finding]) -> list[str | None]:
@@ -160,7 +161,9 @@ def _organisations(court: Court, findings: Iterable[Finding]) -> list[str | None
     ]
 
 
-def _decide(court: Court, findings: Rows, entry: Waiver | Confirmation, verdicts: Collection[Verdict]) -> None:
+def _decide(
+    court: Court, findings: FindingsByAsset, entry: Waiver | Confirmation, verdicts: Collection[Verdict]
+) -> None:
     """Mark each finding that is meant, has one of these verdicts, and was not decided before."""
     for asset, row in findings.items():
         for place, finding in enumerate(row):

@@ -14,8 +14,6 @@ from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Verdict
 from scanner.terms.wording import plain
 
-REASON = Reason.AI_PROMPT_NAMES_PROTECTED
-
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -28,18 +26,18 @@ _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "\u0131": 
 def judge_prompts(case: Case) -> None:
     """A finding for each watched name that a prompt in the asset names; never a fail where only weak marks hold it."""
     paper = case.court.paper
-    seen = [(index, each) for index, each in enumerate(case.subject.observations) if each.prompt]
-    for name in dict.fromkeys(paper.watch_names) if paper and seen else ():
-        basis = [index for index, each in seen if names(each.prompt, name)]
+    prompts = [(index, each) for index, each in enumerate(case.subject.observations) if each.prompt]
+    for name in dict.fromkeys(paper.watch_names) if paper and prompts else ():
+        basis = [index for index, each in prompts if names(each.prompt, name)]
         if basis:
-            told = case.observed(basis)
+            observations = case.observed(basis)
             case.add(
-                REASON,
+                Reason.AI_PROMPT_NAMES_PROTECTED,
                 f"A prompt in {HERE} names {plain(name)!r}, which the production watches over.",
-                frames=union([case.region(each) for each in told]),
+                frames=union([case.region(each) for each in observations]),
                 observations=basis,
                 about=(folded(name),),
-                cap=None if any(each.strength.established for each in told) else Verdict.REVIEW,
+                cap=None if any(each.strength.established for each in observations) else Verdict.REVIEW,
             )
 
 

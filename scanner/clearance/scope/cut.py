@@ -25,7 +25,7 @@ _ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 
 
 @dataclass(frozen=True, slots=True)
-class Conform:
+class ReelTimeline:
     """A timeline, and the reel that the paper says it is."""
 
     timeline: Timeline
@@ -33,7 +33,7 @@ class Conform:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class CutPiece:
     """An event on the master: its frames there, the layer they are in, and what reports call it."""
 
     event: Event
@@ -69,7 +69,7 @@ class Cut:
     """
 
     layers: Layers
-    pieces: tuple[Piece, ...]
+    pieces: tuple[CutPiece, ...]
     reels: Mapping[str, Frames]
     names: tuple[str, ...]
     _known: tuple[_Names, ...] = ()
@@ -98,9 +98,9 @@ class Cut:
         """How many of them a shot code names."""
         return len({self.pieces[index].called for known in self._known for index in known.with_shot(nfc(code))})
 
-    def within(self, frames: Range) -> list[Piece]:
+    def within(self, frames: Range) -> list[CutPiece]:
         """The pieces that fill any of these frames, in their order."""
-        found = []
+        pieces = []
         for row in self._rows:
             at = bisect_right(row, frames[0], key=lambda index: self.pieces[index].frames[0]) - 1
             for index in row[max(at, 0) :]:
@@ -108,8 +108,8 @@ class Cut:
                 if first > frames[1]:
                     break
                 if last >= frames[0]:
-                    found.append(self.pieces[index])
-        return sorted(found, key=lambda piece: (piece.frames, piece.layer))
+                    pieces.append(self.pieces[index])
+        return sorted(pieces, key=lambda piece: (piece.frames, piece.layer))
 
     def scenes(self, frames: Range) -> list[Range]:
         """These frames cut wherever a piece begins or ends."""
@@ -123,13 +123,13 @@ class Cut:
         return union([Frames.of(_at(self.pieces[index], self.layers)) for index in set(indices)])
 
 
-def lay(conforms: Sequence[Conform], master: SeenAsset, codes: Collection[str] = ()) -> Cut | str:
+def lay(timelines: Sequence[ReelTimeline], master: SeenAsset, codes: Collection[str] = ()) -> Cut | str:
     """The cut of a master, or in what its timelines don't fit it.
 
     Several timelines of one master are its tracks, or its reels one after the other: they fit together or not at all.
 
     Args:
-        conforms: the timelines.
+        timelines: all that are of this master, each with its reel.
         master: the asset that they are of.
         codes: shot codes of the paper, by which reports then call the shots.
     """
@@ -140,18 +140,24 @@ def lay(conforms: Sequence[Conform], master: SeenAsset, codes: Collection[str] =
         return "its frames can't be counted, so that nothing can be held against it"
     if clock.times:
         return "its frames come at an uneven pace"
-    unlike = [said for each in conforms if (said := _other_count(each.timeline, clock))]
+    unlike = [difference for conformed in timelines if (difference := _other_count(conformed.timeline, clock))]
     if unlike:
         return "; ".join(dict.fromkeys(unlike))
     origin = master.frames[0]
-    placed = [[_moved(event, each.timeline, clock, origin) for event in each.timeline.events] for each in conforms]
+    placed = [
+        [_moved(event, conformed.timeline, clock, origin) for event in conformed.timeline.events]
+        for conformed in timelines
+    ]
     differences = [
-        said
-        for each, events in zip(conforms, placed, strict=True)
-        for said in (*_other_start(each.timeline, clock), *_outside(each.timeline, events, master.frames))
+        difference
+        for conformed, events in zip(timelines, placed, strict=True)
+        for difference in (
+            *_other_start(conformed.timeline, clock),
+            *_outside(conformed.timeline, events, master.frames),
+        )
     ]
     differences += [] if differences else _other_length(placed, master.frames)
-    return "; ".join(differences) if differences else _cut(conforms, placed, codes)
+    return "; ".join(differences) if differences else _cut(timelines, placed, codes)
 
 
 def fps(rate: Fraction) -> str:
@@ -164,11 +170,11 @@ def _other_count(timeline: Timeline, clock: Clock) -> str:
     same = nominal(timeline.rate) == nominal(clock.rate) if timeline.nominal else timeline.rate == clock.rate
     if not same:
         source = " (the production's fps: a list states none)" if timeline.nominal else ""
-        said = f"{timeline.name} counts {fps(timeline.rate)} frames a second{source}"
-        return f"{said}, the master {fps(clock.rate)}"
+        pace = f"{timeline.name} counts {fps(timeline.rate)} frames a second{source}"
+        return f"{pace}, the master {fps(clock.rate)}"
     if timeline.drop is not None and timeline.drop != clock.drop:
-        one, other = ("drop-frame", "not") if timeline.drop else ("non-drop", "drop-frame")
-        return f"{timeline.name} counts {one}, the master {other}"
+        of_list, of_master = ("drop-frame", "not") if timeline.drop else ("non-drop", "drop-frame")
+        return f"{timeline.name} counts {of_list}, the master {of_master}"
     return ""
 
 
@@ -212,17 +218,20 @@ def _count(frames: int) -> str:
     return f"{frames} frame{'' if frames == 1 else 's'}"
 
 
-def _cut(conforms: Sequence[Conform], placed: Sequence[Sequence[Event]], codes: Collection[str]) -> Cut:
+def _cut(timelines: Sequence[ReelTimeline], placed: Sequence[Sequence[Event]], codes: Collection[str]) -> Cut:
     shown = [
-        (event, each.timeline) for each, events in zip(conforms, placed, strict=True) for event in events if event.fills
+        (event, conformed.timeline)
+        for conformed, events in zip(timelines, placed, strict=True)
+        for event in events
+        if event.fills
     ]
     shown.sort(key=lambda pair: (pair[0].first, pair[0].last, pair[1].name, pair[0].number, pair[0].names))
     layers, depth = _layered([event for event, _ in shown])
     pieces = [
-        Piece(event, timeline.name, (event.first, event.last), layer, _called(event))
+        CutPiece(event, timeline.name, (event.first, event.last), layer, _called(event))
         for (event, timeline), layer in zip(shown, layers, strict=True)
     ]
-    known = _names(pieces, {each.timeline.name: each.timeline.capitals for each in conforms})
+    known = _names(pieces, {conformed.timeline.name: conformed.timeline.capitals for conformed in timelines})
     for code in sorted(codes, key=lambda code: (len(code), code)):  # the longest code that fits is the shot's own
         for names in known:
             for index in names.with_shot(nfc(code)):
@@ -231,7 +240,12 @@ def _cut(conforms: Sequence[Conform], placed: Sequence[Sequence[Event]], codes: 
         tuple(i for i, piece in enumerate(pieces) if piece.layer == layer) for layer in range(len(depth.bands))
     )
     return Cut(
-        depth, tuple(pieces), _reels(conforms, placed), tuple(each.timeline.name for each in conforms), known, rows
+        depth,
+        tuple(pieces),
+        _reels(timelines, placed),
+        tuple(conformed.timeline.name for conformed in timelines),
+        known,
+        rows,
     )
 
 
@@ -255,9 +269,9 @@ def _layered(events: Sequence[Event]) -> tuple[list[int], Layers]:
     return given, Layers((lowest | (EVERYTHING - union(filled)), *filled[1:]))
 
 
-def _names(pieces: Sequence[Piece], capitals: Mapping[str, bool]) -> tuple[_Names, ...]:
+def _names(pieces: Sequence[CutPiece], capitals: Mapping[str, bool]) -> tuple[_Names, ...]:
     """The names of all pieces, those of lists that are written in capitals apart."""
-    found = []
+    by_mode = []
     for mode in (False, True):
         names: dict[int, tuple[str, ...]] = {}
         tokens: dict[str, dict[int, None]] = {}
@@ -266,19 +280,19 @@ def _names(pieces: Sequence[Piece], capitals: Mapping[str, bool]) -> tuple[_Name
                 names[index] = tuple(_as(nfc(name).replace("\\", "/"), mode) for name in piece.event.names)
                 for token in (token for name in names[index] for token in _TOKEN.findall(name)):
                     tokens.setdefault(token, {})[index] = None
-        found.append(_Names(mode, names, {token: tuple(at) for token, at in tokens.items()}))
-    return tuple(found)
+        by_mode.append(_Names(mode, names, {token: tuple(at) for token, at in tokens.items()}))
+    return tuple(by_mode)
 
 
-def _reels(conforms: Sequence[Conform], placed: Sequence[Sequence[Event]]) -> dict[str, Frames]:
+def _reels(timelines: Sequence[ReelTimeline], placed: Sequence[Sequence[Event]]) -> dict[str, Frames]:
     """What each reel is of the master: all of it, where there is one, else from its first event to its last."""
-    if len({each.reel for each in conforms}) == 1:
-        return {nfc(each.reel): EVERYTHING for each in conforms if each.reel}
+    if len({conformed.reel for conformed in timelines}) == 1:
+        return {nfc(conformed.reel): EVERYTHING for conformed in timelines if conformed.reel}
     reels: dict[str, Frames] = {}
-    for each, events in zip(conforms, placed, strict=True):
-        if each.reel:
+    for conformed, events in zip(timelines, placed, strict=True):
+        if conformed.reel:
             span = (min(event.first for event in events), max(event.last for event in events))
-            reels[nfc(each.reel)] = reels.get(nfc(each.reel), NOTHING) | Frames.of(span)
+            reels[nfc(conformed.reel)] = reels.get(nfc(conformed.reel), NOTHING) | Frames.of(span)
     return reels
 
 
@@ -293,6 +307,6 @@ def _as(name: str, capitals: bool) -> str:
     return name.upper() if capitals else name
 
 
-def _at(piece: Piece, layers: Layers) -> Range:
+def _at(piece: CutPiece, layers: Layers) -> Range:
     (held,) = layers.at(piece.layer, Frames.of(piece.frames))
     return held

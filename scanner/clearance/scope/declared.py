@@ -20,7 +20,7 @@ from scanner.written.answers import YesNo
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class DeclaredClaim:
     """One declaration about one asset.
 
     `held`: what it speaks for by naming it, in layers: of a frame that two shots fill it may speak for one alone.
@@ -60,7 +60,7 @@ class Book:
     they are for this delivery.
     """
 
-    claims: list[list[Claim]]
+    claims: list[list[DeclaredClaim]]
     asides: list[Aside]
     problems: dict[str, list[str]] = field(default_factory=dict)
     idle: list[tuple[Declaration, bool]] = field(default_factory=list)
@@ -144,28 +144,30 @@ class _Reading:
         self.problems.extend(picked.problems)
         return picked
 
-    def _claim(self, index: int, picked: Sequence[tuple[Selector, Picked]], excluded: Sequence[Picked]) -> Claim:
+    def _claim(
+        self, index: int, picked: Sequence[tuple[Selector, Picked]], excluded: Sequence[Picked]
+    ) -> DeclaredClaim:
         declaration, layers = self.declaration, self.roster.layers(index)
         named, broad, blankets, numbers = NOTHING, NOTHING, set(), set()
-        for selector, each in picked:
-            frames = each.frames.get(index) or NOTHING
-            if each.blanket and declaration.positive:
+        for selector, chosen in picked:
+            frames = chosen.frames.get(index) or NOTHING
+            if chosen.blanket and declaration.positive:
                 broad |= frames
-                blankets |= {each.blanket} if frames else set()
+                blankets |= {chosen.blanket} if frames else set()
             else:
                 named |= frames
-            if index in each.frames and index not in each.through and selector.first_frame is not None:
+            if index in chosen.frames and index not in chosen.through and selector.first_frame is not None:
                 numbers.add(selector.first_frame)
-        through = all(index in each.through for _, each in picked if index in each.frames)
+        through = all(index in chosen.through for _, chosen in picked if index in chosen.frames)
         first_frame = numbers.pop() if len(numbers) == 1 else None if through else declaration.first_frame
         if declaration.frames is not None:
             within = layers.lift(self._within(self.roster.subjects[index], first_frame, through=through))
             named, broad = named & within, broad & within
         named, broad = self._without(index, named, excluded), self._without(index, broad, excluded)
         blanket = " and ".join(sorted(blankets))
-        return Claim(declaration, named, broad - named, blanket, first_frame, layers, through)
+        return DeclaredClaim(declaration, named, broad - named, blanket, first_frame, layers, through)
 
-    def _descending(self, claims: Mapping[int, Claim], excluded: Sequence[Picked]) -> dict[int, Claim]:
+    def _descending(self, claims: Mapping[int, DeclaredClaim], excluded: Sequence[Picked]) -> dict[int, DeclaredClaim]:
         """Claims for what descends from the assets of these, where the declaration covers that: their bytes again."""
         if not self.declaration.positive or self.declaration.covers_derivatives is not YesNo.YES:
             return {}
@@ -175,32 +177,32 @@ class _Reading:
             for twin in self.roster.twins(index):
                 if twin not in claims:
                     lines.setdefault(twin, []).append(index)
-        found = {}
+        descended = {}
         for twin, origins in lines.items():
             layers = self.roster.layers(twin)
-            told = union([layers.lift(claims[index].layers.full(claims[index].held)) for index in origins])
-            found[twin] = Claim(
+            held = union([layers.lift(claims[index].layers.full(claims[index].held)) for index in origins])
+            descended[twin] = DeclaredClaim(
                 self.declaration,
-                self._without(twin, told, excluded),
+                self._without(twin, held, excluded),
                 first_frame=claims[origins[0]].first_frame,
                 layers=layers,
                 origin=subjects[origins[0]].path,
             )
-        return {twin: claim for twin, claim in found.items() if claim.frames}
+        return {twin: claim for twin, claim in descended.items() if claim.frames}
 
     def _without(self, index: int, held: Frames, excluded: Sequence[Picked]) -> Frames:
         """The frames of an asset, in layers, without what is excluded."""
-        for each in excluded:
-            if index in each.frames or index in each.unknown:
-                left_out = None if index in each.unknown else each.frames[index]
+        for chosen in excluded:
+            if index in chosen.frames or index in chosen.unknown:
+                left_out = None if index in chosen.unknown else chosen.frames[index]
                 held -= self.roster.layers(index).lift(EVERYTHING) if left_out is None else left_out
         return held
 
     def _within(self, subject: SeenAsset, first_frame: int | None, *, through: bool) -> Frames:
         """The frames that the declaration as a whole is limited to."""
         if through:
-            said = "has frames of its own beside shots or reels: those are its files', and mean nothing in"
-            self.problems.append(f"{said} {subject.path}")
+            why = "has frames of its own beside shots or reels: those are its files', and mean nothing in"
+            self.problems.append(f"{why} {subject.path}")
             return NOTHING
         stated = ranges_in(subject, self.declaration.frames or (), first_frame)
         if stated is None:
@@ -211,7 +213,7 @@ class _Reading:
         book.asides[index].considered.append(f"{self.declaration.id} {why}")
 
 
-def shot_of(path: str, claims: Iterable[Claim]) -> str | None:
+def shot_of(path: str, claims: Iterable[DeclaredClaim]) -> str | None:
     """The shot that an asset's path names, by the codes written out in the declarations that speak for it."""
     codes = {
         code

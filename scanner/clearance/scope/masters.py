@@ -53,19 +53,19 @@ def find_masters(
         names: the indices of assets by their path from the delivery's root, in NFC and with counters as `%04d`.
     """
     astray: list[Misfit] = []
-    given: dict[int, list[tuple[Conform, Timeline | None]]] = {}
+    by_master: dict[int, list[tuple[Conform, Timeline | None]]] = {}
     for place, conform in enumerate(delivery.conform if delivery else ()):
         timeline = paper.timelines.get((delivery.id, place)) if paper and delivery else None
-        found = _master(conform, subjects, names)
-        if isinstance(found, str):
-            astray.append(Misfit((conform.file,), found, _reels([conform])))
+        master = _master(conform, subjects, names)
+        if isinstance(master, str):
+            astray.append(Misfit((conform.file,), master, _reels([conform])))
         else:
-            given.setdefault(found, []).append((conform, timeline))
-    codes = frozenset(_codes(paper)) if paper and given else frozenset()
-    laid = {index: _laid(conforms, subjects[index], codes) for index, conforms in given.items()}
+            by_master.setdefault(master, []).append((conform, timeline))
+    codes = frozenset(_codes(paper)) if paper and by_master else frozenset()
+    laid = {index: _laid(conforms, subjects[index], codes) for index, conforms in by_master.items()}
     return Masters(
-        {index: each for index, each in laid.items() if isinstance(each, Cut)},
-        {index: each for index, each in laid.items() if isinstance(each, Misfit)},
+        {index: outcome for index, outcome in laid.items() if isinstance(outcome, Cut)},
+        {index: outcome for index, outcome in laid.items() if isinstance(outcome, Misfit)},
         tuple(astray),
     )
 
@@ -75,11 +75,11 @@ def _laid(
 ) -> Cut | Misfit:
     files = tuple(dict.fromkeys(conform.file for conform, _ in conforms))
     reels = _reels(conform for conform, _ in conforms)
-    there = [cut.Conform(timeline, conform.reel) for conform, timeline in conforms if timeline]
-    if len(there) < len(conforms):
+    timelines = [cut.ReelTimeline(timeline, conform.reel) for conform, timeline in conforms if timeline]
+    if len(timelines) < len(conforms):
         return Misfit(files, "there is no such file beside the declarations", reels)
-    found = cut.lay(there, master, codes)
-    return found if isinstance(found, Cut) else Misfit(files, found, reels)
+    laid = cut.lay(timelines, master, codes)
+    return laid if isinstance(laid, Cut) else Misfit(files, laid, reels)
 
 
 def _reels(conforms: Iterable[Conform]) -> frozenset[str]:
@@ -94,9 +94,9 @@ def _master(conform: Conform, subjects: Mapping[int, SeenAsset], names: Mapping[
             return videos[0]
         return f"it names no asset, and this delivery has {len(videos) or 'no'} video{'s' * (len(videos) != 1)}"
     wanted = nfc(counted(conform.asset)).removeprefix("./")
-    found = names.get(wanted) or names.get(nfc(conform.asset).removeprefix("./"), ())
-    if len(found) == 1:
-        return found[0]
+    indices = names.get(wanted) or names.get(nfc(conform.asset).removeprefix("./"), ())
+    if len(indices) == 1:
+        return indices[0]
     near = next((name for name in sorted(names) if name.casefold() == wanted.casefold()), None)
     hint = f"; {plain(near)} differs from it only in capital letters" if near else ""
     return f"its asset, {plain(conform.asset)}, is not in this drop, counted from the delivery's root{hint}"
@@ -119,7 +119,7 @@ def _codes(paper: Paper) -> Iterator[str]:
     yield from (code for code in (*shots, *(each.shot for each in selectors)) if code and not wild(code))
 
 
-def misfit_told(misfit: Misfit) -> str:
+def misfit_sentence(misfit: Misfit) -> str:
     """The misfit as a sentence of a finding, without its full stop."""
     files = listed(plain(name) for name in misfit.files)
     return f"The timeline {files} doesn't fit and selects nothing: {misfit.why}"

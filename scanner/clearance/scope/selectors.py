@@ -2,7 +2,7 @@
 
 Knows names, checksums, frames, timecodes, and where a timeline puts a shot in its master; not what is declared or
 approved of them. What it can't follow selects nothing and says so, which is the safe side: nothing is ever taken to
-be covered by mistake. Frames are in layers (see `timelines.layers`), of which an asset without a timeline has one.
+be covered by mistake. Frames are in layers (see `scope.layers`), of which an asset without a timeline has one.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ from scanner.timecode import TimecodeError
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class KeyMeaning:
     """What one key of a selector means: assets by their index.
 
     `literal`: it is written out, without wildcards. `parts`: the frames, in layers, of those assets of which a
@@ -69,8 +69,8 @@ class Roster:
         return cls(
             tuple(subjects),
             names,
-            {name: tuple(found) for name, found in by_name.items()},
-            {digest: tuple(found) for digest, found in by_digest.items()},
+            {name: tuple(indices) for name, indices in by_name.items()},
+            {digest: tuple(indices) for digest, indices in by_digest.items()},
             {name.casefold(): name for name in sorted(filter(None, names), reverse=True)},
             sum(subject.kind != "other" for subject in subjects),
         )
@@ -97,37 +97,37 @@ class Roster:
         subject = self.subjects[index]
         return whole(subject) if shot_in(code, subject.path) else NOTHING
 
-    def with_path(self, pattern: str) -> Found:
+    def with_path(self, pattern: str) -> KeyMeaning:
         """The assets that a path fits; one that equals an asset's path is always literal."""
         name = nfc(pattern).removeprefix("./")
         same = self.by_name.get(name, ()) or self.with_sequence(name).indices
         if same or not (wild(name) or name.endswith("/")):
-            return Found(frozenset(same))
+            return KeyMeaning(frozenset(same))
         glob = Glob.of(pattern)
         fitting = (index for index, name in enumerate(self.names) if name is not None and glob.matches(name))
-        return Found(frozenset(fitting), literal=False)
+        return KeyMeaning(frozenset(fitting), literal=False)
 
-    def with_sequence(self, pattern: str) -> Found:
+    def with_sequence(self, pattern: str) -> KeyMeaning:
         """The sequences whose name, with its counter, fits; a counter written `#` or `%d` is of any width."""
         name = counted(nfc(pattern).removeprefix("./"))
         if name in self.by_name:
-            return Found(frozenset(index for index in self.by_name[name] if self.subjects[index].is_sequence))
+            return KeyMeaning(frozenset(index for index in self.by_name[name] if self.subjects[index].is_sequence))
         if not wild(name) and "%d" not in name:
-            return Found()
+            return KeyMeaning()
         glob = Glob.of(name.replace("%d", "%0*d"))
         fitting = (
             index
             for index, path in enumerate(self.names)
             if path is not None and self.subjects[index].is_sequence and glob.matches(path)
         )
-        return Found(frozenset(fitting), literal=not wild(name))
+        return KeyMeaning(frozenset(fitting), literal=not wild(name))
 
-    def with_shot(self, code: str) -> Found:
+    def with_shot(self, code: str) -> KeyMeaning:
         """The masters in which a timeline has a shot, and the other assets whose name or folder names it."""
         cuts = self.masters.cuts
         parts = {index: frames for index, cut in cuts.items() if (frames := cut.shot(code))}
         shares = [(cuts[index].shots_named(code), cuts[index].shots()) for index in parts if wild(code)]
-        return Found(
+        return KeyMeaning(
             self._named(code) | frozenset(parts),
             not wild(code),
             parts,
@@ -135,17 +135,17 @@ class Roster:
             max(shares, key=lambda share: share[0] / share[1], default=(0, 1)),
         )
 
-    def with_reel(self, reel: str) -> Found:
+    def with_reel(self, reel: str) -> KeyMeaning:
         """The masters of a reel, what material from a reel fills of others, and assets whose name names it."""
         if wild(reel):
-            return Found()
+            return KeyMeaning()
         parts: dict[int, Frames] = {}
         for index, cut in self.masters.cuts.items():
             if nfc(reel) in cut.reels:
                 parts[index] = cut.layers.lift(cut.reels[nfc(reel)] & whole(self.subjects[index]))
             elif frames := cut.tape(reel):
                 parts[index] = frames
-        return Found(self._named(reel) | frozenset(parts), parts=parts, unknown=frozenset(self.masters.misfits))
+        return KeyMeaning(self._named(reel) | frozenset(parts), parts=parts, unknown=frozenset(self.masters.misfits))
 
     def of_reel(self, reel: str | None) -> frozenset[int] | str:
         """The masters whose record timecode a reel's is, or why there are none."""
@@ -206,26 +206,28 @@ def pick(selector: Selector, roster: Roster, ratio: float) -> Picked:
         ratio: the share of the drop, or of a timeline's shots, above which a pattern with wildcards is too broad.
     """
     if selector.asset_id is not None:
-        said = "selects by asset_id, which this version can't follow: that part covers nothing"
-        return Picked(problems=(said,), followed=False)
+        sentence = "selects by asset_id, which this version can't follow: that part covers nothing"
+        return Picked(problems=(sentence,), followed=False)
     own = _looked((roster.with_path, selector.path), (roster.with_sequence, selector.sequence))
     beyond = _looked((roster.with_shot, selector.shot), (roster.with_reel, selector.reel))
-    found = [*own.values(), *beyond.values()]
+    meanings = [*own.values(), *beyond.values()]
     pinned = frozenset(roster.by_digest.get(selector.sha256, ())) if selector.sha256 else None
-    named = frozenset.intersection(*(each.indices for each in found)) if found else pinned or frozenset()
+    named = frozenset.intersection(*(each.indices for each in meanings)) if meanings else pinned or frozenset()
     chosen = named if pinned is None else named & pinned
-    exact = pinned is not None or any(each.literal for each in found)
-    problems = [said for code, each in beyond.items() if not each.parts and (said := _not_in_timelines(code, roster))]
+    exact = pinned is not None or any(each.literal for each in meanings)
+    problems = [
+        sentence for code, each in beyond.items() if not each.parts and (sentence := _not_in_timelines(code, roster))
+    ]
     if not named:
         problems += _near_misses(selector, roster)
-    through = frozenset(index for index in chosen if not own and pinned is None and _parts(found, index))
+    through = frozenset(index for index in chosen if not own and pinned is None and _parts(meanings, index))
     frames: dict[int, Frames | None] = {}
     for index in sorted(chosen):
-        frames[index] = _chosen(selector, roster, index, _parts(found, index), problems, through=index in through)
-    share = max((each.share for each in found), default=(0, 1))  # only one of them has any
+        frames[index] = _chosen(selector, roster, index, _parts(meanings, index), problems, through=index in through)
+    share = max((each.share for each in meanings), default=(0, 1))  # only one of them has any
     blanket = "" if exact else _blanket(selector, len(chosen), roster.media, ratio, share)
-    unknown = frozenset.union(frozenset(), *(each.unknown for each in found))
-    unknown &= frozenset.intersection(*(each.indices | each.unknown for each in found)) if found else frozenset()
+    unknown = frozenset.union(frozenset(), *(each.unknown for each in meanings))
+    unknown &= frozenset.intersection(*(each.indices | each.unknown for each in meanings)) if meanings else frozenset()
     return Picked(frames, named - chosen, blanket, tuple(problems), through=through, unknown=unknown)
 
 
@@ -235,8 +237,8 @@ def pick_record(timeline: RecordRange, roster: Roster) -> Picked:
         return Picked()
     masters = roster.of_reel(timeline.reel)
     if isinstance(masters, str):
-        said = f"selects by a timeline that {masters}: that part covers nothing"
-        return Picked(problems=(said,), unknown=frozenset(roster.masters.misfits))
+        sentence = f"selects by a timeline that {masters}: that part covers nothing"
+        return Picked(problems=(sentence,), unknown=frozenset(roster.masters.misfits))
     problems: list[str] = []
     frames: dict[int, Frames | None] = {}
     for index in sorted(masters):
@@ -253,13 +255,13 @@ def pick_record(timeline: RecordRange, roster: Roster) -> Picked:
     return Picked(frames, problems=tuple(problems))
 
 
-def _looked(*keys: tuple[Callable[[str], Found], str | None]) -> dict[str, Found]:
+def _looked(*keys: tuple[Callable[[str], KeyMeaning], str | None]) -> dict[str, KeyMeaning]:
     """What the stated ones of these keys mean, by what is stated."""
     return {stated: look(stated) for look, stated in keys if stated is not None}
 
 
-def _parts(found: Iterable[Found], index: int) -> list[Frames]:
-    return [each.parts[index] for each in found if index in each.parts]
+def _parts(meanings: Iterable[KeyMeaning], index: int) -> list[Frames]:
+    return [meaning.parts[index] for meaning in meanings if index in meaning.parts]
 
 
 def _chosen(

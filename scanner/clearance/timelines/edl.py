@@ -10,7 +10,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from scanner.clearance.timelines.model import MOST_EVENTS, Event, Fault, Kind, Timeline, from_zero, only_code
+from scanner.clearance.timelines.model import (
+    MOST_EVENTS,
+    Event,
+    EventKind,
+    Timeline,
+    TimelineFault,
+    from_zero,
+    only_code,
+)
 from scanner.timecode import TimecodeError, can_drop, nominal, parse
 
 _TC = r"(\d{2}[:;]\d{2}[:;]\d{2}[:;.]\d{2,3})"
@@ -54,7 +62,7 @@ class _Line:
     number: str
     reel: str
     channel: str
-    kind: Kind
+    kind: EventKind
     over: int
     source: tuple[int, int] | None
     first: int = 0
@@ -75,7 +83,7 @@ class _Line:
         return self.reel == other.reel and (self.clip == other.clip or not self.clip or not other.clip)
 
 
-def read(text: str, name: str, rate: Fraction) -> tuple[Timeline | None, list[Fault]]:
+def read(text: str, name: str, rate: Fraction) -> tuple[Timeline | None, list[TimelineFault]]:
     """The timeline that a list describes, or what is wrong with it.
 
     Args:
@@ -92,10 +100,10 @@ def read(text: str, name: str, rate: Fraction) -> tuple[Timeline | None, list[Fa
         return None, reading.faults
     seen = [line for line in reading.lines if line.seen]
     if not seen:
-        return None, [Fault(0, 0, "there is no picture event in it; is this a CMX 3600 list?")]
+        return None, [TimelineFault(0, 0, "there is no picture event in it; is this a CMX 3600 list?")]
     if _beyond_chance(reading.labels, nominal(rate)):
-        said = f"none of its {len(reading.labels)} labels has a frame as late as some would have"
-        return None, [Fault(0, 0, f"{said} at {nominal(rate)} frames a second, the production's fps")]
+        sentence = f"none of its {len(reading.labels)} labels has a frame as late as some would have"
+        return None, [TimelineFault(0, 0, f"{sentence} at {nominal(rate)} frames a second, the production's fps")]
     start = min(line.first for line in seen)
     events = from_zero(_events(seen), start)
     return Timeline(name, rate, events, start, whole=False, nominal=True, drop=bool(reading.drop)), []
@@ -107,7 +115,7 @@ class _Reading:
     def __init__(self, rate: Fraction) -> None:
         self.rate = rate
         self.lines: list[_Line] = []
-        self.faults: list[Fault] = []
+        self.faults: list[TimelineFault] = []
         self.drop: bool | None = None
         self.labels: set[str] = set()
         self._stated = False
@@ -127,7 +135,7 @@ class _Reading:
             elif self._group:
                 self._comment(line)
         except _LineError as error:
-            self.faults.append(Fault(place, 1, str(error)))
+            self.faults.append(TimelineFault(place, 1, str(error)))
 
     def _mode(self, *, drops: bool) -> None:
         """A line that says how labels count: at the head for the record, later for what is played in."""
@@ -138,9 +146,9 @@ class _Reading:
             self.drop, self._stated = drops, True
 
     def _event(self, line: str) -> None:
-        found = _LINE.match(line)
-        middle = found[2].upper().split() if found else []
-        reel = found[2].split() if found else []
+        columns = _LINE.match(line)
+        middle = columns[2].upper().split() if columns else []
+        reel = columns[2].split() if columns else []
         over = 0
         if middle and middle[-1] == "(F)":
             middle.pop()
@@ -150,14 +158,14 @@ class _Reading:
         if kind in {"B", "O"} and middle and middle[-1] == "K":
             kind = middle.pop() + kind
         channel = middle.pop() if middle else ""
-        if not found or not _TYPE.fullmatch(kind) or not _CHANNEL.fullmatch(channel):
+        if not columns or not _TYPE.fullmatch(kind) or not _CHANNEL.fullmatch(channel):
             raise _LineError("this begins as an event and can't be read as one")
         name = " ".join(reel[: len(middle)])
-        new = _Line(found[1], name, channel, _kind(kind), over, self._source(found[3], found[4]))
+        new = _Line(columns[1], name, channel, _kind(kind), over, self._source(columns[3], columns[4]))
         if new.seen:
-            new.first, new.end = self._record(found[5]), self._record(found[6])
+            new.first, new.end = self._record(columns[5]), self._record(columns[6])
             if new.end < new.first:
-                raise _LineError(f"this event ends at {found[6]}, before it begins")
+                raise _LineError(f"this event ends at {columns[6]}, before it begins")
         if not self._joins(new):
             self._group = []
         self._group.append(new)
@@ -167,7 +175,7 @@ class _Reading:
     def _joins(self, new: _Line) -> bool:
         """Whether a line belongs to the event before: the other half of a transition, or its sound."""
         same = bool(self._group) and self._group[-1].number == new.number
-        return same and (new.kind is not Kind.CUT or new.channel not in {line.channel for line in self._group})
+        return same and (new.kind is not EventKind.CUT or new.channel not in {line.channel for line in self._group})
 
     def _record(self, label: str) -> int:
         self.labels.add(label)
@@ -204,9 +212,9 @@ class _Reading:
         return seen[0], seen[-1]
 
     def _comment(self, line: str) -> None:
-        said = _SAID.match(line)
-        if said:
-            key, text = said[1].upper(), said[2].strip()
+        comment = _SAID.match(line)
+        if comment:
+            key, text = comment[1].upper(), comment[2].strip()
             if key.endswith("CLIP NAME"):
                 self._named("from" if key.startswith("FROM") else "to", text)
             elif key == "LOC":
@@ -224,7 +232,7 @@ class _Reading:
             if first is last and last.clip:  # alone, the name told before was that of what it comes from
                 last.came_from, last.file = last.clip, ""
             last.clip = text
-        elif last.kind is Kind.CUT:
+        elif last.kind is EventKind.CUT:
             for line in self._group:
                 line.clip = line.clip or text
         else:
@@ -247,7 +255,7 @@ class _Piece:
     line: _Line
     first: int
     last: int
-    kind: Kind
+    kind: EventKind
 
 
 def _events(lines: Iterable[_Line]) -> list[Event]:
@@ -259,16 +267,16 @@ def _events(lines: Iterable[_Line]) -> list[Event]:
     before: dict[str, _Line] = {}
     shown: dict[str, _Piece] = {}
     for line in lines:
-        if line.over and line.kind in {Kind.DISSOLVE, Kind.WIPE}:
+        if line.over and line.kind in {EventKind.DISSOLVE, EventKind.WIPE}:
             leaving = before.get(line.channel)
             if not leaving or leaving.end != line.first or (line.came_from and leaving.clip != line.came_from):
-                leaving = _Line(line.number, "", line.channel, Kind.CUT, 0, None, clip=line.came_from)
+                leaving = _Line(line.number, "", line.channel, EventKind.CUT, 0, None, clip=line.came_from)
             going_on = shown.get(line.channel)
             last = line.first + line.over - 1
             if going_on and going_on.line.end == line.first and going_on.line.same_material(leaving):
                 going_on.last = max(going_on.last, last)
             elif leaving.clip or leaving.reel:
-                pieces.append(_Piece(leaving, line.first, last, Kind.CUT))
+                pieces.append(_Piece(leaving, line.first, last, EventKind.CUT))
         if line.end > line.first:
             shown[line.channel] = _Piece(line, line.first, line.end - 1, line.kind)
             pieces.append(shown[line.channel])
@@ -293,5 +301,5 @@ def _event(piece: _Piece) -> Event:
     )
 
 
-def _kind(written: str) -> Kind:
-    return {"C": Kind.CUT, "D": Kind.DISSOLVE, "W": Kind.WIPE, "K": Kind.KEY}[written[0]]
+def _kind(written: str) -> EventKind:
+    return {"C": EventKind.CUT, "D": EventKind.DISSOLVE, "W": EventKind.WIPE, "K": EventKind.KEY}[written[0]]

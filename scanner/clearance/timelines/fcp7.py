@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from urllib.parse import unquote
 
-from scanner.clearance.timelines.model import MOST_EVENTS, Event, Fault, Kind, Timeline, only_code
+from scanner.clearance.timelines.model import MOST_EVENTS, Event, EventKind, Timeline, TimelineFault, only_code
 from scanner.timecode import TimecodeError, parse
 
 _DOCTYPE = re.compile(rb"(\s*(?:<\?xml[^>]{0,200}\?>)?\s*)(<!DOCTYPE\s+xmeml\s*>)")
@@ -46,10 +46,10 @@ class _Node:
 
     def all(self, *way: str) -> list["_Node"]:
         """The elements at the end of a way of tags."""
-        found = [self]
+        nodes = [self]
         for tag in way:
-            found = [child for node in found for child in node.children if child.tag == tag]
-        return found
+            nodes = [child for node in nodes for child in node.children if child.tag == tag]
+        return nodes
 
     def said(self, *way: str) -> str:
         """The text of the first of them; empty where there is none."""
@@ -72,10 +72,10 @@ class _Shown:
     first: int
     end: int
     anchor: int
-    kind: Kind
+    kind: EventKind
 
 
-def read(raw: bytes, name: str) -> tuple[Timeline | None, list[Fault]]:
+def read(raw: bytes, name: str) -> tuple[Timeline | None, list[TimelineFault]]:
     """The timeline in a file, or what is wrong with it."""
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import DefusedXMLParser, ParseError
@@ -91,13 +91,13 @@ def read(raw: bytes, name: str) -> tuple[Timeline | None, list[Fault]]:
         return _timeline(builder.root, name), []
     except ParseError as error:
         line, column = error.position
-        return None, [Fault(line, column + 1, "not sound XML from here on")]
+        return None, [TimelineFault(line, column + 1, "not sound XML from here on")]
     except DefusedXmlException:
-        return None, [Fault(0, 0, "it defines a document type or entities of its own, which no timeline needs")]
+        return None, [TimelineFault(0, 0, "it defines a document type or entities of its own, which no timeline needs")]
     except LookupError:
-        return None, [Fault(1, 1, "written in an encoding that isn't known")]
+        return None, [TimelineFault(1, 1, "written in an encoding that isn't known")]
     except _XmlError as error:
-        return None, [Fault(0, 0, str(error))]
+        return None, [TimelineFault(0, 0, str(error))]
 
 
 class _Builder:
@@ -275,7 +275,7 @@ def _track(track: _Node) -> list[_Shown]:
         if node.tag == "transitionitem":
             before = node
             continue
-        first, end, kind = node.number("start"), node.number("end"), Kind.CUT
+        first, end, kind = node.number("start"), node.number("end"), EventKind.CUT
         anchor = first
         if before is not None and (across := _across(before)) and first is not None and first <= across[1]:
             anchor = across[0] if first < 0 else first
@@ -298,9 +298,9 @@ def _across(node: _Node) -> tuple[int, int] | None:
     return first, end
 
 
-def _kind(transition: _Node) -> Kind:
-    said = f"{transition.said('effect', 'name')} {transition.said('effect', 'effectid')}".casefold()
-    return Kind.DISSOLVE if "dissolve" in said or "fade" in said else Kind.WIPE
+def _kind(transition: _Node) -> EventKind:
+    names = f"{transition.said('effect', 'name')} {transition.said('effect', 'effectid')}".casefold()
+    return EventKind.DISSOLVE if "dissolve" in names or "fade" in names else EventKind.WIPE
 
 
 def _speed(node: _Node) -> Fraction:
@@ -308,9 +308,9 @@ def _speed(node: _Node) -> Fraction:
     for effect in node.all("filter", "effect"):
         if effect.said("effectid").casefold() == "timeremap":
             for parameter in effect.all("parameter"):
-                found = re.fullmatch(r"-?\d{1,6}(?:\.\d{1,9})?", parameter.said("value"))
-                if parameter.said("parameterid") == "speed" and found:
-                    return Fraction(found[0]) / 100
+                percent = re.fullmatch(r"-?\d{1,6}(?:\.\d{1,9})?", parameter.said("value"))
+                if parameter.said("parameterid") == "speed" and percent:
+                    return Fraction(percent[0]) / 100
     return Fraction(1)
 
 

@@ -18,7 +18,7 @@ LONGEST = 2**31
 _SHORTEST_CODE = 2
 
 
-class Kind(StrEnum):
+class EventKind(StrEnum):
     """How a piece begins."""
 
     CUT = "cut"
@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class TimelineFault:
     """What keeps a timeline from being read, and where (`line` and `column` count from 1; 0: unknown)."""
 
     line: int
@@ -55,7 +55,7 @@ class Event:
     reel: str = ""
     labels: tuple[str, ...] = ()
     source: tuple[int, int] | None = None
-    kind: Kind = Kind.CUT
+    kind: EventKind = EventKind.CUT
     speed: Fraction = Fraction(1)
     enabled: bool = True
     picture: bool = True
@@ -108,18 +108,18 @@ def only_code(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(codes) if len(codes) == 1 else ()
 
 
-def sound(timeline: Timeline) -> list[Fault]:
+def sound(timeline: Timeline) -> list[TimelineFault]:
     """What is wrong with a timeline in any format: nothing in it, or more than there can be."""
     events = timeline.events
     if not events:
-        return [Fault(0, 0, "there is no picture in it")]
+        return [TimelineFault(0, 0, "there is no picture in it")]
     if len(events) > MOST_EVENTS:
-        return [Fault(0, 0, f"more than {MOST_EVENTS} events")]
+        return [TimelineFault(0, 0, f"more than {MOST_EVENTS} events")]
     far = next((event for event in events if event.first < 0 or event.last >= LONGEST), None)
     if far:
-        return [Fault(0, 0, f"event {far.number} lies where no master has frames")]
+        return [TimelineFault(0, 0, f"event {far.number} lies where no master has frames")]
     if _at_once(events) > MOST_AT_ONCE:
-        return [Fault(0, 0, f"more than {MOST_AT_ONCE} events at the same time")]
+        return [TimelineFault(0, 0, f"more than {MOST_AT_ONCE} events at the same time")]
     return []
 
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
-from scanner.clearance.timelines.model import MOST_EVENTS, Event, Fault, Kind, Timeline, only_code
+from scanner.clearance.timelines.model import MOST_EVENTS, Event, EventKind, Timeline, TimelineFault, only_code
 
 _Table: TypeAlias = Mapping[str, Any]
 _DEEP = 32
@@ -45,7 +45,7 @@ class _Place:
     begin: Fraction
     first: Fraction
     end: Fraction
-    kind: Kind = Kind.CUT
+    kind: EventKind = EventKind.CUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +64,24 @@ class _Around:
     depth: int = 0
 
 
-def read(raw: bytes, name: str) -> tuple[Timeline | None, list[Fault]]:
+def read(raw: bytes, name: str) -> tuple[Timeline | None, list[TimelineFault]]:
     """The timeline in a file, or what is wrong with it."""
     try:
-        found = json.loads(raw)
+        content = json.loads(raw)
     except json.JSONDecodeError as error:
-        return None, [Fault(error.lineno, error.colno, f"not JSON from here on: {error.msg}")]
+        return None, [TimelineFault(error.lineno, error.colno, f"not JSON from here on: {error.msg}")]
     except RecursionError:
-        return None, [Fault(0, 0, "it is nested deeper than any timeline")]
+        return None, [TimelineFault(0, 0, "it is nested deeper than any timeline")]
     except ValueError:  # no UTF-8, or a number of thousands of digits
-        return None, [Fault(0, 0, "not JSON that can be read: its letters or numbers are none")]
+        return None, [TimelineFault(0, 0, "not JSON that can be read: its letters or numbers are none")]
     try:
-        return _timeline(found, name), []
+        return _timeline(content, name), []
     except _OtioError as error:
-        return None, [Fault(0, 0, str(error))]
+        return None, [TimelineFault(0, 0, str(error))]
 
 
-def _timeline(found: object, name: str) -> Timeline:
-    timeline = _root(found)
+def _timeline(content: object, name: str) -> Timeline:
+    timeline = _root(content)
     stack = _table(timeline, "tracks")
     begin = timeline.get("global_start_time")
     rate = _rate_of(begin) if isinstance(begin, dict) else _first_rate(stack)
@@ -95,16 +95,16 @@ def _timeline(found: object, name: str) -> Timeline:
     return Timeline(name, rate, events, start)
 
 
-def _root(found: object) -> _Table:
+def _root(content: object) -> _Table:
     """The timeline: the file's own object, or the only one in its collection."""
-    if isinstance(found, dict) and _schema(found) == "SerializableCollection":
-        inside = [each for each in _children(found) if _schema(each) == "Timeline"]
+    if isinstance(content, dict) and _schema(content) == "SerializableCollection":
+        inside = [each for each in _children(content) if _schema(each) == "Timeline"]
         if len(inside) != 1:
             raise _OtioError(f"it holds {len(inside)} timelines; a conform holds one")
         return inside[0]
-    if not isinstance(found, dict) or _schema(found) != "Timeline":
+    if not isinstance(content, dict) or _schema(content) != "Timeline":
         raise _OtioError("this is no OpenTimelineIO timeline")
-    return found
+    return content
 
 
 class _Reading:
@@ -146,18 +146,18 @@ class _Reading:
     def _row(self, track: _Table, depth: int) -> list[tuple[_Table, _Place]]:
         """The items of a track, each with its place in the track's own time, transitions included."""
         placed: list[tuple[_Table, _Place]] = []
-        now, reach, kind = Fraction(0), Fraction(0), Kind.CUT
+        now, reach, kind = Fraction(0), Fraction(0), EventKind.CUT
         for child in _children(track):
             if _schema(child) == "Transition":
                 if placed:
                     before, place = placed[-1]
                     placed[-1] = (before, replace(place, end=now + _offset(child, "out_offset")))
                 reach = _offset(child, "in_offset")
-                kind = Kind.DISSOLVE if child.get("transition_type") == "SMPTE_Dissolve" else Kind.WIPE
+                kind = EventKind.DISSOLVE if child.get("transition_type") == "SMPTE_Dissolve" else EventKind.WIPE
                 continue
             length = self.length(child, depth)
             placed.append((child, _Place(now, now - reach, now + length, kind)))
-            now, reach, kind = now + length, Fraction(0), Kind.CUT
+            now, reach, kind = now + length, Fraction(0), EventKind.CUT
         return placed
 
     def length(self, node: _Table, depth: int = 0) -> Fraction:
@@ -204,35 +204,35 @@ class _Reading:
 
 
 def _schema(node: object) -> str:
-    found = node.get("OTIO_SCHEMA") if isinstance(node, dict) else None
-    return found.partition(".")[0] if isinstance(found, str) else ""
+    schema = node.get("OTIO_SCHEMA") if isinstance(node, dict) else None
+    return schema.partition(".")[0] if isinstance(schema, str) else ""
 
 
 def _table(node: _Table, key: str) -> _Table:
-    found = node.get(key)
-    if not isinstance(found, dict):
+    table = node.get(key)
+    if not isinstance(table, dict):
         raise _OtioError(f"{_schema(node) or 'something'} without its {key}")
-    return found
+    return table
 
 
 def _children(node: _Table) -> Iterator[_Table]:
-    found = node.get("children")
-    for child in found if isinstance(found, list) else ():
+    children = node.get("children")
+    for child in children if isinstance(children, list) else ():
         if not isinstance(child, dict):
             raise _OtioError(f"something in a {_schema(node)} is no object")
         yield child
 
 
 def _text(node: _Table, key: str) -> str:
-    found = node.get(key)
-    return found if isinstance(found, str) else ""
+    text = node.get(key)
+    return text if isinstance(text, str) else ""
 
 
 def _number(node: _Table, key: str) -> Fraction:
-    found = node.get(key)
-    if isinstance(found, bool) or not isinstance(found, int | float) or not abs(found) < _HUGE:
+    number = node.get(key)
+    if isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) < _HUGE:
         raise _OtioError(f"a time without its {key}")
-    return Fraction(found)
+    return Fraction(number)
 
 
 def _rate_of(time: _Table) -> Fraction:
@@ -246,22 +246,22 @@ def _rate_of(time: _Table) -> Fraction:
 
 
 def _seconds(time: _Table) -> Fraction:
-    found = _number(time, "value") / _rate_of(time)
-    if abs(found) > _FAR:
+    seconds = _number(time, "value") / _rate_of(time)
+    if abs(seconds) > _FAR:
         raise _OtioError("a time that is years away")
-    return found
+    return seconds
 
 
 def _duration(window: _Table, node: _Table) -> Fraction:
-    found = _seconds(_table(window, "duration"))
-    if found < 0:
+    seconds = _seconds(_table(window, "duration"))
+    if seconds < 0:
         raise _OtioError(f"{_text(node, 'name')!r} is shorter than nothing")
-    return found
+    return seconds
 
 
 def _offset(transition: _Table, key: str) -> Fraction:
-    found = transition.get(key)
-    return max(Fraction(0), _seconds(found)) if isinstance(found, dict) else Fraction(0)
+    offset = transition.get(key)
+    return max(Fraction(0), _seconds(offset)) if isinstance(offset, dict) else Fraction(0)
 
 
 def _first_rate(node: _Table, depth: int = 0) -> Fraction | None:
@@ -283,11 +283,11 @@ def _is_picture(node: _Table) -> bool:
 
 def _media(clip: _Table) -> _Table:
     """The material of a clip: its only one, or that of several which is in use."""
-    one = clip.get("media_reference")
+    media = clip.get("media_reference")
     several, key = clip.get("media_references"), clip.get("active_media_reference_key", "DEFAULT_MEDIA")
     if isinstance(several, dict) and isinstance(key, str):
-        one = several.get(key, one)
-    return one if isinstance(one, dict) else {}
+        media = several.get(key, media)
+    return media if isinstance(media, dict) else {}
 
 
 def _sequence_name(media: _Table) -> str:
@@ -299,8 +299,8 @@ def _sequence_name(media: _Table) -> str:
 
 def _point_markers(node: _Table) -> Iterator[str]:
     """What is written at the markers that stand at one frame; a longer one is about a part of the clip."""
-    found = node.get("markers")
-    for marker in found if isinstance(found, list) else ():
+    markers = node.get("markers")
+    for marker in markers if isinstance(markers, list) else ():
         window = marker.get("marked_range") if isinstance(marker, dict) else None
         length = window.get("duration") if isinstance(window, dict) else None
         if not isinstance(length, dict) or _number(length, "value") <= 1:
@@ -317,11 +317,11 @@ def _stated(metadata: _Table, keys: Iterable[str], depth: int = 0) -> Iterator[s
 
 
 def _speed(node: _Table) -> Fraction:
-    found = Fraction(1)
+    speed = Fraction(1)
     effects = node.get("effects")
     for effect in effects if isinstance(effects, list) else ():
         if _schema(effect) == "FreezeFrame":
             return Fraction(0)
         if _schema(effect) in {"LinearTimeWarp", "TimeEffect"} and "time_scalar" in effect:
-            found *= _number(effect, "time_scalar")
-    return found
+            speed *= _number(effect, "time_scalar")
+    return speed

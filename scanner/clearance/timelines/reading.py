@@ -4,14 +4,14 @@ from fractions import Fraction
 from pathlib import PurePath
 
 from scanner.clearance.timelines import edl, fcp7, otio
-from scanner.clearance.timelines.model import Fault, Timeline, sound
+from scanner.clearance.timelines.model import Timeline, TimelineFault, sound
 
 SIZE_LIMIT = 50 * 2**20
 """Bytes; a film's list has a few hundred thousand, its XML a few million."""
 _KNOWN = ".edl (CMX 3600), .xml (FCP 7) or .otio"
 
 
-def read(raw: bytes, name: str, rate: Fraction) -> tuple[Timeline | None, list[Fault]]:
+def read(raw: bytes, name: str, rate: Fraction) -> tuple[Timeline | None, list[TimelineFault]]:
     """The timeline in a file, or what is wrong with it.
 
     Args:
@@ -20,7 +20,7 @@ def read(raw: bytes, name: str, rate: Fraction) -> tuple[Timeline | None, list[F
         rate: frames a second at which a list counts that states no rate.
     """
     if len(raw) > SIZE_LIMIT:
-        return None, [Fault(0, 0, f"larger than {SIZE_LIMIT >> 20} MB")]
+        return None, [TimelineFault(0, 0, f"larger than {SIZE_LIMIT >> 20} MB")]
     ending = PurePath(name).suffix.lower()
     if ending == ".edl":
         timeline, faults = edl.read(_text(raw), name, rate)
@@ -30,7 +30,7 @@ def read(raw: bytes, name: str, rate: Fraction) -> tuple[Timeline | None, list[F
         timeline, faults = otio.read(raw, name)
     else:
         hint = "; export it as FCP 7 XML" if ending == ".fcpxml" else ""
-        return None, [Fault(0, 0, f"a timeline is {_KNOWN}{hint}")]
+        return None, [TimelineFault(0, 0, f"a timeline is {_KNOWN}{hint}")]
     if timeline and (faults := sound(timeline)):
         return None, faults
     return timeline, faults

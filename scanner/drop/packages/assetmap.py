@@ -13,10 +13,10 @@ from urllib.parse import unquote
 
 from scanner.drop.assets import Member
 from scanner.drop.names import presentable
-from scanner.drop.packages.compositions import Track, tracks_of
-from scanner.drop.packages.entries import Entry, Fault, Package, listed, named, within
+from scanner.drop.packages.compositions import CompositionTrack, tracks_of
+from scanner.drop.packages.entries import ManifestEntry, ManifestFault, Package, listed, named, within
 from scanner.drop.packages.index import Index
-from scanner.drop.packages.markup import MarkupError, Node, read
+from scanner.drop.packages.markup import Element, MarkupError, read
 
 NAMES = frozenset({"assetmap", "assetmap.xml"})
 """What the file is called, in lower case: without an ending in Interop packages, with one in SMPTE's."""
@@ -46,13 +46,13 @@ class _Reading:
     map: Member
     index: Index
     assets: dict[str, _Asset] = field(default_factory=dict)
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, ManifestEntry] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
-    tracks: dict[str, Track] = field(default_factory=dict)
+    tracks: dict[str, CompositionTrack] = field(default_factory=dict)
     namespaces: list[str] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[ManifestFault] = field(default_factory=list)
 
-    def nodes(self, member: Member, *wanted: str) -> Iterator[Node]:
+    def nodes(self, member: Member, *wanted: str) -> Iterator[Element]:
         """The elements of one file; ends early, with a fault, where it can't be read further."""
         try:
             yield from read(self.index.path(member), wanted)
@@ -62,7 +62,7 @@ class _Reading:
 
     def fault(self, member: Member, message: str) -> None:
         """Something is wrong with what a file of the package says."""
-        self.faults.append(Fault(member.relative, message))
+        self.faults.append(ManifestFault(member.relative, message))
 
 
 def read_package(folder: str, asset_map: Member, index: Index) -> Package:
@@ -128,9 +128,9 @@ def _located(package: _Reading, written: str) -> str | None:
 
 def _there(package: _Reading, asset: _Asset) -> Iterator[Member]:
     """The file of an asset, where the walk found it."""
-    place = package.index.find(asset.path)
-    if place:
-        yield place.member
+    file = package.index.find(asset.path)
+    if file:
+        yield file.member
 
 
 def _read_list(package: _Reading, member: Member) -> None:
@@ -154,7 +154,7 @@ def _read_list(package: _Reading, member: Member) -> None:
         package.types.setdefault(asset.id, node.said("Type").lower())
         package.entries.setdefault(
             asset.id,
-            Entry(
+            ManifestEntry(
                 asset.path,
                 named(member.relative),
                 int(size) if asset.whole and size.isascii() and size.isdigit() and len(size) < 20 else None,  # noqa: PLR2004 - longer than any size
@@ -167,7 +167,7 @@ def _read_list(package: _Reading, member: Member) -> None:
         package.fault(member, f"{unchecked} of its hashes are of no kind that can be checked")
 
 
-def _digest(node: Node) -> tuple[str, str] | None:
+def _digest(node: Element) -> tuple[str, str] | None:
     method = node.child("HashAlgorithm")
     stated = method.attributes.get("Algorithm", "") if method else ""
     algorithm = _ALGORITHMS.get(stated.rpartition("#")[2].lower().replace("-", ""))
@@ -201,9 +201,9 @@ def _compositions(package: _Reading) -> Iterator[Member]:
         yield member
 
 
-def _entry(package: _Reading, asset: _Asset) -> Entry | None:
+def _entry(package: _Reading, asset: _Asset) -> ManifestEntry | None:
     """What the package says of one file: by its packing list, else by the asset map alone."""
-    entry = package.entries.get(asset.id) or Entry(asset.path, named(package.map.relative))
+    entry = package.entries.get(asset.id) or ManifestEntry(asset.path, named(package.map.relative))
     track = package.tracks.get(asset.id)
     return replace(entry, role=track.role, encrypted=track.encrypted) if track else entry
 

@@ -10,10 +10,19 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from scanner.drop.assets import Member
-from scanner.drop.packages.entries import Coverage, Entry, Fault, Package, PackageKind, Submission, listed, named
+from scanner.drop.packages.entries import (
+    Coverage,
+    ManifestEntry,
+    ManifestFault,
+    Package,
+    PackageKind,
+    Submission,
+    listed,
+    named,
+)
 from scanner.drop.packages.gaps import frames, gaps
-from scanner.drop.packages.index import Index, Place
-from scanner.drop.packages.submissions import places_of
+from scanner.drop.packages.index import AssetFile, Index
+from scanner.drop.packages.submissions import assets_of
 from scanner.examination import Problem
 from scanner.terms.reasons import Reason
 
@@ -61,26 +70,26 @@ def algorithms(packages: Iterable[Package], index: Index) -> dict[str, frozenset
     """The digests that manifests state, by file: what has to be made of it besides its SHA-256."""
     stated: defaultdict[str, set[str]] = defaultdict(set)
     for entry in (entry for package in packages for entry in package.entries):
-        place = index.find(entry.path) if entry.digests else None
-        if place:
-            stated[place.member.relative].update(algorithm for algorithm, _ in entry.digests)
+        file = index.find(entry.path) if entry.digests else None
+        if file:
+            stated[file.member.relative].update(algorithm for algorithm, _ in entry.digests)
     return {relative: frozenset(names) for relative, names in stated.items()}
 
 
 def compare(packages: Sequence[Package], index: Index, digests: Digests) -> Comparison:
     """Hold every package against the drop."""
-    found = _Findings(index, digests)
-    every = [found.package(package) for package in packages]
-    unlisted = found.unlisted(packages)
+    findings = _Findings(index, digests)
+    results = [findings.package(package) for package in packages]
+    unlisted = findings.unlisted(packages)
     return Comparison(
         packages=tuple(
             PackageFacts(package.path, package.kind, members, (*problems, *unlisted.get(package.path, ())))
-            for package, (members, problems) in zip(packages, every, strict=True)
+            for package, (members, problems) in zip(packages, results, strict=True)
         ),
-        differences=found.differences,
-        hindrances=found.hindrances,
-        submissions=found.submissions,
-        absences=tuple(found.absences),
+        differences=findings.differences,
+        hindrances=findings.hindrances,
+        submissions=findings.submissions,
+        absences=tuple(findings.absences),
     )
 
 
@@ -102,22 +111,22 @@ class _Findings:
         lacking = _Lacking()
         changed: defaultdict[tuple[str, str], list[_Change]] = defaultdict(list)
         for entry in package.entries:
-            place = self._index.find(entry.path)
-            if place is None:
+            file = self._index.find(entry.path)
+            if file is None:
                 lacking.add(entry.path, entry.by, self._index)
                 continue
-            members.add(place.member.relative)
-            how = self._difference(entry, place.member)
+            members.add(file.member.relative)
+            how = self._difference(entry, file.member)
             if how:
-                changed[place.asset.path, entry.by].append(_Change(place, entry, how))
+                changed[file.asset.path, entry.by].append(_Change(file, entry, how))
             if entry.encrypted:
-                said = f"{entry.role} is encrypted, as its composition says"
-                self.hindrances[place.asset.path].append(Problem(Reason.SCAN_UNSUPPORTED_MEDIA, said))
+                sentence = f"{entry.role} is encrypted, as its composition says"
+                self.hindrances[file.asset.path].append(Problem(Reason.SCAN_UNSUPPORTED_MEDIA, sentence))
         if package.kind == "mhl":
             self._listed |= members
             members.difference_update(package.files)  # generations that the chain lists are no members
         for submission in package.submissions:
-            assets = places_of(submission, self._index)
+            assets = assets_of(submission, self._index)
             for asset in assets:
                 members.update(member.relative for member in asset.members)
                 self.submissions[asset.path].append(submission)
@@ -130,23 +139,23 @@ class _Findings:
         """Find the files that the nearest list about their folder doesn't name; the problem of each such list."""
         lists = [(each.coverage, each.path) for each in packages if each.coverage]
         own = {file for package in packages if package.kind == "mhl" for file in package.files}
-        found: defaultdict[tuple[str, str], list[Place]] = defaultdict(list)
-        for place in self._index.places if lists else ():
-            relative = place.member.relative
+        by_list: defaultdict[tuple[str, str], list[AssetFile]] = defaultdict(list)
+        for file in self._index.files if lists else ():
+            relative = file.member.relative
             if relative not in self._listed and relative not in own:
                 path = _nearest(lists, relative)
                 if path is not None:
-                    found[path, place.asset.path].append(place)
+                    by_list[path, file.asset.path].append(file)
         counts: defaultdict[str, list[str]] = defaultdict(list)
-        for (path, asset), places in found.items():
-            self.differences[asset].append(Problem(Reason.SCAN_NOT_IN_MHL, _unlisted(places, path)))
-            counts[path] += [named(place.member.relative) for place in places]
+        for (path, asset), files in by_list.items():
+            self.differences[asset].append(Problem(Reason.SCAN_NOT_IN_MHL, _unlisted(files, path)))
+            counts[path] += [named(file.member.relative) for file in files]
         return {
             path: (Problem(Reason.SCAN_NOT_IN_MHL, f"{_files_are(len(names))} not in it: {listed(sorted(names))}"),)
             for path, names in counts.items()
         }
 
-    def _difference(self, entry: Entry, member: Member) -> str | None:
+    def _difference(self, entry: ManifestEntry, member: Member) -> str | None:
         """How a file's bytes differ from what is listed; None where they don't, or nobody could read them."""
         if entry.size is not None and entry.size != member.size:
             return f"it has {member.size} bytes instead of {entry.size}"
@@ -160,13 +169,13 @@ class _Findings:
         counts: defaultdict[str, list[str]] = defaultdict(list)
         for (asset, by), changes in changed.items():
             first = changes[0]
-            if first.place.asset.is_sequence:
-                numbers = frames([change.place.member.number or 0 for change in changes])
-                how = f"{len(changes)} of its {len(first.place.asset.members)} frames differ ({numbers})"
+            if first.file.asset.is_sequence:
+                numbers = frames([change.file.member.number or 0 for change in changes])
+                how = f"{len(changes)} of its {len(first.file.asset.members)} frames differ ({numbers})"
             else:
                 how = f"{first.how}{f'; it is the {first.entry.role}' if first.entry.role else ''}"
             self.differences[asset].append(Problem(Reason.SCAN_MHL_MISMATCH, f"not the file that {by} lists: {how}"))
-            counts[by] += [named(change.place.member.relative) for change in changes]
+            counts[by] += [named(change.file.member.relative) for change in changes]
         return [
             Problem(Reason.SCAN_MHL_MISMATCH, f"{_files_are(len(names))} not what {by} lists: {listed(sorted(names))}")
             for by, names in sorted(counts.items())
@@ -177,11 +186,11 @@ class _Findings:
         faults = list(package.faults)
         if lacking.closed and package.files:
             paths = [f"{named(path)} ({why})" for path, why in sorted(lacking.closed.items())]
-            faults.append(Fault(package.files[0], f"files that it names were not opened: {listed(paths)}"))
+            faults.append(ManifestFault(package.files[0], f"files that it names were not opened: {listed(paths)}"))
         for fault in faults:
-            place = self._index.find(fault.file)
-            if place:
-                self.hindrances[place.asset.path].append(Problem(Reason.SCAN_PARTIAL, fault.message))
+            file = self._index.find(fault.file)
+            if file:
+                self.hindrances[file.asset.path].append(Problem(Reason.SCAN_PARTIAL, fault.message))
         several = len(package.files) > 1
         return [
             Problem(Reason.SCAN_PARTIAL, f"{named(fault.file)}: {fault.message}" if several else fault.message)
@@ -195,19 +204,19 @@ class _Findings:
             self.absences.append(Absence(f"{package.path}\0{gap.about}", problem))
         if len(missing) > _MISSING:
             more = sum(gap.count for gap in missing[_MISSING:])
-            said = f"{more} more files that {package.path} lists are not in the drop"
-            self.absences.append(Absence(package.path, Problem(Reason.SCAN_MHL_MISSING, said)))
+            sentence = f"{more} more files that {package.path} lists are not in the drop"
+            self.absences.append(Absence(package.path, Problem(Reason.SCAN_MHL_MISSING, sentence)))
         count = sum(gap.count for gap in missing)
-        told = f"{_files_are(count)} not in the drop: {listed([gap.path for gap in missing])}"
-        return [Problem(Reason.SCAN_MHL_MISSING, told)] if count else []
+        sentence = f"{_files_are(count)} not in the drop: {listed([gap.path for gap in missing])}"
+        return [Problem(Reason.SCAN_MHL_MISSING, sentence)] if count else []
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
     """A file whose bytes aren't those of an entry, and how that shows."""
 
-    place: Place
-    entry: Entry
+    file: AssetFile
+    entry: ManifestEntry
     how: str
 
 
@@ -235,14 +244,14 @@ def _nearest(lists: Sequence[tuple[Coverage, str]], relative: str) -> str | None
     return max(about, key=lambda each: len(each[0].base))[1]
 
 
-def _unlisted(places: Sequence[Place], path: str) -> str:
-    asset = places[0].asset
+def _unlisted(files: Sequence[AssetFile], path: str) -> str:
+    asset = files[0].asset
     if not asset.is_sequence:
         return f"it is not in the list of hashes {path}"
-    if len(places) == len(asset.members):
+    if len(files) == len(asset.members):
         return f"none of its frames is in the list of hashes {path}"
-    numbers = frames([place.member.number or 0 for place in places])
-    return f"{len(places)} of its {len(asset.members)} frames ({numbers}) are not in the list of hashes {path}"
+    numbers = frames([file.member.number or 0 for file in files])
+    return f"{len(files)} of its {len(asset.members)} frames ({numbers}) are not in the list of hashes {path}"
 
 
 def _files_are(count: int) -> str:

@@ -7,7 +7,7 @@ followed: the point is to name a track file as people who made the package do.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from scanner.drop.packages.markup import Node
+from scanner.drop.packages.markup import Element
 
 _WHAT = (
     ("picture", "picture"),
@@ -21,7 +21,7 @@ _SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class CompositionTrack:
     """A track file by its id, and what it is: "picture of reel 1 of “Title” (24 frames a second)"."""
 
     file: str
@@ -29,7 +29,7 @@ class Track:
     encrypted: bool
 
 
-def tracks_of(nodes: Iterable[Node]) -> Iterator[Track]:
+def tracks_of(nodes: Iterable[Element]) -> Iterator[CompositionTrack]:
     """The tracks of a composition, from its titles, edit rates, reels and segments in their order."""
     title, rate = "", ""
     numbers = {"Reel": 0, "Segment": 0}
@@ -44,22 +44,22 @@ def tracks_of(nodes: Iterable[Node]) -> Iterator[Track]:
             title = title or _short(node.text)
 
 
-def _of_reel(reel: Node, part: str) -> Iterator[Track]:
+def _of_reel(reel: Element, part: str) -> Iterator[CompositionTrack]:
     """Interop and ST 429-7: each child of the reel's asset list is a track file in use."""
     for element in (element for assets in reel.all("AssetList") for element in assets.children):
         file = element.said("Id")
         if file and element.name != "MainMarkers":
             rate = _rate(element.said("EditRate"))
-            yield Track(file, f"{_what(element.name)} of {part}{rate}", element.child("KeyId") is not None)
+            yield CompositionTrack(file, f"{_what(element.name)} of {part}{rate}", element.child("KeyId") is not None)
 
 
-def _of_segment(segment: Node, part: str) -> Iterator[Track]:
+def _of_segment(segment: Element, part: str) -> Iterator[CompositionTrack]:
     """ST 2067-3: sequences of resources, each of which names its track file."""
     for sequence in (sequence for row in segment.all("SequenceList") for sequence in row.children):
         for resource in sequence.all("Resource"):
             file = resource.said("TrackFileId")
             if file:
-                yield Track(file, f"{_what(sequence.name)} of {part}", resource.child("KeyId") is not None)
+                yield CompositionTrack(file, f"{_what(sequence.name)} of {part}", resource.child("KeyId") is not None)
 
 
 def _what(element: str) -> str:

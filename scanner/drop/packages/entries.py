@@ -20,7 +20,7 @@ _SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ManifestEntry:
     """One file as a manifest lists it.
 
     `by` is the manifest's own path, presentable. `digests` are pairs of an algorithm of `identity.HEX_DIGITS` and
@@ -79,7 +79,7 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ManifestFault:
     """What kept a manifest from being understood in full: the file (as the system names it), and a sentence."""
 
     file: str
@@ -97,10 +97,10 @@ class Package:
     path: str
     kind: PackageKind
     files: tuple[str, ...]
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ManifestEntry, ...] = ()
     submissions: tuple[Submission, ...] = ()
     coverage: Coverage | None = None
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[ManifestFault, ...] = ()
 
 
 def within(folder: str, written: str) -> str | None:

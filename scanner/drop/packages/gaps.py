@@ -11,7 +11,7 @@ _RANGES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class ManifestGap:
     """One file, or the frames of one sequence: its path or pattern, that as messages name it, the count, a sentence."""
 
     about: str
@@ -20,23 +20,23 @@ class Gap:
     message: str
 
 
-def gaps(by: str, paths: Iterable[str]) -> Iterator[Gap]:
+def gaps(by: str, paths: Iterable[str]) -> Iterator[ManifestGap]:
     """The files that the manifest `by` lists in vain; numbered pictures of one pattern are told together."""
     patterns: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for path in sorted(paths):
         folder, slash, name = path.rpartition("/")
-        found = frame_name(name)
-        prefix, digits, suffix = found or (name, "", "")
+        parts = frame_name(name)
+        prefix, digits, suffix = parts or (name, "", "")
         patterns[f"{folder}{slash}{prefix}", suffix].append((path, digits))
     for (prefix, suffix), files in patterns.items():
         if len(files) == 1:
             path = named(files[0][0])
-            yield Gap(files[0][0], path, 1, f"listed by {by} and not in the drop: {path}")
+            yield ManifestGap(files[0][0], path, 1, f"listed by {by} and not in the drop: {path}")
         else:
             about = f"{prefix}{'#' * min(len(digits) for _, digits in files)}{suffix}"
             pattern = named(about)
             numbers = frames([int(digits) for _, digits in files])
-            yield Gap(about, pattern, len(files), f"listed by {by} and not in the drop: {numbers} of {pattern}")
+            yield ManifestGap(about, pattern, len(files), f"listed by {by} and not in the drop: {numbers} of {pattern}")
 
 
 def frames(numbers: Sequence[int]) -> str:
@@ -47,6 +47,6 @@ def frames(numbers: Sequence[int]) -> str:
             ranges[-1] = (ranges[-1][0], number)
         else:
             ranges.append((number, number))
-    told = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges[:_RANGES])
+    shown = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges[:_RANGES])
     more = " and more" if len(ranges) > _RANGES else ""
-    return f"{'frame' if len(set(numbers)) == 1 else 'frames'} {told}{more}"
+    return f"{'frame' if len(set(numbers)) == 1 else 'frames'} {shown}{more}"

@@ -13,9 +13,9 @@ from scanner.drop.assets import Member
 from scanner.drop.globs import Matches, matcher
 from scanner.drop.identity import HEX_DIGITS
 from scanner.drop.names import presentable
-from scanner.drop.packages.entries import Coverage, Entry, Fault, Package, listed, named, within
+from scanner.drop.packages.entries import Coverage, ManifestEntry, ManifestFault, Package, listed, named, within
 from scanner.drop.packages.index import Index
-from scanner.drop.packages.markup import MarkupError, Node, read
+from scanner.drop.packages.markup import Element, MarkupError, read
 
 HISTORY = "ascmhl"
 """The folder of an ASC MHL history, in the folder that it is about."""
@@ -45,13 +45,13 @@ class _Reading:
 
     base: str
     index: Index
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, ManifestEntry] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[ManifestFault] = field(default_factory=list)
     whole: bool = True
     """Whether all of it was read: else nothing can be said of files that it doesn't list."""
 
-    def nodes(self, member: Member, *wanted: str) -> Iterator[Node]:
+    def nodes(self, member: Member, *wanted: str) -> Iterator[Element]:
         """The elements of one file; ends early, with a fault, where it can't be read further."""
         try:
             yield from read(self.index.path(member), wanted)
@@ -62,7 +62,7 @@ class _Reading:
 
     def fault(self, member: Member, message: str) -> None:
         """Something is wrong with a file of the list."""
-        self.faults.append(Fault(member.relative, message))
+        self.faults.append(ManifestFault(member.relative, message))
 
     def patterns(self, own: str) -> tuple[Matches, ...]:
         """What needs not be listed: what the list is written in, and what it says."""
@@ -143,7 +143,7 @@ def _read_list(reading: _Reading, member: Member) -> None:
         reading.fault(member, f"hashes that can't be checked: {kinds}")
 
 
-def _take(reading: _Reading, node: Node, member: Member, odd: _Odd) -> None:
+def _take(reading: _Reading, node: Element, member: Member, odd: _Odd) -> None:
     written = node.child("path") or node.child("file")
     if written is None:
         odd.kinds["no file"] += 1
@@ -156,15 +156,15 @@ def _take(reading: _Reading, node: Node, member: Member, odd: _Odd) -> None:
     digests, unchecked, failed = _digests(node)
     known = reading.entries.get(path)
     if failed and not digests:
-        reading.entries.setdefault(path, Entry(path, named(member.relative)))
+        reading.entries.setdefault(path, ManifestEntry(path, named(member.relative)))
         return
     if unchecked and not digests:
         odd.kinds.update(unchecked)
         digests = known.digests if known else ()
-    reading.entries[path] = Entry(path, named(member.relative), _size(node, written), digests)
+    reading.entries[path] = ManifestEntry(path, named(member.relative), _size(node, written), digests)
 
 
-def _digests(node: Node) -> tuple[tuple[tuple[str, str], ...], list[str], bool]:
+def _digests(node: Element) -> tuple[tuple[tuple[str, str], ...], list[str], bool]:
     """The digests of an entry, the kinds among them that can't be checked, and whether one is marked as failed."""
     digests: dict[str, str] = {}
     unchecked: list[str] = []
@@ -203,7 +203,7 @@ def _of_c4(text: str) -> str | None:
     return digits if len(digits) == HEX_DIGITS["sha512"] else None
 
 
-def _size(node: Node, written: Node) -> int | None:
+def _size(node: Element, written: Element) -> int | None:
     """A stated size: an attribute of the path, or an element of MHL 1."""
     text = written.attributes.get("size") or node.said("size")
     return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
@@ -223,7 +223,7 @@ def _read_chain(reading: _Reading, folder: str, member: Member, generations: Seq
             reading.fault(member, f"it names a generation outside its folder: {named(node.said('path'))}")
             continue
         names.add(path)
-        reading.entries[path] = Entry(path, named(member.relative), digests=_digests(node)[0])
+        reading.entries[path] = ManifestEntry(path, named(member.relative), digests=_digests(node)[0])
         if reading.index.find(path) is None:
             reading.whole = False
     strays = [named(generation.relative) for generation in generations if generation.relative not in names]

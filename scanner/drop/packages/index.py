@@ -17,7 +17,7 @@ from scanner.drop.sequences import frame_name
 from scanner.globs import nfc
 
 
-class Place(NamedTuple):
+class AssetFile(NamedTuple):
     """A file of the drop, and the asset that it belongs to."""
 
     asset: Asset
@@ -29,23 +29,23 @@ class Index:
 
     def __init__(self, drop: Drop) -> None:
         self._root = drop.root
-        self.places = [Place(asset, member) for asset in drop.assets for member in asset.members]
-        self._by_path = {nfc(place.member.relative): place for place in reversed(self.places)}
-        self._by_path |= {place.member.relative: place for place in self.places}
+        self.files = [AssetFile(asset, member) for asset in drop.assets for member in asset.members]
+        self._by_path = {nfc(file.member.relative): file for file in reversed(self.files)}
+        self._by_path |= {file.member.relative: file for file in self.files}
         self._refused = {nfc(name.path): name.why for name in drop.refused}
         self._skipped = {nfc(name.path) for name in drop.skipped}
         self._by_folder: defaultdict[str, list[Member]] = defaultdict(list)
-        for place in self.places:
-            self._by_folder[_folder(place.member)].append(place.member)
+        for file in self.files:
+            self._by_folder[_folder(file.member)].append(file.member)
         self._by_name: defaultdict[str, list[Asset]] = defaultdict(list)
         self._by_pattern: defaultdict[tuple[str | None, str, str], list[Asset]] = defaultdict(list)
         for asset in drop.assets:
             self._enter(asset)
 
-    def find(self, path: str) -> Place | None:
+    def find(self, path: str) -> AssetFile | None:
         """The file at a path relative to the drop; a list made on Windows may have backslashes in it."""
-        found = self._by_path.get(path) or self._by_path.get(nfc(path))
-        return found or (self.find(path.replace("\\", "/")) if "\\" in path else None)
+        file = self._by_path.get(path) or self._by_path.get(nfc(path))
+        return file or (self.find(path.replace("\\", "/")) if "\\" in path else None)
 
     def unopened(self, path: str) -> str | None:
         """Why what lies at a path was not opened, though it may be there; empty where that is as it should be.
@@ -85,9 +85,9 @@ class Index:
         if not asset.is_sequence:
             self._by_name[nfc(member.name)].append(asset)
             return
-        found = frame_name(member.name)
-        if found:
-            prefix, _, suffix = map(nfc, found)
+        parts = frame_name(member.name)
+        if parts:
+            prefix, _, suffix = map(nfc, parts)
             for folder in (nfc(_folder(member)), None):
                 self._by_pattern[folder, prefix, suffix].append(asset)
 

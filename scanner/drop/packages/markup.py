@@ -29,27 +29,27 @@ class MarkupError(Exception):
 
 
 @dataclass(slots=True)
-class Node:
+class Element:
     """An element: its name and those of its attributes without namespaces, and `text` without spaces at its ends."""
 
     name: str
     namespace: str
     attributes: dict[str, str]
-    children: list["Node"] = field(default_factory=list)
+    children: list["Element"] = field(default_factory=list)
     text: str = ""
 
-    def child(self, name: str) -> "Node | None":
+    def child(self, name: str) -> "Element | None":
         """Its first child of this name."""
         return next((child for child in self.children if child.name == name), None)
 
     def said(self, *way: str) -> str:
         """The text at the end of a way of child names; empty where there is none."""
-        node: Node | None = self
+        node: Element | None = self
         for name in way:
             node = node.child(name) if node else None
         return node.text if node else ""
 
-    def all(self, *names: str) -> Iterator["Node"]:
+    def all(self, *names: str) -> Iterator["Element"]:
         """The elements below it of these names, in the order of the document; those within one of them are left out."""
         for child in self.children:
             if child.name in names:
@@ -58,7 +58,7 @@ class Node:
                 yield from child.all(*names)
 
 
-def read(path: Path, wanted: Collection[str]) -> Iterator[Node]:
+def read(path: Path, wanted: Collection[str]) -> Iterator[Element]:
     """The root, without its children, and then every element of a wanted name that isn't within another.
 
     The file is read as far as the iterator is followed.
@@ -80,7 +80,7 @@ def read(path: Path, wanted: Collection[str]) -> Iterator[Node]:
         raise MarkupError(f"it is no sound XML: {error}") from error
 
 
-def _read(path: Path, wanted: Collection[str]) -> Iterator[Node]:
+def _read(path: Path, wanted: Collection[str]) -> Iterator[Element]:
     reader = _Reader(wanted)
     parser = _parser(reader)
     total, silent = 0, 0
@@ -117,15 +117,15 @@ class _Reader:
     def __init__(self, wanted: Collection[str]) -> None:
         self.events = 0
         self._wanted = wanted
-        self._done: list[Node] = []
-        self._open: list[Node] = []
+        self._done: list[Element] = []
+        self._open: list[Element] = []
         """The wanted element that is being read, and the way within it."""
         self._depth = 0
         self._count = 0
         self._pieces: list[str] = []
         self._length = 0
 
-    def taken(self) -> list[Node]:
+    def taken(self) -> list[Element]:
         """What was finished since the last time."""
         done, self._done = self._done, []
         return done
@@ -140,7 +140,7 @@ class _Reader:
         self._text()
         if not self._open and self._depth > 1 and name not in self._wanted:
             return
-        node = Node(name, namespace, {_split(key)[1]: value for key, value in attributes.items()})
+        node = Element(name, namespace, {_split(key)[1]: value for key, value in attributes.items()})
         if self._depth == 1:
             self._done.append(node)
             return

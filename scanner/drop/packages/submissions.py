@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from scanner.drop.assets import Asset, Member
 from scanner.drop.identity import open_regular
 from scanner.drop.names import presentable
-from scanner.drop.packages.entries import Fault, Package, Submission, listed, named, within
+from scanner.drop.packages.entries import ManifestFault, Package, Submission, listed, named, within
 from scanner.drop.packages.index import Index
 from scanner.terms.verdicts import SUBMITTED_FOR
 
@@ -52,7 +52,7 @@ class _Header:
 
 def read_manifest(folder: str, member: Member, index: Index) -> Package | None:
     """The manifest in a CSV file, or None where it is none. `folder` is where it lies: empty, or ending in a slash."""
-    faults: list[Fault] = []
+    faults: list[ManifestFault] = []
     submissions: tuple[Submission, ...] = ()
     try:
         with os.fdopen(open_regular(index.path(member)), "rb", buffering=0) as file:
@@ -62,17 +62,19 @@ def read_manifest(folder: str, member: Member, index: Index) -> Package | None:
                 return None
             content = head + _rest(file, _SIZE + 1 - len(head))
         if len(content) > _SIZE:
-            faults.append(Fault(member.relative, f"the manifest is larger than {_SIZE >> 20} MB and was not read"))
+            faults.append(
+                ManifestFault(member.relative, f"the manifest is larger than {_SIZE >> 20} MB and was not read")
+            )
         else:
             submissions = tuple(_submissions(folder, member, _decoded(content), header, faults))
     except OSError as error:
-        faults.append(Fault(member.relative, f"the manifest can't be read: {error.strerror}"))
+        faults.append(ManifestFault(member.relative, f"the manifest can't be read: {error.strerror}"))
     return Package(
         presentable(member.relative), "manifest", (member.relative,), submissions=submissions, faults=tuple(faults)
     )
 
 
-def places_of(submission: Submission, index: Index) -> list[Asset]:
+def assets_of(submission: Submission, index: Index) -> list[Asset]:
     """The assets that a row names: where it says, seen from the manifest or from the drop; else the only one so called.
 
     A name may be a pattern of a sequence, `name.%04d.ext` or `name.####.ext`, with a counter of any width.
@@ -80,16 +82,16 @@ def places_of(submission: Submission, index: Index) -> list[Asset]:
     folder, slash, name = submission.path.rpartition("/")
     counter = list(_COUNTER.finditer(name))[-1:]
     for base in (submission.folder, ""):
-        place = index.find(base + submission.path)
-        if place:
-            return [place.asset]
-        for found in counter:
-            here = index.sequences(base + folder + slash, name[: found.start()], name[found.end() :])
+        file = index.find(base + submission.path)
+        if file:
+            return [file.asset]
+        for digits in counter:
+            here = index.sequences(base + folder + slash, name[: digits.start()], name[digits.end() :])
             if here:
                 return here
     elsewhere = index.called(name)
-    for found in counter:
-        elsewhere = elsewhere or index.sequences(None, name[: found.start()], name[found.end() :])
+    for digits in counter:
+        elsewhere = elsewhere or index.sequences(None, name[: digits.start()], name[digits.end() :])
     return elsewhere if len(elsewhere) == 1 else []
 
 
@@ -142,7 +144,9 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
         return
 
 
-def _submissions(folder: str, member: Member, text: str, header: _Header, faults: list[Fault]) -> Iterator[Submission]:
+def _submissions(
+    folder: str, member: Member, text: str, header: _Header, faults: list[ManifestFault]
+) -> Iterator[Submission]:
     odd: list[str] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=header.delimiter)
     number = 0
@@ -154,15 +158,15 @@ def _submissions(folder: str, member: Member, text: str, header: _Header, faults
             cells = [cell.replace("\0", "").strip() for cell in row]
             if number <= header.row or not any(cells):
                 continue
-            found = _submission(folder, member, cells, header, number + 1)
-            if isinstance(found, Submission):
-                yield found
+            submission = _submission(folder, member, cells, header, number + 1)
+            if isinstance(submission, Submission):
+                yield submission
             else:
-                odd.append(f"row {number + 1} {found}")
+                odd.append(f"row {number + 1} {submission}")
     except csv.Error as error:
         odd.append(f"nothing after row {number + 1} can be read ({error})")
     if odd:
-        faults.append(Fault(member.relative, f"parts of the manifest can't be understood: {listed(odd, 5)}"))
+        faults.append(ManifestFault(member.relative, f"parts of the manifest can't be understood: {listed(odd, 5)}"))
 
 
 def _submission(folder: str, member: Member, cells: Sequence[str], header: _Header, row: int) -> Submission | str:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fixtures.timelines import Take, edl, length, otio, truth, xmeml
-from scanner.clearance.scope.cut import Conform, Cut, fps, lay
+from scanner.clearance.scope.cut import Cut, ReelTimeline, fps, lay
 from scanner.clearance.timelines.model import Timeline
 from scanner.seen import SeenAsset
 from scanner.terms.coverage import Frames
@@ -30,15 +30,15 @@ def master(frames: int = LENGTH, rate: Fraction = Fraction(24), start: str = "01
     return movie("masters/r3.mov", frames=frames, clock=Clock.of(rate, start))
 
 
-def laid(subject: SeenAsset, *conforms: Timeline | Conform, codes: Sequence[str] = ()) -> Cut:
-    given = [each if isinstance(each, Conform) else Conform(each) for each in conforms]
+def laid(subject: SeenAsset, *conforms: Timeline | ReelTimeline, codes: Sequence[str] = ()) -> Cut:
+    given = [each if isinstance(each, ReelTimeline) else ReelTimeline(each) for each in conforms]
     found = lay(given, subject, codes)
     assert isinstance(found, Cut), found
     return found
 
 
 def misfit(subject: SeenAsset, *timelines: Timeline) -> str:
-    found = lay([Conform(each) for each in timelines], subject)
+    found = lay([ReelTimeline(each) for each in timelines], subject)
     assert isinstance(found, str)
     return found
 
@@ -135,7 +135,7 @@ def test_black_and_what_is_switched_off_belong_to_no_shot() -> None:
 def test_reels_of_one_master_are_its_parts() -> None:
     one = edl([Take("SH0010", 24)])
     two = edl([Take("SH0020", 48)], start="01:00:01:00")
-    found = laid(master(72), Conform(timeline(one, "r1.edl"), "R1"), Conform(timeline(two, "r2.edl"), "R2"))
+    found = laid(master(72), ReelTimeline(timeline(one, "r1.edl"), "R1"), ReelTimeline(timeline(two, "r2.edl"), "R2"))
     assert (found.reels["R1"].ranges, found.reels["R2"].ranges) == (((0, 23),), ((24, 71),))
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from fixtures.timelines import Take, edl
-from scanner.clearance.timelines.model import Fault, Kind, Timeline
+from scanner.clearance.timelines.model import EventKind, Timeline, TimelineFault
 from scanner.clearance.timelines.reading import read
 from tests.scanner.clearance.timelines.test_formats import by_clip, shown, timeline
 
@@ -20,7 +20,7 @@ FCM: NON-DROP FRAME
 """
 
 
-def faults(text: str, rate: Fraction = Fraction(24)) -> list[Fault]:
+def faults(text: str, rate: Fraction = Fraction(24)) -> list[TimelineFault]:
     found, wrong = read(text.encode(), "cut.edl", rate)
     assert found is None
     return wrong
@@ -129,7 +129,7 @@ def test_a_dissolve_on_two_lines_lets_the_shot_before_go_on() -> None:
     )
     found = timeline(text)
     assert shown(found) == [("SH0010", 0, 71), ("SH0020", 48, 119), ("SH0030", 120, 143)]
-    assert by_clip(found, "SH0020").kind is Kind.DISSOLVE
+    assert by_clip(found, "SH0020").kind is EventKind.DISSOLVE
     assert by_clip(found, "SH0020").file == "A002C020"
 
 
@@ -196,7 +196,7 @@ def test_a_wipe_and_a_key_are_transitions_and_layers() -> None:
     )
     found = timeline(text)
     assert shown(found) == [("LOGO", 72, 95), ("SH0010", 0, 57), ("SH0020", 48, 71), ("SH0030", 72, 95)]
-    assert (by_clip(found, "SH0020").kind, by_clip(found, "LOGO").kind) == (Kind.WIPE, Kind.KEY)
+    assert (by_clip(found, "SH0020").kind, by_clip(found, "LOGO").kind) == (EventKind.WIPE, EventKind.KEY)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from scanner.clearance.timelines import fcp7
-from scanner.clearance.timelines.model import Fault
+from scanner.clearance.timelines.model import TimelineFault
 from scanner.clearance.timelines.reading import read
 from tests.scanner.clearance.timelines.test_formats import by_clip, shown, timeline
 
@@ -44,7 +44,7 @@ def one(*rows: str) -> str:
     return xmeml(sequence(tracks(*rows)))
 
 
-def faults(text: str | bytes) -> list[Fault]:
+def faults(text: str | bytes) -> list[TimelineFault]:
     found, wrong = read(text.encode() if isinstance(text, str) else text, "cut.xml", Fraction(24))
     assert found is None
     return wrong

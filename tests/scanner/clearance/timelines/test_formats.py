@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fixtures.timelines import Take, edl, otio, truth, xmeml
-from scanner.clearance.timelines.model import Event, Kind, Timeline
+from scanner.clearance.timelines.model import Event, EventKind, Timeline
 from scanner.clearance.timelines.reading import read
 from scanner.timecode import parse
 
@@ -82,10 +82,10 @@ def test_every_take_has_its_name_reel_marker_and_speed(ending: str, count: str) 
     ]
     found = timeline(written(takes, ending, rate, start), f"cut.{ending}", rate)
     first, second, third = sorted(found.events, key=lambda event: event.first)
-    assert (first.reel, first.labels, first.kind) == ("A012", ("TLW_103_0010",), Kind.CUT)
+    assert (first.reel, first.labels, first.kind) == ("A012", ("TLW_103_0010",), EventKind.CUT)
     assert first.file.endswith("TLW_103_0010_comp_v003.mov")
-    assert (second.reel, second.labels, second.kind) == ("A013", (), Kind.DISSOLVE)
-    assert third.kind is Kind.WIPE
+    assert (second.reel, second.labels, second.kind) == ("A013", (), EventKind.DISSOLVE)
+    assert third.kind is EventKind.WIPE
     assert [first.speed, second.speed, third.speed] == [1, 2, -1]
 
 

@@ -9,7 +9,7 @@ import opentimelineio
 import pytest
 
 from fixtures.timelines import Take, otio
-from scanner.clearance.timelines.model import Fault
+from scanner.clearance.timelines.model import TimelineFault
 from scanner.clearance.timelines.reading import read
 from tests.scanner.clearance.timelines.test_formats import by_clip, shown, timeline
 
@@ -45,7 +45,7 @@ def text(*tracks: Node) -> str:
     return str(opentimelineio.adapters.write_to_string(whole, "otio_json"))
 
 
-def faults(raw: str | bytes | Mapping[str, Any]) -> list[Fault]:
+def faults(raw: str | bytes | Mapping[str, Any]) -> list[TimelineFault]:
     given = json.dumps(raw) if isinstance(raw, Mapping) else raw
     found, wrong = read(given.encode() if isinstance(given, str) else given, "cut.otio", Fraction(24))
     assert found is None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scanner.drop.packages.markup import MarkupError, Node, read
+from scanner.drop.packages.markup import Element, MarkupError, read
 
 LAUGHS = """<?xml version="1.0"?><!DOCTYPE a [<!ENTITY l0 "ha">{}]><a><hash>&l9;</hash></a>""".format(
     "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
@@ -15,7 +15,7 @@ LAUGHS = """<?xml version="1.0"?><!DOCTYPE a [<!ENTITY l0 "ha">{}]><a><hash>&l9;
 CANARY = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><a><hash>&x;</hash></a>'
 
 
-def nodes(folder: Path, content: str | bytes, *wanted: str) -> list[Node]:
+def nodes(folder: Path, content: str | bytes, *wanted: str) -> list[Element]:
     path = folder / "list.xml"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return list(read(path, wanted or ("hash",)))
@@ -106,7 +106,7 @@ pieces = st.sampled_from(
 @given(st.one_of(st.lists(pieces).map(lambda each: "".join(each).encode()), st.binary(max_size=200)))
 def test_no_bytes_raise_anything_else(tmp_path: Path, content: bytes) -> None:
     try:
-        found: Sequence[Node] = nodes(tmp_path, content)
+        found: Sequence[Element] = nodes(tmp_path, content)
     except MarkupError:
         return
     assert found
