@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from scanner.cli.scan import Day, today
+from scanner.cli.scan import DateParam, today
 from scanner.terms.words import ConfirmationReason, WaiverReason
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def _options(command: Callable[..., int]) -> Callable[..., int]:
             click.option("--out", type=_FILE, metavar="FILE", help="Default: waivers.yaml beside the declarations."),
             click.option("--report", type=_PATH, help="The report that holds it (default: those in this folder)."),
             click.option("--policy", metavar="NAME|FILE", help="The policy (default: that of the report)."),
-            click.option("--as-of", type=Day(), help="The day of the decision (default: today)."),
+            click.option("--as-of", type=DateParam(), help="The day of the decision (default: today)."),
         )
     ):
         command = option(command)
@@ -45,7 +45,7 @@ def _options(command: Callable[..., int]) -> Callable[..., int]:
 
 @click.command()
 @click.option("--reason", required=True, type=click.Choice([str(each) for each in WaiverReason]), help="Why it may.")
-@click.option("--until", required=True, type=Day(), help="The last day on which it holds.")
+@click.option("--until", required=True, type=DateParam(), help="The last day on which it holds.")
 @_options
 def waive(**given: Any) -> int:  # noqa: ANN401 - click hands options over by name
     """Let FINDING stand until a day: it stays in every report, as info, with who decided and why."""
@@ -54,7 +54,7 @@ def waive(**given: Any) -> int:  # noqa: ANN401 - click hands options over by na
 
 @click.command()
 @click.option("--reason", required=True, type=click.Choice([str(each) for each in ConfirmationReason]), help="How so.")
-@click.option("--until", type=Day(), help="The last day on which it holds (default: for good).")
+@click.option("--until", type=DateParam(), help="The last day on which it holds (default: for good).")
 @_options
 def confirm(**given: Any) -> int:  # noqa: ANN401 - click hands options over by name
     """Say that FINDING, which is for review, is what it looks like: it becomes a fail, signed and dated."""

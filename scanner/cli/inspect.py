@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanner.cli.scan import Day, today
+from scanner.cli.scan import DateParam, today
 
 if TYPE_CHECKING:
     from scanner.report.model import Inspection
@@ -19,7 +19,7 @@ _UNREAD = 4
 @click.command()
 @click.argument("file", type=_PATH)
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-@click.option("--as-of", type=Day(), help="The day against which certificates are held (default: today, UTC).")
+@click.option("--as-of", type=DateParam(), help="The day against which certificates are held (default: today, UTC).")
 @click.option("--trust", multiple=True, type=_PATH, metavar="FILE.pem", help="An extra C2PA anchor; repeatable.")
 @click.option("--rules", multiple=True, type=_PATH, metavar="FILE", help="Further rules for marks (.toml); repeatable.")
 @click.option("--thorough", is_flag=True, help="Look at every frame of a movie.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scanner.cli.scan import SEVERITY, Day, Formats, today
+from scanner.cli.scan import SEVERITY, DateParam, Formats, today
 
 if TYPE_CHECKING:
     from detectors.observation import Json
@@ -28,7 +28,7 @@ _PATH = click.Path(path_type=Path)
     help="What to match against (default: the references of provscan.toml); repeatable.",
 )  # fmt: skip
 @click.option("--drop", metavar="NAME", help="Only the archived drops of this name (default: all).")
-@click.option("--as-of", type=Day(), help="The day on which to judge (default: the day of each scan).")
+@click.option("--as-of", type=DateParam(), help="The day on which to judge (default: the day of each scan).")
 @click.option(
     "--out", type=_PATH, metavar="DIR",
     help="Where a folder DROP.rematch is made for each drop (default: the working folder).",

@@ -31,7 +31,7 @@ class Formats(click.ParamType[tuple[ReportFormat, ...]]):
         return tuple(map(ReportFormat, names))
 
 
-class Day(click.ParamType[date]):
+class DateParam(click.ParamType[date]):
     """A date as YYYY-MM-DD, and no other way: 01/02 is two different days."""
 
     name = "YYYY-MM-DD"
@@ -60,8 +60,10 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--stage", type=click.Choice([*map(str, Stage)]), help="What the drop is for (default: the delivery's, else final)."
 )
-@click.option("--delivered", type=Day(), help="When it was delivered (default: the delivery's date, else --as-of).")
-@click.option("--as-of", type=Day(), help="The day on which to judge (default: today, where the production is).")
+@click.option(
+    "--delivered", type=DateParam(), help="When it was delivered (default: the delivery's date, else --as-of)."
+)
+@click.option("--as-of", type=DateParam(), help="The day on which to judge (default: today, where the production is).")
 @click.option(
     "--out", type=_PATH, metavar="DIR", help="Where reports go (default: DROP.provscan in the working folder)."
 )

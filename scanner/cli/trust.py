@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scanner.cli.scan import Day, today
+from scanner.cli.scan import DateParam, today
 
 if TYPE_CHECKING:
     from detectors.observation import Json
@@ -35,8 +35,8 @@ def trust() -> None:
     help="Authorities of signers (manifest), of time stamps (tsa), or single signers (allowed).",
 )
 @click.option("--name", metavar="NAME", help="What reports call it (default: the file's name without its ending).")
-@click.option("--issued", type=Day(), help="The day on which it was issued, where it doesn't say.")
-@click.option("--next-update", type=Day(), help="The day by which it should be replaced, where it doesn't say.")
+@click.option("--issued", type=DateParam(), help="The day on which it was issued, where it doesn't say.")
+@click.option("--next-update", type=DateParam(), help="The day by which it should be replaced, where it doesn't say.")
 def add(file: Path, kind: "ListKind", name: str | None, issued: date | None, next_update: date | None) -> int:
     """Keep the certificates in FILE (PEM, or the JSON of C2PA's own lists), in place of a list of that name."""
     from scanner.report.text import visible
