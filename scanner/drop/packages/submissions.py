@@ -6,7 +6,6 @@ folder and "Submitting For" matter here. https://partnerhelp.netflixstudios.com/
 """
 
 import codecs
-import csv
 import io
 import os
 import re
@@ -19,6 +18,8 @@ from scanner.drop.names import presentable
 from scanner.drop.packages.entries import ManifestFault, Package, Submission, listed, named, within
 from scanner.drop.packages.index import Index
 from scanner.terms.verdicts import SUBMITTED_FOR
+from scanner.written import splitting
+from scanner.written.splitting import BrokenRow
 
 SUFFIX = ".csv"
 
@@ -28,7 +29,6 @@ _ROWS = 500_000
 _PREAMBLE = 20
 """Rows in which the header is looked for: some tables begin with a title."""
 _COUNTER = re.compile(r"%0?\d{0,2}d|#+")
-_DELIMITERS = ",;\t"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
@@ -119,14 +119,16 @@ def _decoded(content: bytes) -> str:
 
 
 def _header(text: str) -> _Header | None:
-    for delimiter in _DELIMITERS:
-        for number, row in zip(range(_PREAMBLE), _rows(text, delimiter), strict=False):
-            names = [_plain(cell) for cell in row]
+    for delimiter in splitting.SEPARATORS:
+        for row in splitting.rows(text, delimiter, bare_quotes=True):
+            if row.number > _PREAMBLE:
+                break
+            names = [_plain(cell) for cell in row.cells]
             if "filename" in names and "submittingfor" in names:
                 folder = names.index("relativepath") if "relativepath" in names else None
                 columns = len(names)
                 return _Header(
-                    delimiter, number, columns, names.index("filename"), folder, names.index("submittingfor")
+                    delimiter, row.number, columns, names.index("filename"), folder, names.index("submittingfor")
                 )
     return None
 
@@ -136,35 +138,26 @@ def _plain(cell: str) -> str:
     return "".join(character for character in cell.casefold() if character.isalnum())
 
 
-def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
-    """The rows, ending early where the table can't be read further."""
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    except csv.Error:
-        return
-
-
 def _submissions(
     folder: str, member: Member, text: str, header: _Header, faults: list[ManifestFault]
 ) -> Iterator[Submission]:
     odd: list[str] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=header.delimiter)
-    number = 0
-    try:
-        for number, row in enumerate(reader):
-            if number >= _ROWS:
-                odd.append(f"only its first {_ROWS} rows were read")
-                break
-            cells = [cell.replace("\0", "").strip() for cell in row]
-            if number <= header.row or not any(cells):
-                continue
-            submission = _submission(folder, member, cells, header, number + 1)
-            if isinstance(submission, Submission):
-                yield submission
-            else:
-                odd.append(f"row {number + 1} {submission}")
-    except csv.Error as error:
-        odd.append(f"nothing after row {number + 1} can be read ({error})")
+    for row in splitting.rows(text, header.delimiter, bare_quotes=True):
+        if row.number > _ROWS:
+            odd.append(f"only its first {_ROWS} rows were read")
+            break
+        if row.number < header.row:
+            continue
+        if isinstance(row, BrokenRow):  # what can be told of it is read as well
+            odd.append(f"row {row.number} is damaged: {row.why}")
+        cells = [cell.replace("\0", "").strip() for cell in row.cells]
+        if row.number == header.row or not any(cells):
+            continue
+        submission = _submission(folder, member, cells, header, row.number)
+        if isinstance(submission, Submission):
+            yield submission
+        else:
+            odd.append(f"row {row.number} {submission}")
     if odd:
         faults.append(ManifestFault(member.relative, f"parts of the manifest can't be understood: {listed(odd, 5)}"))
 

@@ -107,7 +107,7 @@ QUOTED = "a cell that holds a comma has to stand in quotes"
         ('path,note\na,x"\nb,y\n', ["2:2: a quote in the middle of a cell; quote the whole cell"]),
         ('path,note\na,12" reel,\n', ["2:2: a quote in the middle of a cell"]),
         ('path,note\na,"x" or so\nb,y\n', ["2:2: ' or so' stands behind the quote that closes this cell"]),
-        ('path,note\na, "x, y"\n', ["2:2: a quote in the middle of a cell"]),
+        ('path,note\na, "x, y"\n', ["2:2: blanks stand in front of the quote that opens this cell"]),
         ("path,note\na,x,y\n", [f"2:3: 3 cells under 2 columns; {QUOTED}"]),
         ("path,note\na,x,\n", [f"2:3: 3 cells under 2 columns; {QUOTED}"]),
         ("path,note,,\na,x,y\n", [f"2:3: a cell under no head; {QUOTED}"]),
@@ -138,6 +138,20 @@ def test_every_mistake_is_told_at_once_and_the_other_rows_are_read() -> None:
     _, rows, told = read(text.encode())
     assert [mistake.split(":")[1:3] for mistake in told] == [["2", "2"], ["4", "2"], ["5", "2"], ["8", "3"]]
     assert rows == [TextRow(3, ["b", "y"]), TextRow(6, ["e", "f\ng"]), TextRow(9, ["k"])]
+
+
+def test_blanks_behind_a_closing_quote_are_no_text() -> None:
+    assert read(b'path\tnote\n"a" \t"x\ty" \n "b"\n')[1:] == (
+        [TextRow(2, ["a", "x\ty"])],
+        ["t.csv:3:1: blanks stand in front of the quote that opens this cell; take them away"],
+    )
+    assert read(b'path;note\n"a"\t ; "x"\n')[2][0].startswith("t.csv:2:2")
+
+
+def test_a_long_line_of_short_cells_is_no_mistake_and_an_example_is_never_long() -> None:
+    heads = ",".join(f"head {number}" for number in range(5000))
+    assert len(read(heads.encode())[0]) == 5000
+    assert len(mistakes("path\na" + '"' * 90_000)[0]) < 200
 
 
 def test_empty_cells_at_the_end_may_be_left_off() -> None:

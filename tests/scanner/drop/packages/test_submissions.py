@@ -122,7 +122,33 @@ def test_a_field_without_end_is_told_with_the_row(tmp_path: Path) -> None:
     fill(tmp_path, "a.mov")
     (tmp_path / "m.csv").write_text('Filename,Submitting For\na.mov,FINAL\n"' + "x" * 200_000)
     assert stages(tmp_path) == {"a.mov": ["final"]}
-    assert "nothing after row 2" in held(tmp_path).hindrances["m.csv"][0].message
+    assert "row 3 is damaged: a quote opens this cell" in held(tmp_path).hindrances["m.csv"][0].message
+
+
+@pytest.mark.parametrize("place", ["head", "row"])
+def test_a_quote_that_nothing_closes_swallows_no_row_and_is_told(tmp_path: Path, place: str) -> None:
+    fill(tmp_path, "a.mov", "b.mov", "c.mov")
+    notes = {"head": '"Notes', "row": "Notes"}[place]
+    text = f'Filename,Submitting For,{notes}\na.mov,FINAL,"ok\nb.mov,FINAL,ok\nc.mov,WIP,"x"\n'
+    (tmp_path / "m.csv").write_text(text)
+    assert stages(tmp_path) == {"a.mov": ["final"], "b.mov": ["final"], "c.mov": ["temp"]}
+    [problem] = held(tmp_path).hindrances["m.csv"]
+    assert "row 2 is damaged: a quote opens this cell, and none closes it" in problem.message
+    assert ("row 1 is damaged" in problem.message) == (place == "head")
+
+
+def test_quotes_in_the_middle_of_a_cell_are_no_damage(tmp_path: Path) -> None:
+    fill(tmp_path, "a.mov")
+    (tmp_path / "m.csv").write_text('Filename\tNotes\tSubmitting For\na.mov\t12" reel, 7" spare\tFINAL\n')
+    assert stages(tmp_path) == {"a.mov": ["final"]}
+    assert held(tmp_path).hindrances == {}
+
+
+def test_a_row_is_told_by_its_number_among_all_of_them(tmp_path: Path) -> None:
+    fill(tmp_path, "a.mov")
+    (tmp_path / "m.csv").write_text('\nFilename,Notes,Submitting For\n\n,"two\nlines",\na.mov,x,FINAL\n')
+    assert [[row.row for row in rows] for rows in held(tmp_path).submissions.values()] == [[5]]
+    assert "row 4 names no file" in held(tmp_path).hindrances["m.csv"][0].message
 
 
 def test_a_table_larger_than_any_manifest_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
