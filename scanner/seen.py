@@ -16,6 +16,7 @@ from detectors.observation import Json, Observation
 from scanner.drop.assets import Asset, Refused
 from scanner.examination import Extraction, Problem
 from scanner.terms.reasons import Reason, StoredReason
+from scanner.terms.verdicts import Stage
 from scanner.timecode import Clock
 
 
@@ -38,7 +39,7 @@ class SeenAsset:
 
     asset: Asset | Refused
     kind: AssetKind
-    stage: str
+    stage: Stage
     sha256: str | None
     extraction: Extraction | None
     observations: tuple[Observation, ...] = ()

@@ -27,13 +27,13 @@ class Delivered:
     """
 
     comparison: Comparison
-    stage: str
+    stage: Stage
     stage_from: StageFrom
 
-    def stage_of(self, asset: str) -> str:
+    def stage_of(self, asset: str) -> Stage:
         """The stage an asset is judged at: a manifest may raise the drop's, never lower it."""
         stated = [each.stage for each in self.comparison.submissions.get(asset, ()) if each.stage]
-        return max([self.stage, *stated], key=lambda stage: list(Stage).index(Stage(stage)))
+        return max([self.stage, *stated], key=lambda stage: list(Stage).index(stage))
 
     def hindrances(self, asset: str) -> tuple[Problem, ...]:
         """What the manifests tell that kept an asset from being examined in full."""

@@ -24,6 +24,7 @@ from scanner.run.looking.plan import Unit
 from scanner.seen import Remark, SeenAsset
 from scanner.terms.findings import Judgement
 from scanner.terms.reasons import UNEXAMINED, Reason
+from scanner.terms.verdicts import Stage
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -125,7 +126,7 @@ def _problems(unit: Unit, gathering: Gathering) -> Iterator[Problem]:
         yield gathering.failure(unit)
 
 
-def _refused(name: Refused, stage: str) -> SeenAsset:
+def _refused(name: Refused, stage: Stage) -> SeenAsset:
     problem = Problem(Reason.SCAN_REFUSED, name.why)
     return SeenAsset(name, "other", stage, None, None, problems=(problem,), examined=False)
 

@@ -16,6 +16,7 @@ from scanner.clearance.policy import policy
 from scanner.clearance.policy.policy import Policy
 from scanner.clearance.scope.context import Context
 from scanner.report.model import StageFrom
+from scanner.terms.verdicts import Stage
 from scanner.terms.words import Proof
 
 
@@ -57,7 +58,7 @@ class _Written:
     paper: tuple[_File, ...]
     evidence: tuple[tuple[str, str], ...]
     proofs: tuple[tuple[str, str, Proof], ...]
-    stage: str
+    stage: Stage
     stage_from: StageFrom
     delivery: str | None
     delivered: date

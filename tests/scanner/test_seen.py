@@ -12,6 +12,7 @@ from scanner.drop.assets import Asset, Member, Refused
 from scanner.examination import Extraction, Looked, MediaFacts, Problem
 from scanner.seen import MATCH_FACTS_IN_ORDER, HeardFacts, MatchFacts, SeenAsset
 from scanner.terms.reasons import Reason
+from scanner.terms.verdicts import Stage
 from scanner.timecode import Clock
 
 NUMBERS = st.none() | st.integers(0, 10**6)
@@ -100,21 +101,23 @@ def test_the_frame_beside_is_the_best_or_the_first_of_the_work_s_span() -> None:
 def test_a_movie_has_the_frames_that_were_decoded_or_are_stated(
     extraction: Extraction | None, frames: tuple[int, int] | None
 ) -> None:
-    asset = SeenAsset(FILE, extraction.kind if extraction else "other", "final", "ab", extraction)
+    asset = SeenAsset(FILE, extraction.kind if extraction else "other", Stage.FINAL, "ab", extraction)
     assert (asset.frames, asset.is_sequence, asset.origin) == (frames, False, 0)
 
 
 def test_a_sequence_has_the_numbers_of_its_files() -> None:
     extraction = Extraction("sequence", MediaFacts("exr", rate="24000/1001"))
-    asset = SeenAsset(PLATE, "sequence", "final", "ab", extraction)
+    asset = SeenAsset(PLATE, "sequence", Stage.FINAL, "ab", extraction)
     assert (asset.frames, asset.is_sequence, asset.origin) == ((1001, 1007), True, 1001)
     assert asset.clock == Clock(Fraction(24000, 1001))
 
 
 def test_somebody_owes_a_look_into_all_but_files_that_are_no_media() -> None:
-    refused = SeenAsset(Refused("pipe", "a named pipe"), "other", "final", None, None)
+    refused = SeenAsset(Refused("pipe", "a named pipe"), "other", Stage.FINAL, None, None)
     assert refused.path == "pipe"
     assert not refused.owed
-    assert SeenAsset(FILE, "video", "final", None, None).owed
-    assert not SeenAsset(FILE, "other", "final", "ab", None, problems=(Problem(Reason.SCAN_OTHER_FILE, "text"),)).owed
-    assert SeenAsset(FILE, "other", "final", None, None, problems=(Problem(Reason.SCAN_UNREADABLE, "gone"),)).owed
+    assert SeenAsset(FILE, "video", Stage.FINAL, None, None).owed
+    assert not SeenAsset(
+        FILE, "other", Stage.FINAL, "ab", None, problems=(Problem(Reason.SCAN_OTHER_FILE, "text"),)
+    ).owed
+    assert SeenAsset(FILE, "other", Stage.FINAL, None, None, problems=(Problem(Reason.SCAN_UNREADABLE, "gone"),)).owed

@@ -152,7 +152,7 @@ class Principles(Part):
     p4: Answered = Answer.UNSURE
     p5: Answered = Answer.UNSURE
 
-    def all_yes(self, stage: str) -> bool:
+    def all_yes(self, stage: Stage) -> bool:
         """Whether nothing is left open. "Temporary" (p4) is answered by the stage where that is final."""
         answers = [self.p1, self.p2, self.p3, self.p5, *([] if stage == Stage.FINAL else [self.p4])]
         return all(answer is Answer.YES for answer in answers)

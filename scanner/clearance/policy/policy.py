@@ -57,10 +57,10 @@ class Policy:
         """The rules it paraphrases, by their ids, each with its source and the day on which that was read."""
         return self.text.principles
 
-    def verdict(self, reason: Reason, stage: str) -> Verdict:
+    def verdict(self, reason: Reason, stage: Stage) -> Verdict:
         """How grave a reason is at a stage."""
         verdicts = self.text.verdicts.get(reason) or ADDED_LATER[reason]
-        return verdicts[list(Stage).index(Stage(stage))]
+        return verdicts[list(Stage).index(stage)]
 
     def behind(self, reason: Reason) -> tuple[str, ...]:
         """The ids of the rules that a reason rests on, as far as this policy states them."""

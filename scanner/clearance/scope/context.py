@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from scanner.clearance.paper.model import Delivery
+from scanner.terms.verdicts import Stage
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """The occasion: what the drop is for, which delivery it is, and the two days that dates are held against."""
 
-    stage: str
+    stage: Stage
     delivery: Delivery | None
     delivered: date
     as_of: date

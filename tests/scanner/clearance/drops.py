@@ -175,4 +175,4 @@ def finding(judgement: AssetJudgement | Judgement, reason: str) -> Finding:
 
 
 def _staged(subject: SeenAsset, stage: str) -> SeenAsset:
-    return replace(subject, stage=stage)
+    return replace(subject, stage=Stage(stage))

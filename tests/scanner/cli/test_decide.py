@@ -14,6 +14,7 @@ from scanner.clearance.policy import policy
 from scanner.report.explain import of_reason
 from scanner.terms.reason_texts import REASONS
 from scanner.terms.reasons import Reason
+from scanner.terms.verdicts import Stage
 
 DAY = "2026-04-02"
 MARK = "a castle\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1"
@@ -159,7 +160,7 @@ def test_every_reason_is_explained(name: str, code: Reason) -> None:
     lines = of_reason(code, POLICIES[name])
     assert lines[0] == f"{code}: {REASONS[code].title}"
     assert f"  what clears it: {REASONS[code].remedy}" in lines
-    assert any(f"final {POLICIES[name].verdict(code, 'final')}" in line for line in lines)
+    assert any(f"final {POLICIES[name].verdict(code, Stage.FINAL)}" in line for line in lines)
     for key in POLICIES[name].behind(code):
         assert f"    {key}: {POLICIES[name].principles[key].text}" in lines
     assert all(", read 20" in line for line in lines if line.startswith("      "))

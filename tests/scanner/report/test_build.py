@@ -13,7 +13,7 @@ from scanner.report.jsonfile import dumps
 from scanner.report.model import AssetRow, Inputs, PolicyInput, Report
 from scanner.seen import SeenAsset
 from scanner.terms.reasons import Reason
-from scanner.terms.verdicts import Verdict
+from scanner.terms.verdicts import Stage, Verdict
 
 
 def asset_of(report: Report, path: str) -> AssetRow:
@@ -74,7 +74,7 @@ def test_a_sequence_without_a_rate_has_no_timecodes_and_one_without_gaps_no_key_
 
 
 def test_a_refused_name_is_an_asset_that_was_not_examined() -> None:
-    refused = SeenAsset(Refused("pipe", "a named pipe"), "other", "final", None, None, examined=False)
+    refused = SeenAsset(Refused("pipe", "a named pipe"), "other", Stage.FINAL, None, None, examined=False)
     report = reports.scan(reports.Case(refused)).report()
     asset = report["assets"][0]
     assert (asset["kind"], asset["examined"], asset["sha256"]) == ("other", False, None)

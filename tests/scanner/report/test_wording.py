@@ -12,7 +12,7 @@ from scanner.report import wording
 from scanner.report.model import AssetRow, SpanRow
 from scanner.seen import SeenAsset
 from scanner.spans import span_facts
-from scanner.terms.verdicts import Verdict
+from scanner.terms.verdicts import Stage, Verdict
 from scanner.timecode import Clock
 
 MOVIE = MediaFacts("mov", "prores", 1920, 1080, "25", 240, 9.6, "01:00:00:00")
@@ -41,7 +41,7 @@ def span(first: int, last: int, edge: int = 0) -> SpanRow:
     ],
 )
 def test_coverage_is_told_in_numbers(looked: Looked | None, words: str) -> None:
-    result = SeenAsset(reports.still().asset, "video", "final", None, Extraction("video", MOVIE, looked))
+    result = SeenAsset(reports.still().asset, "video", Stage.FINAL, None, Extraction("video", MOVIE, looked))
     assert wording.looked(asset(result)) == words
 
 
@@ -63,7 +63,7 @@ def test_what_was_heard_is_told_beside_what_was_looked_at(
     kind: AssetKind, looked: Looked | None, heard: Heard | None, words: str
 ) -> None:
     extraction = Extraction(kind, MOVIE, looked, heard=heard)
-    assert wording.looked(asset(SeenAsset(reports.still().asset, kind, "final", None, extraction))) == words
+    assert wording.looked(asset(SeenAsset(reports.still().asset, kind, Stage.FINAL, None, extraction))) == words
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_medium_is_told_in_a_line_of_what_its_container_says(facts: MediaFacts
 
 
 def test_what_was_not_examined_is_never_said_to_hold_no_evidence() -> None:
-    row = asset(SeenAsset(reports.still().asset, "video", "final", None, None, examined=False))
+    row = asset(SeenAsset(reports.still().asset, "video", Stage.FINAL, None, None, examined=False))
     assert wording.standing(row) == "no finding; not examined"
 
 
@@ -122,7 +122,7 @@ def test_a_span_without_a_rate_is_told_in_frames() -> None:
 
 @pytest.mark.parametrize(("edge", "within"), [(0, ""), (124, ", ends within 0.124 s")])
 def test_a_span_of_sound_alone_is_told_in_seconds(edge: int, within: str) -> None:
-    sound = SeenAsset(reports.still().asset, "audio", "final", None, Extraction("audio", MediaFacts("wav")))
+    sound = SeenAsset(reports.still().asset, "audio", Stage.FINAL, None, Extraction("audio", MediaFacts("wav")))
     finding = reports.finding("ip.unlicensed_match", Verdict.FAIL, "m", span=Span(1500, 2999, edge))
     row = reports.scan(reports.Case(sound, (finding,))).report()["assets"][0]["findings"][0]["span"]
     assert row is not None

@@ -16,13 +16,13 @@ def delivered(stage: str, *words: tuple[str, str], stage_from: StageFrom = "opti
         Submission("a.mov", "", "m.csv", n, word, Stage(stated) if stated else None)
         for n, (word, stated) in enumerate(words, start=2)
     )
-    return Delivered(Comparison(submissions={"a.mov": rows}), stage, stage_from)
+    return Delivered(Comparison(submissions={"a.mov": rows}), Stage(stage), stage_from)
 
 
 @pytest.mark.parametrize(
     ("drop", "stated", "judged"),
     [
-        ("temp", "final", "final"),
+        (Stage.TEMP, "final", "final"),
         ("pre-production", "temp", "temp"),
         ("temp", "pre-production", "temp"),
         ("final", "temp", "final"),
@@ -66,7 +66,7 @@ def test_what_lists_of_hashes_show_is_passed_on() -> None:
         hindrances={"m.csv": [Problem(Reason.SCAN_PARTIAL, "cut")]},
         absences=(Absence("about", Problem(Reason.SCAN_MHL_MISSING, "gone")),),
     )
-    found = Delivered(comparison, "final", "default")
+    found = Delivered(comparison, Stage.FINAL, "default")
     assert [(each.reason, each.message) for each in found.remarks("a.mov")] == [("scan.not_in_mhl", "new")]
     assert found.hindrances("m.csv") == (Problem(Reason.SCAN_PARTIAL, "cut"),)
     assert [(each.reason, each.message, each.about) for each in found.absences()] == [

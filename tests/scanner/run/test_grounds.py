@@ -14,13 +14,14 @@ from scanner.clearance.policy import policy
 from scanner.clearance.scope.context import Context
 from scanner.errors import PaperError, PolicyError
 from scanner.run.grounds import Grounds, from_json, to_json
+from scanner.terms.verdicts import Stage
 from scanner.terms.words import Proof
 
 
 def grounds(*files: Path, delivery: str | None = None) -> Grounds:
     paper = reader.load(files) if files else None
     named = paper.delivery(delivery, "drop") if paper and delivery else None
-    context = Context("final", named, date(2026, 3, 31), date(2026, 4, 2), "drop")
+    context = Context(Stage.FINAL, named, date(2026, 3, 31), date(2026, 4, 2), "drop")
     return Grounds(policy.load("netflix-genai"), context, "option", paper)
 
 

@@ -22,6 +22,7 @@ from scanner.run.grounds import Grounds
 from scanner.run.order import Order, RematchOrder
 from scanner.run.rematch import Rematched, Unreadable, rematch
 from scanner.run.scan import Scan, scan
+from scanner.terms.verdicts import Stage
 
 
 class Watcher:
@@ -40,7 +41,7 @@ class Watcher:
 
 
 def order(place: Path, drop: str = "drop") -> Order:
-    context = Context("final", None, date(2026, 3, 31), date(2026, 4, 2), drop)
+    context = Context(Stage.FINAL, None, date(2026, 3, 31), date(2026, 4, 2), drop)
     grounds = Grounds(policy.load("netflix-genai"), context, "default")
     return Order(place / drop, place / "out", grounds, jobs=1, cache=place / "cache", data=place / "data")
 

@@ -117,7 +117,7 @@ def test_a_chain_is_followed_from_folder_to_folder_and_each_file_only_tightens_t
     title.write_text('id: title\nversion: "1"\nextends: studio/studio.yaml\nparams: {waiver_max_days: 7}\n')
     found = load(title)
     assert found.bases == ("studio", "strict", "netflix-genai")
-    assert found.verdict(Reason.APPROVAL_JUDGEMENT_NEEDED, "final") == "fail"
+    assert found.verdict(Reason.APPROVAL_JUDGEMENT_NEEDED, Stage.FINAL) == "fail"
 
 
 def test_the_example_in_the_docs_is_a_policy(tmp_path: Path) -> None:

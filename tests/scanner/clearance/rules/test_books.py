@@ -115,7 +115,7 @@ def test_every_result_names_reasons_of_the_matrix_and_coverage_never_reports_a_c
         asset = judged([seen], data, stage, by=policy, **bad).assets[0]
         assert asset.findings, number
         for each in asset.findings:
-            worst = policy.verdict(each.reason, stage)
+            worst = policy.verdict(each.reason, Stage(stage))
             assert each.reason in set(Reason), number
             assert each.verdict.rank <= worst.rank, number
             assert each.verdict.rank <= policy.verdict(each.reason, Stage.FINAL).rank, number

@@ -5,7 +5,7 @@ import pytest
 from fixtures.paper import ALL_YES, Entry, approval, book, consent, declaration, licence
 from scanner.clearance.policy.policy import built_in, load
 from scanner.terms.reasons import Reason
-from scanner.terms.verdicts import Verdict
+from scanner.terms.verdicts import Stage, Verdict
 from tests.scanner.clearance.drops import NETFLIX, STAGES, credential, hint, mark, movie, one
 
 CATEGORIES: dict[str, Entry] = {
@@ -137,7 +137,7 @@ def test_each_tier_of_evidence_for_a_final_effect(tier: str, state: str, stage: 
 
 @pytest.mark.parametrize(("reason", "_column", "stage", "verdict"), cells(BY_REASON, ("verdicts",)))
 def test_each_cell_of_the_reason_matrix(reason: str, _column: str, stage: str, verdict: str) -> None:
-    assert NETFLIX.verdict(Reason(reason), stage) == verdict
+    assert NETFLIX.verdict(Reason(reason), Stage(stage)) == verdict
 
 
 @pytest.mark.parametrize("name", built_in())

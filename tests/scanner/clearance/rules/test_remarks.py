@@ -10,7 +10,7 @@ from scanner.clearance.rules.judge import judge
 from scanner.clearance.scope.context import Context
 from scanner.seen import Remark
 from scanner.terms.reasons import Reason
-from scanner.terms.verdicts import Verdict
+from scanner.terms.verdicts import Stage, Verdict
 from tests.scanner.clearance.drops import NETFLIX, STAGES, movie
 
 DAY = date(2026, 4, 2)
@@ -20,12 +20,12 @@ FILE = movie(frames=10, remarks=(MISMATCH,))
 
 
 def context(stage: str) -> Context:
-    return Context(stage, None, DAY, DAY, "drop")
+    return Context(Stage(stage), None, DAY, DAY, "drop")
 
 
 @pytest.mark.parametrize(("stage", "verdict"), [*zip(STAGES, ("review", "review", "fail"), strict=True)])
 def test_a_remark_about_an_asset_weighs_as_the_policy_says(stage: str, verdict: str) -> None:
-    judged = judge([replace(FILE, stage=stage)], None, NETFLIX, context(stage)).assets[0]
+    judged = judge([replace(FILE, stage=Stage(stage))], None, NETFLIX, context(stage)).assets[0]
     assert [(each.reason, each.verdict) for each in judged.findings] == [
         ("scan.mhl_mismatch", verdict),
         ("ai.no_evidence", Verdict.PASS),  # still told: it was looked at

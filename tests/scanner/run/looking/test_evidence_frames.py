@@ -12,6 +12,7 @@ from scanner.examination import Extraction, Looked, MediaFacts
 from scanner.run.looking.evidence_frames import ExtractedUnits, remembered_evidence
 from scanner.run.looking.plan import EXTRACTION_VERSION, Unit
 from scanner.seen import SeenAsset
+from scanner.terms.verdicts import Stage
 
 MOVIE = Extraction("video", MediaFacts("mov", rate="24"), Looked("every frame", 100, 100))
 STILL = Extraction("still", MediaFacts("png"))
@@ -35,7 +36,7 @@ def shown(
         detector, "r", Kind.MATCH, Strength.STRONG, "pictures", span=Span(10, 30), facts={"reference": "W", **facts}
     )
     asset = asset or unit("a.mov", "asset")
-    result = SeenAsset(asset.asset, "video", "final", "asset", MOVIE, (seen,))
+    result = SeenAsset(asset.asset, "video", Stage.FINAL, "asset", MOVIE, (seen,))
     units: ExtractedUnits = {asset.asset.path: (asset, MOVIE)}
     works: ExtractedUnits = {"W": (unit("w", "work"), work)}
     [pictures] = remembered_evidence([result], units, works, catalogue)

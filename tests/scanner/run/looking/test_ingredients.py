@@ -16,6 +16,7 @@ from scanner.run.looking.plan import Sidecars, Unit
 from scanner.run.looking.workers import Failure, Job, Workers
 from scanner.seen import SeenAsset
 from scanner.terms.reasons import Reason
+from scanner.terms.verdicts import Stage
 
 
 class Drawing:
@@ -50,7 +51,7 @@ def catalogue() -> Iterator[Catalogue]:
 
 
 def shown_with(observations: tuple[Observation, ...]) -> SeenAsset:
-    return SeenAsset(UNIT.asset, "still", "final", UNIT.content, Extraction("still"), observations)
+    return SeenAsset(UNIT.asset, "still", Stage.FINAL, UNIT.content, Extraction("still"), observations)
 
 
 def draw(catalogue: Catalogue, seen: SeenAsset, answer: list[bytes] | Failure, unit: Unit | None = UNIT) -> int:
