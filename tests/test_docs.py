@@ -56,3 +56,20 @@ def test_links_between_the_docs_lead_somewhere() -> None:
     for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+WAYS = ("One marked asset", "One declaration", "One reference film")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_way_through_the_house_names_files_that_are_there_and_counts_them(way: str) -> None:
+    page = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    text = page.split(f"**{way}**")[1].split("\n**")[0].split("\n## ")[0]
+    named = re.findall(r"`([\w/]+\.py)`", text)
+    stated = re.search(r"through (\d+)\s+files", text)
+    assert stated
+    assert len(set(named)) == int(stated[1])
+    tracked = [
+        file.relative_to(ROOT).as_posix() for room in ("scanner", "detectors") for file in (ROOT / room).rglob("*.py")
+    ]
+    assert [name for name in named if not any(f"/{file}".endswith(f"/{name}") for file in tracked)] == []
