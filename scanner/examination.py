@@ -103,6 +103,41 @@ class Extraction:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a file: a track, a page, a cover, a member, what stands behind its end.
+
+    `id` comes from the file's structure and stays the same between versions: `track:1`, `page:2`, `cover:0`,
+    `attachment:3`, `member:word/media/image1.png`, `trailing:0`. `where` says the same in words that a technician
+    knows. `kind` and `format` are those of its own bytes. `size` and `sha256` are those of its own bytes, 0 and empty
+    where it has none, or they were not taken out. `name`: what it is called inside the file. `shown`: whether a player
+    or viewer shows it by itself. `frames`: how many there are, where the listing tells.
+
+    `harmless` says why nobody needs to look into it (a font, a thumbnail that shows its picture), `why_not` why nobody
+    can; where both are empty it is examined like an asset.
+    """
+
+    id: str
+    kind: AssetKind
+    where: str
+    format: str
+    size: int = 0
+    sha256: str = ""
+    name: str = ""
+    shown: bool = True
+    frames: int | None = None
+    harmless: str = ""
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartListing:
+    """The parts of one file besides the one it is known by, in the order of the file. `problems`: what cut the list."""
+
+    parts: tuple[Part, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Detection:
     """What one detector said about one content, and what went wrong while it looked."""
 

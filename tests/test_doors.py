@@ -21,7 +21,7 @@ FLOORS: Sequence[frozenset[str]] = (
     frozenset({"scanner.examination", "scanner.config"}),
     frozenset({"scanner.drop"}),
     frozenset({"scanner.catalogue", "scanner.media", "scanner.seen"}),
-    frozenset({"scanner.library", "scanner.clearance", "scanner.demo"}),
+    frozenset({"scanner.library", "scanner.clearance", "scanner.demo", "scanner.parts"}),
     frozenset({"scanner.report"}),
     frozenset({"scanner.run"}),
     frozenset({"scanner.cli"}),

@@ -1,0 +1,152 @@
+"""The parts of one file, by its bytes: listed by the readers of its format, and taken out within the bounds.
+
+Called in a worker, once for a content. Whatever goes wrong with one part is told of that part; whatever cuts the list
+is a problem of the file, with the number that is left out where it is known. Nothing is judged, and nothing that was
+not taken out passes for looked at.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, TypeAlias
+
+from detectors.material import Piece
+from scanner.drop.kinds import Format, sniff
+from scanner.examination import Part, PartListing, Problem
+from scanner.media.commands import opened
+from scanner.media.errors import MediaError
+from scanner.media.facts.recognise import recognise
+from scanner.parts.source import Bounds, ListingCutError, PartSource
+from scanner.parts.spool import Spool, Taken, TooLargeError
+from scanner.terms.reasons import Reason
+
+VERSION = "1"
+"""Changes whenever the same bytes may give another list; what was remembered is then made anew."""
+
+Reader: TypeAlias = Callable[[BinaryIO, Format, Bounds], Iterator[PartSource]]
+"""Lists the parts of a family of formats in an open file, in its order. It stays open until all were taken out."""
+
+_FONTS = frozenset({"otf", "ttf", "woff"})
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A listing, and where the parts lie that were taken out: by their ids, the names of files in the spool's folder."""
+
+    listing: PartListing
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+def readers_of(form: Format) -> tuple[Reader, ...]:
+    """Who lists the parts of a format, in the order in which their parts stand in a list."""
+    del form
+    return ()
+
+
+def list_parts(piece: Piece, folder: Path, bounds: Bounds) -> Listed:
+    """The parts of a file besides the one it is known by. `folder`: where they may be laid.
+
+    Raises:
+        MediaError: the file can't be opened.
+    """
+    form = recognise(piece)
+    listed = _Listing(folder, bounds)
+    with opened(piece.path) as descriptor, open(descriptor, "rb", closefd=False) as file:
+        for reader in readers_of(form):
+            listed.read(reader(file, form, bounds))
+    return listed.done()
+
+
+class _Listing:
+    """A listing in the making."""
+
+    def __init__(self, folder: Path, bounds: Bounds) -> None:
+        self._bounds = bounds
+        self._spool = Spool(folder, bounds)
+        self._until = time.monotonic() + bounds.seconds
+        self._parts: list[Part] = []
+        self._problems: list[str] = []
+        self._files: dict[str, str] = {}
+
+    def read(self, sources: Iterator[PartSource]) -> None:
+        """Add what a reader finds, until it ends, fails or is cut."""
+        try:
+            for source in sources:
+                if len(self._parts) >= self._bounds.listed:
+                    raise ListingCutError(f"more than {self._bounds.listed:,} parts; the others were not looked at")  # noqa: TRY301 - told as a reader's own
+                self._parts.append(self._part(source))
+        except ListingCutError as cut:
+            self._problems.append(str(cut))
+        except MemoryError:
+            self._problems.append("its parts take more memory than there is; those after the last one here are unknown")
+        except Exception as error:  # noqa: BLE001 - a file that a reader fails on is told, and never ends a scan
+            self._problems.append(f"its parts can't be listed to the end: {_words(error)}")
+
+    def done(self) -> Listed:
+        """What was found."""
+        problems = tuple(Problem(Reason.SCAN_PARTIAL, message) for message in dict.fromkeys(self._problems))
+        return Listed(PartListing(tuple(self._parts), problems), self._files)
+
+    def _part(self, source: PartSource) -> Part:
+        if source.harmless or source.why_not or source.in_place:
+            return _told(source, harmless=source.harmless, why_not=source.why_not)
+        try:
+            self._require_room()
+            return self._taken_out(source)
+        except (TooLargeError, ListingCutError) as error:
+            why_not = str(error)
+        except MemoryError:
+            why_not = "it takes more memory than there is"
+        except Exception as error:  # noqa: BLE001 - one part that can't be taken out is told, and the others go on
+            why_not = f"it can't be taken out: {_words(error)}"
+        return _told(source, why_not=why_not)
+
+    def _require_room(self) -> None:
+        if len(self._files) >= self._bounds.opened:
+            raise ListingCutError(f"{self._bounds.opened} parts of this file were taken out, and no more are")
+        if time.monotonic() > self._until:
+            raise ListingCutError("looking for parts took longer than it may")
+
+    def _taken_out(self, source: PartSource) -> Part:
+        if source.draw is not None:
+            self._files[source.id] = self._spool.draw(source.draw())
+            return _told(source)
+        if source.read is None:
+            return _told(source, why_not="nothing here can take it out")
+        taken = self._spool.take(source, source.read())
+        form = sniff(taken.head, source.name)
+        harmless = "a font" if form.name in _FONTS else "it is empty" if not taken.size else ""
+        if not harmless:
+            self._files[source.id] = taken.file
+        return _told(source, taken, form, harmless=harmless)
+
+
+def _told(
+    source: PartSource,
+    taken: Taken | None = None,
+    form: Format | None = None,
+    *,
+    harmless: str = "",
+    why_not: str = "",
+) -> Part:
+    form = form or Format(source.format, source.kind)
+    return Part(
+        id=source.id,
+        kind=form.kind,
+        where=source.where,
+        format=form.name,
+        size=taken.size if taken else source.size or 0,
+        sha256=taken.sha256 if taken else "",
+        name=os.path.basename(source.name),  # noqa: PTH119 - a name only
+        shown=source.shown,
+        frames=source.frames,
+        harmless=harmless,
+        why_not=why_not,
+    )
+
+
+def _words(error: Exception) -> str:
+    said = str(error) if isinstance(error, MediaError) else f"{type(error).__name__}: {error}"
+    return " ".join(said.split())[:200]
