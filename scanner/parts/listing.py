@@ -25,27 +25,27 @@ from scanner.terms.reasons import Reason
 VERSION = "1"
 """Changes whenever the same bytes may give another list; what was remembered is then made anew."""
 
-Reader: TypeAlias = Callable[[BinaryIO, Format, Bounds], Iterator[PartSource]]
+PartReader: TypeAlias = Callable[[BinaryIO, Format, Bounds], Iterator[PartSource]]
 """Lists the parts of a family of formats in an open file, in its order. It stays open until all were taken out."""
 
 _FONTS = frozenset({"otf", "ttf", "woff"})
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A listing, and where the parts lie that were taken out: by their ids, the names of files in the spool's folder."""
+class ListedParts:
+    """A listing, and where the parts lie that were taken out: by their ids, names of files in the spool's folder."""
 
     listing: PartListing
     files: Mapping[str, str] = field(default_factory=dict)
 
 
-def readers_of(form: Format) -> tuple[Reader, ...]:
+def readers_of(form: Format) -> tuple[PartReader, ...]:
     """Who lists the parts of a format, in the order in which their parts stand in a list."""
     del form
     return ()
 
 
-def list_parts(piece: Piece, folder: Path, bounds: Bounds) -> Listed:
+def list_parts(piece: Piece, folder: Path, bounds: Bounds) -> ListedParts:
     """The parts of a file besides the one it is known by. `folder`: where they may be laid.
 
     Raises:
@@ -84,10 +84,10 @@ class _Listing:
         except Exception as error:  # noqa: BLE001 - a file that a reader fails on is told, and never ends a scan
             self._problems.append(f"its parts can't be listed to the end: {_words(error)}")
 
-    def done(self) -> Listed:
+    def done(self) -> ListedParts:
         """What was found."""
         problems = tuple(Problem(Reason.SCAN_PARTIAL, message) for message in dict.fromkeys(self._problems))
-        return Listed(PartListing(tuple(self._parts), problems), self._files)
+        return ListedParts(PartListing(tuple(self._parts), problems), self._files)
 
     def _part(self, source: PartSource) -> Part:
         if source.harmless or source.why_not or source.in_place:

@@ -240,7 +240,7 @@ Knowing: TypeAlias = Annotated[Known, BeforeValidator(word), _chosen("unknown", 
 StatedYesNo: TypeAlias = Annotated[YesNo, BeforeValidator(word), _chosen("y", "n")]
 
 
-class Part(BaseModel):
+class PaperPart(BaseModel):
     """What all parts share: nothing unknown is accepted, nothing changes afterwards."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -37,7 +37,7 @@ from scanner.written.scalars import (
     InnerPath,
     Knowing,
     Line,
-    Part,
+    PaperPart,
     Prose,
     Rate,
     ShotPattern,
@@ -50,7 +50,7 @@ from scanner.written.scalars import (
 )
 
 
-class Evidence(Part):
+class Evidence(PaperPart):
     """The file that shows it, relative to the declarations file, and the bytes that it had."""
 
     file: InnerPath
@@ -58,7 +58,7 @@ class Evidence(Part):
     kind: Line | None = None
 
 
-class Production(Part):
+class Production(PaperPart):
     """The title that all of this is about."""
 
     title: Line
@@ -72,14 +72,14 @@ class Production(Part):
     policy: Line | None = None
 
 
-class Manifest(Part):
+class Manifest(PaperPart):
     """A list of what was delivered, inside the drop."""
 
     file: InnerPath
     kind: Line | None = None
 
 
-class Conform(Part):
+class Conform(PaperPart):
     """The timeline that says which shot sits where in a master: `asset`, else the only video of the delivery."""
 
     file: InnerPath
@@ -87,7 +87,7 @@ class Conform(Part):
     reel: Line | None = None
 
 
-class Delivery(Part):
+class Delivery(PaperPart):
     """One hand-over. `root` is the folder of the drop that selectors count from."""
 
     id: Line
@@ -99,7 +99,7 @@ class Delivery(Part):
     conform: Annotated[tuple[Conform, ...], BeforeValidator(one_or_more), SingleOrList()] = ()
 
 
-class Terms(Part):
+class Terms(PaperPart):
     """A tool's terms and conditions, as they were."""
 
     ref: Line | None = None
@@ -107,7 +107,7 @@ class Terms(Part):
     sha256: Checksum | None = None
 
 
-class Tool(Part):
+class Tool(PaperPart):
     """A generative tool; declarations name it by its key. `aliases` are how files name it."""
 
     name: Line
@@ -122,7 +122,7 @@ class Tool(Part):
     terms: Terms | None = None
 
 
-class Selector(Part):
+class Selector(PaperPart):
     """Which assets: all that is stated must fit. `frames` and `tc` choose among an asset's frames."""
 
     path: InnerPath | None = None
@@ -136,14 +136,14 @@ class Selector(Part):
     tc: Timecodes | None = None
 
 
-class RecordRange(Part):
+class RecordRange(PaperPart):
     """A part of a master by its record timecode; the reel says which master."""
 
     reel: Line | None = None
     record: Timecodes | None = None
 
 
-class Principles(Part):
+class Principles(PaperPart):
     """The five guiding principles, each answered; blank is unsure."""
 
     p1: Answered = Answer.UNSURE
@@ -158,7 +158,7 @@ class Principles(Part):
         return all(answer is Answer.YES for answer in answers)
 
 
-class Talent(Part):
+class Talent(PaperPart):
     """A performer in the material, and why that is in order."""
 
     performer: Prose | None = None
@@ -166,14 +166,14 @@ class Talent(Part):
     exemption: Exemption = Exemption.NONE
 
 
-class AudienceDisclosure(Part):
+class AudienceDisclosure(PaperPart):
     """How viewers are told; nothing stated in `how` is no disclosure."""
 
     how: Prose | None = None
     timecode: Line | None = None
 
 
-class Declarer(Part):
+class Declarer(PaperPart):
     """Who says so."""
 
     name: Prose
@@ -182,7 +182,7 @@ class Declarer(Part):
     date: Day | None = None
 
 
-class Declaration(Part):
+class Declaration(PaperPart):
     """A statement about assets: generative AI was used, and how; or it wasn't."""
 
     id: Line
@@ -217,7 +217,7 @@ class Declaration(Part):
         return self.ai_used is YesNo.YES
 
 
-class Approver(Part):
+class Approver(PaperPart):
     """Who approved, and for whom."""
 
     name: Prose
@@ -225,7 +225,7 @@ class Approver(Part):
     org: Line
 
 
-class ApprovalScope(Part):
+class ApprovalScope(PaperPart):
     """What an approval reaches. An empty list restricts nothing, but no stages mean: not final."""
 
     stages: tuple[Stage, ...] = ()
@@ -239,7 +239,7 @@ class ApprovalScope(Part):
     deliveries: tuple[Line, ...] = ()
 
 
-class Condition(Part):
+class Condition(PaperPart):
     """What an approval depends on."""
 
     text: Prose
@@ -247,7 +247,7 @@ class Condition(Part):
     met_on: Day | None = None
 
 
-class Approval(Part):
+class Approval(PaperPart):
     """A written approval."""
 
     id: Line
@@ -262,7 +262,7 @@ class Approval(Part):
     supersedes: tuple[Line, ...] = ()
 
 
-class ConsentScope(Part):
+class ConsentScope(PaperPart):
     """What was consented to: for which production, and what."""
 
     production: Line
@@ -270,7 +270,7 @@ class ConsentScope(Part):
     shots: tuple[ShotPattern, ...] = ()
 
 
-class Consent(Part):
+class Consent(PaperPart):
     """A performer's, or an estate's, consent."""
 
     id: Line
@@ -284,7 +284,7 @@ class Consent(Part):
     evidence: Evidence | None = None
 
 
-class LicenceScope(Part):
+class LicenceScope(PaperPart):
     """Where and how the licensed work may be used."""
 
     assets: tuple[Selector, ...] = ()
@@ -293,7 +293,7 @@ class LicenceScope(Part):
     ai_modification_allowed: Knowing = Known.UNKNOWN
 
 
-class Licence(Part):
+class Licence(PaperPart):
     """A licence for one reference work, by its id in the reference library."""
 
     id: Line
@@ -305,7 +305,7 @@ class Licence(Part):
     evidence: Evidence | None = None
 
 
-class Sheet(Part):
+class Sheet(PaperPart):
     """One declarations file; any part may lie in another file."""
 
     schema_id: Literal["provscan/declarations/1"] | None = Field(None, alias="schema")

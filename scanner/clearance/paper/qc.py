@@ -1,17 +1,17 @@
 """QC's decisions about single findings, as a model: what may stand, and what somebody is sure of."""
 
 from scanner.terms.words import ConfirmationReason, WaiverReason
-from scanner.written.scalars import Day, FindingId, Line, Part, Prose
+from scanner.written.scalars import Day, FindingId, Line, PaperPart, Prose
 
 
-class Person(Part):
+class Person(PaperPart):
     """Who decided, and for whom."""
 
     name: Prose
     org: Line
 
 
-class Waiver(Part):
+class Waiver(PaperPart):
     """A QC decision that one finding may stand, until a day."""
 
     id: Line
@@ -23,7 +23,7 @@ class Waiver(Part):
     expires: Day
 
 
-class Confirmation(Part):
+class Confirmation(PaperPart):
     """A QC decision that one finding for review is what it looks like: a fail, until a day if one is given."""
 
     id: Line

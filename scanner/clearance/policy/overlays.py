@@ -11,7 +11,7 @@ from scanner.clearance.policy.policy_text import PolicyLayer, PolicyRule, Policy
 from scanner.terms.reasons import ADDED_LATER, Reason
 from scanner.terms.verdicts import Stage
 from scanner.terms.wording import listed
-from scanner.written.scalars import Part
+from scanner.written.scalars import PaperPart
 from scanner.written.yaml_text import Loc
 
 _SECTIONS = (
@@ -74,7 +74,7 @@ def loosenings(layer: PolicyLayer, base: PolicyText) -> Iterator[Loosening]:
             yield from _looser((name,), getattr(layer, name), getattr(base, name), base.id)
 
 
-def _over(stated: Part, before: Part) -> Part:
+def _over(stated: PaperPart, before: PaperPart) -> PaperPart:
     return before.model_copy(update={key: getattr(stated, key) for key in stated.model_fields_set})
 
 

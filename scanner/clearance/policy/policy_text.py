@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from scanner.terms.verdicts import Stage, Verdict
 from scanner.terms.words import Exemption, Involves, ProductionKind, Use
-from scanner.written.scalars import Day, Line, Part, Prose, scalar
+from scanner.written.scalars import Day, Line, PaperPart, Prose, scalar
 
 
 def _flag(value: object) -> bool:
@@ -47,7 +47,7 @@ StageVerdicts: TypeAlias = tuple[Verdict, Verdict, Verdict]
 """The verdicts of a reason at the three stages."""
 
 
-class RequireApproval(Part):
+class RequireApproval(PaperPart):
     """What makes written approval necessary; any one is enough."""
 
     stages: tuple[Stage, ...] = ()
@@ -57,27 +57,27 @@ class RequireApproval(Part):
     principles_not_yes: Flag = True
 
 
-class RequireConsent(Part):
+class RequireConsent(PaperPart):
     """What needs a performer's consent, and which exemptions count."""
 
     involves: tuple[Involves, ...] = ()
     exempt: tuple[Exemption, ...] = ()
 
 
-class RequireInvolved(Part):
+class RequireInvolved(PaperPart):
     """What needs a licence, or an estate's consent."""
 
     involves: tuple[Involves, ...] = ()
 
 
-class RequireAudienceDisclosure(Part):
+class RequireAudienceDisclosure(PaperPart):
     """When viewers have to be told: in these kinds of production, and where these are involved in any kind."""
 
     kinds: tuple[ProductionKind, ...] = ()
     involves: tuple[Involves, ...] = ()
 
 
-class Params(Part):
+class Params(PaperPart):
     """Numbers. `hint_counts_as_evidence` is there to say no: a hint alone never is."""
 
     hint_counts_as_evidence: Flag = False
@@ -85,7 +85,7 @@ class Params(Part):
     blanket_match_ratio: Annotated[float, BeforeValidator(_share)] = 0.5
 
 
-class PolicyRule(Part):
+class PolicyRule(PaperPart):
     """A principle in a line, where it is from, and the day on which that was read."""
 
     text: Prose
@@ -96,7 +96,7 @@ class PolicyRule(Part):
 PolicyRules: TypeAlias = dict[Line, Annotated[PolicyRule, BeforeValidator(_rule)]]
 
 
-class PolicyLayer(Part):
+class PolicyLayer(PaperPart):
     """A file that extends another policy: what it states holds, what it leaves out is the other's."""
 
     id: Line
