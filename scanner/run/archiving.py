@@ -97,9 +97,8 @@ def match_archived(
         assets.append(_unmatched(asset, stored.outdated) if stored.outdated else asset)
         if libraries and stored.prints and asset.extraction and isinstance(asset.asset, Asset):
             base, *fills = stored.prints
-            prints = with_frames(
-                base, Fingerprints.join([fill.pictures for fill in fills if fill.pictures is not None])
-            )
+            filled = Fingerprints.join([fill.pictures for fill in fills if fill.pictures is not None])
+            prints = with_frames(base, filled)
             observations = recognise(asset.asset, asset.extraction, prints, libraries, threads)
             matches[asset.asset.path] = Matched(observations, frames_looked_at(prints))
     return replace(dossier, assets=tuple(assets)), matches

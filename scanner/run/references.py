@@ -11,7 +11,7 @@ from pathlib import Path
 
 from detectors import DetectorSettings
 from scanner.catalogue import Catalogue
-from scanner.catalogue import shelf as catalogues
+from scanner.catalogue.shelf import is_library
 from scanner.drop.assets import Asset, Drop
 from scanner.drop.names import presentable
 from scanner.drop.walk import walk
@@ -120,7 +120,7 @@ def open_references(places: Sequence[Path], drop: Path | None = None) -> list[Re
     """
     sources, mistakes = [], list[Mistake]()
     for place in places:
-        if catalogues.present(place):
+        if is_library(place):
             sources.append(ReferenceSource(None, {}, opened_library(place, presentable(place.resolve().name))))
             continue
         try:
@@ -169,7 +169,7 @@ def _requested(intake: Intake) -> tuple[list[ReferenceSource], list[Addition]]:
         UsageError: a library is to be added to a library.
     """
     for place in intake.items:
-        if catalogues.present(place):
+        if is_library(place):
             raise UsageError(
                 f"{presentable(str(place))} is a library itself", hint="give it to the scan beside this one"
             )

@@ -22,7 +22,7 @@ from scanner.drop.assets import Asset
 from scanner.errors import UsageError
 from scanner.library.references import ReferenceLibrary
 from scanner.report.build import RunFacts, build
-from scanner.report.changes import Changes, changes
+from scanner.report.changes import Changes, compare_reports
 from scanner.report.model import Report
 from scanner.report.outcome import CLEAR, FAILED, INCOMPLETE, REVIEW
 from scanner.run.archiving import Archived, match_archived, take_out
@@ -153,7 +153,7 @@ def _rematch_scan(scan: ArchivedScan, archive: Archive, out: Path, basis: _Basis
     pictures = {picture.file: picture.jpeg for of_asset in evidence for picture in of_asset}
     outdated = sum(now != then for now, then in zip(dossier.assets, earlier.dossier.assets, strict=True))
     incomplete = f"{outdated} of {len(dossier.assets)} assets could not be matched in full" if outdated else ""
-    return Rematched(scan.key, out, report, pictures, changes(earlier.report, report), incomplete)
+    return Rematched(scan.key, out, report, pictures, compare_reports(earlier.report, report), incomplete)
 
 
 def _units(results: Sequence[SeenAsset]) -> ExtractedUnits:

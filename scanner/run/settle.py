@@ -248,7 +248,7 @@ def _trust_lists(named: Sequence[Path], around: Surroundings) -> tuple[TrustList
         UsageError: one of them can't be used.
     """
     kept = load_trust_lists(around.working / config.folders(around.environment).data)
-    trust_lists = [kept_list.listed for kept_list in kept] + [_read_trust_list(path, around) for path in named]
+    trust_lists = [kept_list.trust_list for kept_list in kept] + [_read_trust_list(path, around) for path in named]
     return tuple(sorted(trust_lists, key=lambda trust_list: (trust_list.name, trust_list.digest)))
 
 
