@@ -69,14 +69,14 @@ def load(working: Path, drops: Sequence[Path], environment: Mapping[str, str]) -
 
 
 def _find(working: Path, drops: Sequence[Path], environment: Mapping[str, str]) -> Path | None:
-    named = environment.get("PROVSCAN_CONFIG")
-    if named:
-        return Path(named).absolute()
+    override = environment.get("PROVSCAN_CONFIG")
+    if override:
+        return Path(override).absolute()
     from platformdirs import user_config_path
 
     closed = [drop.resolve() for drop in drops]
-    here = working.resolve()
-    for folder in (here, *here.parents, user_config_path("provscan", appauthor=False)):
+    start = working.resolve()
+    for folder in (start, *start.parents, user_config_path("provscan", appauthor=False)):
         if any(folder.is_relative_to(drop) for drop in closed):
             continue
         if (folder / FILE_NAME).is_file():
@@ -91,11 +91,11 @@ def _read(file: Path) -> Config:
         raise ConfigError(f"{file} can't be read: {error.strerror}") from error
     except ValueError as error:  # TOML and UTF-8 mistakes are both ValueErrors
         raise ConfigError(f"{file}: {error}", hint="mend the file, or name another with PROVSCAN_CONFIG") from error
-    known = [name for name in Config.__dataclass_fields__ if name != "file"]
-    wrong = [_why_wrong(name, value, known) for name, value in content.items()]
-    mistakes = [f"{file}: {why}" for why in wrong if why]
+    settings = [name for name in Config.__dataclass_fields__ if name != "file"]
+    objections = [_why_wrong(name, value, settings) for name, value in content.items()]
+    mistakes = [f"{file}: {why}" for why in objections if why]
     if mistakes:
-        raise ConfigError("\n".join(mistakes), hint="the settings are: " + ", ".join(known))
+        raise ConfigError("\n".join(mistakes), hint="the settings are: " + ", ".join(settings))
     values: dict[str, Any] = {name: _setting(name, value, file.parent) for name, value in content.items()}
     return Config(file=file, **values)
 
@@ -106,14 +106,14 @@ def _setting(name: str, value: Any, folder: Path) -> object:  # noqa: ANN401 - w
     return _WORDS[name](value) if name in _WORDS else value
 
 
-def _why_wrong(name: str, value: object, known: Sequence[str]) -> str:
+def _why_wrong(name: str, value: object, settings: Sequence[str]) -> str:
     """What is wrong with one setting, empty when nothing is."""
-    if name not in known:
-        near = difflib.get_close_matches(name, known, 1)
+    if name not in settings:
+        near = difflib.get_close_matches(name, settings, 1)
         return f"there is no setting {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
     if name in _LISTS:
-        listed = isinstance(value, list) and all(isinstance(entry, str) for entry in value)
-        return "" if listed else f"{name} is a list of paths"
+        is_list_of_paths = isinstance(value, list) and all(isinstance(entry, str) for entry in value)
+        return "" if is_list_of_paths else f"{name} is a list of paths"
     if name == "jobs":
         return "" if type(value) is int and value > 0 else "jobs is a whole number from 1"
     if not isinstance(value, str):

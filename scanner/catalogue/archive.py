@@ -128,7 +128,7 @@ class Archive:
         Raises:
             ArchiveError: it can't be written; the archive is as it was.
         """
-        with _told(), transaction(self._db):
+        with _as_archive_error(), transaction(self._db):
             before = self._db.execute(
                 "SELECT id, completed FROM scans WHERE name=? AND digest=? AND production=? AND delivery=?",
                 astuple(key),
@@ -138,9 +138,10 @@ class Archive:
             freed = self._forget(before[0]) if before else []
             row = (*astuple(key), completed, *map(zlib.compress, astuple(documents)))
             scan = self._db.execute("INSERT INTO scans VALUES (NULL,?,?,?,?,?,?,?,?)", row).lastrowid
-            for asset, several in enumerate(prints):
-                for place, one in enumerate(several):
-                    rows = [(scan, asset, place, part, self._print(how, body)) for part, how, body in one.to_rows()]
+            for asset, of_asset in enumerate(prints):
+                for place, placed in enumerate(of_asset):
+                    numbers = [(part, self._print(algorithm, body)) for part, algorithm, body in placed.to_rows()]
+                    rows = [(scan, asset, place, part, number) for part, number in numbers]
                     self._db.executemany("INSERT INTO parts VALUES (?,?,?,?,?)", rows)
             self._db.executemany(
                 "DELETE FROM prints WHERE id=? AND NOT EXISTS (SELECT 1 FROM parts WHERE print=prints.id)", freed
@@ -148,18 +149,18 @@ class Archive:
 
     def latest(self) -> list[ArchivedScan]:
         """The scans that no later one stands for, by their keys. An interrupted one stands for no finished one."""
-        with _told():
+        with _as_archive_error():
             query = "SELECT id, name, digest, production, delivery, completed FROM scans ORDER BY id DESC"
             rows = self._db.execute(query).fetchall()
-        found: list[ArchivedScan] = []
-        every: list[ArchivedScan] = []
+        latest: list[ArchivedScan] = []
+        newer: list[ArchivedScan] = []
         for number, *key, completed in rows:
-            one = ArchivedScan(number, Key(*key), bool(completed))
-            later = (other for other in every if other.completed or not one.completed)
-            if not any(one.key.followed_by(other.key) for other in later):
-                found.append(one)
-            every.append(one)
-        return sorted(found, key=lambda one: (one.key, one.number))
+            scan = ArchivedScan(number, Key(*key), bool(completed))
+            later = (other for other in newer if other.completed or not scan.completed)
+            if not any(scan.key.followed_by(other.key) for other in later):
+                latest.append(scan)
+            newer.append(scan)
+        return sorted(latest, key=lambda scan: (scan.key, scan.number))
 
     def documents(self, scan: ArchivedScan) -> Documents:
         """What was archived of a scan besides its prints.
@@ -167,7 +168,7 @@ class Archive:
         Raises:
             ArchiveError: they can't be read, or another run has archived a later scan of this drop meanwhile.
         """
-        with _told():
+        with _as_archive_error():
             query = "SELECT report, dossier, grounds FROM scans WHERE id=?"
             row = self._db.execute(query, (scan.number,)).fetchone()
             if row is None:
@@ -182,7 +183,7 @@ class Archive:
         )
         usable: dict[int, list[PrintRow]] = {}
         outdated: set[str] = set()
-        with _told():
+        with _as_archive_error():
             for place, part, algorithm, packed, body in self._db.execute(query, (scan.number, asset)):
                 if algorithm == ALGORITHMS[part]:
                     usable.setdefault(place, []).append((part, algorithm, zlib.decompress(body) if packed else body))
@@ -203,15 +204,15 @@ class Archive:
         known = self._db.execute("SELECT id FROM prints WHERE sha256=?", (digest,)).fetchone()
         if known:
             return int(known[0])
-        small = zlib.compress(body, 1)
-        packed = len(small) < len(body) * _PAYS
-        row = (digest, algorithm, packed, small if packed else body)
-        done = self._db.execute("INSERT INTO prints (sha256, algorithm, packed, body) VALUES (?,?,?,?)", row)
-        return int(done.lastrowid or 0)
+        compressed = zlib.compress(body, 1)
+        packed = len(compressed) < len(body) * _PAYS
+        row = (digest, algorithm, packed, compressed if packed else body)
+        cursor = self._db.execute("INSERT INTO prints (sha256, algorithm, packed, body) VALUES (?,?,?,?)", row)
+        return int(cursor.lastrowid or 0)
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _as_archive_error() -> Iterator[None]:
     """Damage and full disks, as errors that a person can do something about."""
     try:
         yield

@@ -82,9 +82,9 @@ class Catalogue:
 
     def keep_digests(self, path: Path, member: Member, digests: Mapping[str, str]) -> None:
         """Remember the digests of a file as the walk saw it, besides those that are remembered of the same bytes."""
-        known = self.digests(path, member)
-        every = {**(known if known.get("sha256") == digests.get("sha256") else {}), **digests}
-        row = " ".join(f"{algorithm}:{digits}" for algorithm, digits in sorted(every.items()))
+        remembered = self.digests(path, member)
+        merged = {**(remembered if remembered.get("sha256") == digests.get("sha256") else {}), **digests}
+        row = " ".join(f"{algorithm}:{digits}" for algorithm, digits in sorted(merged.items()))
         facts = (os.fsencode(path), member.size, member.mtime_ns, member.ctime_ns, member.inode, row)
         self._write("INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?)", facts)
 
@@ -109,14 +109,14 @@ class Catalogue:
         with self._transaction():
             body = _extractions().dump_json(extraction)
             self._db.execute("INSERT OR REPLACE INTO extractions VALUES (?,?,?,?)", (content, suffix, version, body))
-            self._keep_parts(content, suffix, version, prints)
+            self._write_prints(content, suffix, version, prints)
 
     def keep_prints(self, content: str, suffix: str, version: str, prints: Prints) -> None:
         """Remember further fingerprints of a content, apart from its extraction's: under a version of their own."""
         with self._transaction():
-            self._keep_parts(content, suffix, version, prints)
+            self._write_prints(content, suffix, version, prints)
 
-    def _keep_parts(self, content: str, suffix: str, version: str, prints: Prints) -> None:
+    def _write_prints(self, content: str, suffix: str, version: str, prints: Prints) -> None:
         self._db.execute("DELETE FROM prints WHERE content=? AND suffix=? AND version=?", (content, suffix, version))
         rows = [(content, suffix, version, part, algorithm, body) for part, algorithm, body in prints.to_rows()]
         self._db.executemany("INSERT INTO prints VALUES (?,?,?,?,?,?)", rows)

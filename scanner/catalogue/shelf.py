@@ -122,7 +122,7 @@ class Shelf:
             LibraryError: it is damaged, or no catalogue of a library at all.
         """
         self._folder = folder
-        with _explained(folder):
+        with _as_library_error(folder):
             self._db = _connect(folder / FILE, make=True)
             try:
                 self._db.execute("PRAGMA synchronous=EXTRA")  # committed means: also after a power cut
@@ -143,7 +143,7 @@ class Shelf:
 
     def inventory(self) -> Inventory:
         """What is committed."""
-        with _explained(self._folder):
+        with _as_library_error(self._folder):
             return _inventory(self._db)
 
     @contextmanager
@@ -153,7 +153,7 @@ class Shelf:
         Raises:
             LibraryError: the disk is full, or the file damaged.
         """
-        with _explained(self._folder), transaction(self._db):
+        with _as_library_error(self._folder), transaction(self._db):
             yield
 
     def put(self, rows: Iterable[WorkRow | NameRow | Block | ListedRow]) -> None:
@@ -175,18 +175,18 @@ class Shelf:
             self._db.execute(f"DELETE FROM {table} WHERE content=?", (content,))  # noqa: S608 - our own three names
 
 
-def present(folder: Path) -> bool:
+def is_library(folder: Path) -> bool:
     """Whether a folder is a library of reference works: it holds a catalogue of one, whole or damaged."""
     return (folder / FILE).is_file()
 
 
-def require(folder: Path) -> None:
+def require_library(folder: Path) -> None:
     """Refuse a folder that is no library.
 
     Raises:
         LibraryError: it isn't.
     """
-    if not present(folder):
+    if not is_library(folder):
         raise LibraryError(f"there is no library of references in {folder}", hint="make one with `references add`")
 
 
@@ -198,17 +198,17 @@ def read(folder: Path, *, thorough: bool = False) -> Inventory:
     Raises:
         LibraryError: there is none, or it is damaged, of another layout, or can't be read.
     """
-    require(folder)
-    with _explained(folder):
+    require_library(folder)
+    with _as_library_error(folder):
         db = _connect(folder / FILE)
         try:
             if _unwritten(db):
                 return Inventory()
             _check(db)
             if thorough:
-                (said,) = db.execute("PRAGMA integrity_check(1)").fetchone()
-                if said != "ok":
-                    raise sqlite3.DatabaseError(said)
+                (verdict,) = db.execute("PRAGMA integrity_check(1)").fetchone()
+                if verdict != "ok":
+                    raise sqlite3.DatabaseError(verdict)
             return _inventory(db)
         finally:
             db.close()
@@ -221,7 +221,7 @@ def build(file: Path, inventory: Inventory) -> None:
         LibraryError: it can't be written.
     """
     file.unlink(missing_ok=True)
-    with _explained(file.parent):
+    with _as_library_error(file.parent):
         db = _connect(file, make=True)
         try:
             db.execute("PRAGMA journal_mode=OFF")  # nobody sees this file until it is whole
@@ -235,8 +235,8 @@ def build(file: Path, inventory: Inventory) -> None:
             db.execute("COMMIT")
         finally:
             db.close()
-    with file.open("rb+") as written:
-        os.fsync(written.fileno())
+    with file.open("rb+") as written_file:
+        os.fsync(written_file.fileno())
 
 
 def _key(row: WorkRow | NameRow | Block | ListedRow) -> tuple[str, str, int, bytes]:
@@ -264,8 +264,9 @@ def _put(db: sqlite3.Connection, row: WorkRow | NameRow | Block | ListedRow) -> 
             place = (row.file, row.start, row.size, row.sha256)
             db.execute("INSERT OR REPLACE INTO blocks VALUES (?,?,?,?,?,?)", (row.content, row.kind, *place))
         case ListedRow():
-            listed = (row.content, row.algorithm, row.frame, row.bits)
-            db.execute("INSERT OR REPLACE INTO listed VALUES (?,?,?,?)", listed)
+            db.execute(
+                "INSERT OR REPLACE INTO listed VALUES (?,?,?,?)", (row.content, row.algorithm, row.frame, row.bits)
+            )
 
 
 def _inventory(db: sqlite3.Connection) -> Inventory:
@@ -330,7 +331,7 @@ def _check(db: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def _explained(folder: Path) -> Iterator[None]:
+def _as_library_error(folder: Path) -> Iterator[None]:
     """What SQLite has against a file, told as an error of the library."""
     try:
         yield

@@ -25,7 +25,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 Kind = Literal["waivers", "confirmations"]
 
 
-def _options(command: Callable[..., int]) -> Callable[..., int]:
+def _decision_options(command: Callable[..., int]) -> Callable[..., int]:
     """The options that both commands have."""
     for option in reversed(
         (
@@ -44,53 +44,57 @@ def _options(command: Callable[..., int]) -> Callable[..., int]:
 
 
 @click.command()
-@click.option("--reason", required=True, type=click.Choice([str(each) for each in WaiverReason]), help="Why it may.")
+@click.option(
+    "--reason", required=True, type=click.Choice([str(reason) for reason in WaiverReason]), help="Why it may."
+)
 @click.option("--until", required=True, type=DateParam(), help="The last day on which it holds.")
-@_options
-def waive(**given: Any) -> int:  # noqa: ANN401 - click hands options over by name
+@_decision_options
+def waive(**arguments: Any) -> int:  # noqa: ANN401 - click hands options over by name
     """Let FINDING stand until a day: it stays in every report, as info, with who decided and why."""
-    return _decide("waivers", given)
+    return _decide("waivers", arguments)
 
 
 @click.command()
-@click.option("--reason", required=True, type=click.Choice([str(each) for each in ConfirmationReason]), help="How so.")
+@click.option(
+    "--reason", required=True, type=click.Choice([str(reason) for reason in ConfirmationReason]), help="How so."
+)
 @click.option("--until", type=DateParam(), help="The last day on which it holds (default: for good).")
-@_options
-def confirm(**given: Any) -> int:  # noqa: ANN401 - click hands options over by name
+@_decision_options
+def confirm(**arguments: Any) -> int:  # noqa: ANN401 - click hands options over by name
     """Say that FINDING, which is for review, is what it looks like: it becomes a fail, signed and dated."""
-    return _decide("confirmations", given)
+    return _decide("confirmations", arguments)
 
 
-def _decide(kind: Kind, given: Mapping[str, Any]) -> int:
+def _decide(kind: Kind, arguments: Mapping[str, Any]) -> int:
     from scanner.clearance.paper import decisions, reader
     from scanner.config import load
     from scanner.errors import UsageError
     from scanner.report import lookup
     from scanner.report.text import visible
 
-    reports = [given["report"]] if given["report"] else lookup.nearby(Path.cwd())
-    found = lookup.look_up(given["finding"].casefold(), reports)
+    reports = [arguments["report"]] if arguments["report"] else lookup.nearby(Path.cwd())
+    located = lookup.look_up(arguments["finding"].casefold(), reports)
     config = load(Path.cwd(), (), os.environ)
-    files = given["declarations"] or config.declarations
+    files = arguments["declarations"] or config.declarations
     paper = reader.load(files) if files else None
-    if not files and not given["out"]:
+    if not files and not arguments["out"]:
         raise UsageError("beside which declarations is it to be kept?", hint="give --declarations FILE, or --out FILE")
-    out = given["out"] or Path(files[0]).parent / reader.DECISIONS
-    text = _text(out)
-    entry = _entry(given, _next(kind, text, paper), _day(given["as_of"], paper))
-    decision = _typed(kind, entry)
-    _check(decision, found, paper, _policy(given["policy"], found, paper))
-    written = decisions.added(text, str(out), kind, entry, f"{found.finding['reason']}: {found.where}")
-    _write(out, written)
+    out = arguments["out"] or Path(files[0]).parent / reader.DECISIONS
+    text = _present_text(out)
+    entry = _entry(arguments, _next_id(kind, text, paper), _day(arguments["as_of"], paper))
+    decision = _validated(kind, entry)
+    _refuse_invalid(decision, located, paper, _policy(arguments["policy"], located, paper))
+    new_text = decisions.added(text, str(out), kind, entry, f"{located.finding['reason']}: {located.where}")
+    _write(out, new_text)
     until = f" until {decision.expires}" if decision.expires else ""
-    does = "waives" if kind == "waivers" else "confirms"
-    click.echo(visible(f"{out}: {decision.id} {does} {found.finding['reason']} ({found.where}){until}"))
+    verb = "waives" if kind == "waivers" else "confirms"
+    click.echo(visible(f"{out}: {decision.id} {verb} {located.finding['reason']} ({located.where}){until}"))
     if not files or out.resolve() != (Path(files[0]).parent / reader.DECISIONS).resolve():
         click.echo(f"  give it to the next scan with --declarations {out}")
     return 0
 
 
-def _text(out: Path) -> str:
+def _present_text(out: Path) -> str:
     """What stands in the file now.
 
     Raises:
@@ -110,42 +114,43 @@ def _text(out: Path) -> str:
     return text
 
 
-def _day(stated: date | None, paper: Paper | None) -> date:
+def _day(given: date | None, paper: Paper | None) -> date:
     from zoneinfo import ZoneInfo
 
-    return stated or today(ZoneInfo(paper.production.timezone if paper else "UTC"))
+    return given or today(ZoneInfo(paper.production.timezone if paper else "UTC"))
 
 
-def _entry(given: Mapping[str, Any], key: str, day: date) -> dict[str, str | dict[str, str]]:
+def _entry(arguments: Mapping[str, Any], key: str, day: date) -> dict[str, str | dict[str, str]]:
     from scanner.errors import UsageError
 
-    name, _, organisation = given["by"].partition(",")
+    name, _, organisation = arguments["by"].partition(",")
     if not name.strip() or not organisation.strip():
         raise UsageError(
-            f"--by {given['by']!r}: state a person and an organisation", hint='such as "Q. Tech, QC House"'
+            f"--by {arguments['by']!r}: state a person and an organisation", hint='such as "Q. Tech, QC House"'
         )
     entry: dict[str, str | dict[str, str]] = {
         "id": key,
-        "finding": given["finding"].casefold(),
-        "reason": given["reason"],
-        "note": given["note"].strip(),
+        "finding": arguments["finding"].casefold(),
+        "reason": arguments["reason"],
+        "note": arguments["note"].strip(),
         "by": {"name": name.strip(), "org": organisation.strip()},
         "created": day.isoformat(),
     }
-    if given["until"]:
-        entry["expires"] = given["until"].isoformat()
+    if arguments["until"]:
+        entry["expires"] = arguments["until"].isoformat()
     return entry
 
 
-def _next(kind: Kind, text: str, paper: Paper | None) -> str:
+def _next_id(kind: Kind, text: str, paper: Paper | None) -> str:
     """An id that nothing has: `WAV-1`, `CNF-1` and so on."""
     lead = "WAV-" if kind == "waivers" else "CNF-"
-    rows = [each.id for each in paper.waivers] + [each.id for each in paper.confirmations] if paper else []
-    known = [*re.findall(rf"{lead}(\d{{1,9}})", text), *(key.removeprefix(lead) for key in rows)]
-    return f"{lead}{max((int(each) for each in known if each.isdecimal()), default=0) + 1}"
+    ids = [waiver.id for waiver in paper.waivers] if paper else []
+    ids += [confirmation.id for confirmation in paper.confirmations] if paper else []
+    numbers = [*re.findall(rf"{lead}(\d{{1,9}})", text), *(key.removeprefix(lead) for key in ids)]
+    return f"{lead}{max((int(digits) for digits in numbers if digits.isdecimal()), default=0) + 1}"
 
 
-def _typed(kind: Kind, entry: Mapping[str, Any]) -> Waiver | Confirmation:
+def _validated(kind: Kind, entry: Mapping[str, Any]) -> Waiver | Confirmation:
     from pydantic import ValidationError
 
     from scanner.clearance.paper.qc import Confirmation, Waiver
@@ -154,31 +159,33 @@ def _typed(kind: Kind, entry: Mapping[str, Any]) -> Waiver | Confirmation:
     try:
         return Waiver.model_validate(entry) if kind == "waivers" else Confirmation.model_validate(entry)
     except ValidationError as error:
-        said = "; ".join(f"{each['loc'][-1]}: {each['msg'].removeprefix('Value error, ')}" for each in error.errors())
-        raise UsageError(said) from error
+        mistakes = [f"{row['loc'][-1]}: {row['msg'].removeprefix('Value error, ')}" for row in error.errors()]
+        raise UsageError("; ".join(mistakes)) from error
 
 
-def _policy(named: str | None, found: LocatedFinding, paper: Paper | None) -> Policy:
+def _policy(name_given: str | None, located: LocatedFinding, paper: Paper | None) -> Policy:
     """The policy by which the decision is held: the one named, else the one that judged."""
     from scanner.clearance.policy import policy
     from scanner.errors import PolicyError
 
-    judged = found.report["run"]["inputs"]["policy"]
-    name = named or (paper.production.policy if paper else None) or judged["id"]
+    judged = located.report["run"]["inputs"]["policy"]
+    name = name_given or (paper.production.policy if paper else None) or judged["id"]
     try:
-        known = policy.load(name)
+        loaded = policy.load(name)
     except PolicyError as error:
-        if named or error.mistakes:
+        if name_given or error.mistakes:
             raise
         raise PolicyError(
             f"the report was judged by {judged['id']!r}, which isn't built in", hint="give --policy FILE"
         ) from error
-    if known.sha256 != judged["sha256"]:
-        click.echo(f"provscan: held by {known.id}; the report was judged by another or an older policy", err=True)
-    return known
+    if loaded.sha256 != judged["sha256"]:
+        click.echo(f"provscan: held by {loaded.id}; the report was judged by another or an older policy", err=True)
+    return loaded
 
 
-def _check(decision: Waiver | Confirmation, found: LocatedFinding, paper: Paper | None, policy: Policy) -> None:
+def _refuse_invalid(
+    decision: Waiver | Confirmation, located: LocatedFinding, paper: Paper | None, policy: Policy
+) -> None:
     """Refuse what the next judgement would refuse.
 
     Raises:
@@ -189,18 +196,18 @@ def _check(decision: Waiver | Confirmation, found: LocatedFinding, paper: Paper 
     from scanner.errors import UsageError
     from scanner.terms.verdicts import Verdict
 
-    finding = found.finding
+    finding = located.finding
     waiver = isinstance(decision, Waiver)
     if finding["decision"]:
-        done = finding["decision"]
-        raise UsageError(f"{finding['id']} is {done['kind']} already, by {done['by']}; nothing was written")
+        earlier = finding["decision"]
+        raise UsageError(f"{finding['id']} is {earlier['kind']} already, by {earlier['by']}; nothing was written")
     verdict = Verdict(finding["verdict"])
     if waiver and verdict.rank <= Verdict.INFO.rank:
         raise UsageError(f"{finding['id']} is {verdict}: there is nothing to waive")
     refused = objection(decision, finding["reason"], verdict, policy, decision.created)
     if refused:
         raise UsageError(f"{decision.id} {refused[1]}; nothing was written", hint=finding["remedy"])
-    if not own_work(decision, _organisations(found, paper)):
+    if not own_work(decision, _organisations(located, paper)):
         return
     if waiver:
         raise UsageError(
@@ -210,21 +217,21 @@ def _check(decision: Waiver | Confirmation, found: LocatedFinding, paper: Paper 
     click.echo(f"provscan: {decision.by.org} confirms a finding about its own work; it counts all the same", err=True)
 
 
-def _organisations(found: LocatedFinding, paper: Paper | None) -> list[str | None]:
+def _organisations(located: LocatedFinding, paper: Paper | None) -> list[str | None]:
     """The organisations whose work the finding is about, as far as the paper tells."""
     from scanner.errors import UsageError
 
     if paper is None:
         return []
     try:
-        delivery = paper.delivery(None, found.report["drop"]["name"])
+        delivery = paper.delivery(None, located.report["drop"]["name"])
         deliveries = [delivery] if delivery else []
     except UsageError:
         deliveries = list(paper.deliveries)  # which one it was can't be told, so none of them may
-    stated = found.finding["declaration"]
+    declaration_id = located.finding["declaration"]
     return [
-        *(each.vendor for each in deliveries),
-        *(each.declared_by.org for each in paper.declarations if each.id == stated),
+        *(delivery.vendor for delivery in deliveries),
+        *(declaration.declared_by.org for declaration in paper.declarations if declaration.id == declaration_id),
     ]
 
 
@@ -236,9 +243,9 @@ def _write(out: Path, text: str) -> None:
     """
     from scanner.errors import UsageError
 
-    beside = out.with_name(f".{out.name}.part")
+    part = out.with_name(f".{out.name}.part")
     try:
-        beside.write_bytes(text.encode())
-        beside.replace(out)
+        part.write_bytes(text.encode())
+        part.replace(out)
     except OSError as error:
         raise UsageError(f"{out}: {error.strerror}") from error

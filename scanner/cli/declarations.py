@@ -27,17 +27,17 @@ def init(report: Path, out: Path, add: bool, force: bool) -> int:
         raise UsageError(f"--out {out}: a form is a .yaml, .yml or .xlsx file")
     if out.exists() and not force:
         raise UsageError(f"{out} is there already", hint="name another file, or give --force")
-    read = jsonfile.read(report)
-    found = form.rows(read)
-    complete = not add
-    content = (
-        form.as_workbook(read, complete=complete) if kind == ".xlsx" else form.as_yaml(read, complete=complete).encode()
-    )
+    document = jsonfile.read(report)
+    rows = form.rows(document)
+    if kind == ".xlsx":
+        content = form.as_workbook(document, complete=not add)
+    else:
+        content = form.as_yaml(document, complete=not add).encode()
     try:
         out.write_bytes(content)
     except OSError as error:
         raise UsageError(f"--out {out}: {error.strerror}") from error
-    click.echo(f"{out}: {len(found)} to declare; fill in the blanks, then run provscan declarations check {out}")
+    click.echo(f"{out}: {len(rows)} to declare; fill in the blanks, then run provscan declarations check {out}")
     return 0
 
 

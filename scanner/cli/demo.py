@@ -25,19 +25,19 @@ def demo(out: Path) -> int:
 
     place = Path.cwd() / out
     click.echo(f"making a drop, references and paper in {out} …", err=True)
-    made = build(place)
+    demo_drop = build(place)
     options = Options(
-        declarations=(made.declarations,),
-        references=(made.references,),
-        trust=(made.trust,),
+        declarations=(demo_drop.declarations,),
+        references=(demo_drop.references,),
+        trust=(demo_drop.trust,),
         as_of=date.fromisoformat(AS_OF),
         out=place / "report",
         cache=place / "cache",
     )
     environment = {**os.environ, "PROVSCAN_DATA": str(place / "data")}  # a person's archive is for real drops
     around = Surroundings(Path.cwd(), environment, lambda _zone: date.fromisoformat(AS_OF))
-    order = settle(made.drop, options, Config(), around)
-    words = ["provscan", "scan", nearby(made.drop), "--declarations", nearby(made.declarations)]
-    words += ["--references", nearby(made.references), "--trust", nearby(made.trust), "--as-of", AS_OF]
+    order = settle(demo_drop.drop, options, Config(), around)
+    words = ["provscan", "scan", nearby(demo_drop.drop), "--declarations", nearby(demo_drop.declarations)]
+    words += ["--references", nearby(demo_drop.references), "--trust", nearby(demo_drop.trust), "--as-of", AS_OF]
     click.echo(shlex.join(map(str, [*words, "--out", nearby(order.out)])))
     return show_scan(order, tuple(ReportFormat), FailOn.FAIL, Manner())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scanner.cli.printing import unless_unread
 from scanner.cli.scan import DateParam, today
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _UNREAD = 4
 @click.option("--cache", type=_PATH, metavar="DIR", help="Where examinations are remembered (default: PROVSCAN_CACHE).")
 @click.option("--no-cache", is_flag=True, help="Remember nothing, and use nothing remembered.")
 @click.option("--allow-degraded", is_flag=True, help="Go on without exiftool.")
-def inspect(file: Path, *, as_json: bool, **given: Any) -> int:  # noqa: ANN401 - click hands options over by name
+def inspect(file: Path, *, as_json: bool, **arguments: Any) -> int:  # noqa: ANN401 - click hands options over by name
     """Print everything that is seen in FILE: its credential as a tree, every mark, and what was looked at.
 
     Nothing is judged. Ends with 0, or with 4 where the file could not be examined.
@@ -37,23 +38,20 @@ def inspect(file: Path, *, as_json: bool, **given: Any) -> int:  # noqa: ANN401 
     from scanner.run.inspect import inspect as look
     from scanner.run.settle import Options, Surroundings, settle_inspection
 
-    here = Path.cwd()
-    around = Surroundings(here, os.environ, today)
-    order = settle_inspection(file, Options(**given), load(here, (file,), os.environ), around)
+    working = Path.cwd()
+    around = Surroundings(working, os.environ, today)
+    order = settle_inspection(file, Options(**arguments), load(working, (file,), os.environ), around)
     with console.progress(quiet=True) as watcher:
-        seen = look(order, watcher)
-    _print(seen, as_json=as_json)
-    return 0 if seen["file"]["examined"] else _UNREAD
+        document = look(order, watcher)
+    _print(document, as_json=as_json)
+    return 0 if document["file"]["examined"] else _UNREAD
 
 
-def _print(seen: "Inspection", *, as_json: bool) -> None:
+def _print(document: "Inspection", *, as_json: bool) -> None:
     from scanner.report import console, jsonfile
 
-    try:
+    with unless_unread():
         if as_json:
-            sys.stdout.buffer.write(jsonfile.dumps(seen))
+            sys.stdout.buffer.write(jsonfile.dumps(document))
         else:
-            console.inspected(seen)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has gone: no fault of ours
+            console.inspected(document)

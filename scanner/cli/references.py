@@ -2,12 +2,13 @@
 
 import json
 import os
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from scanner.cli.printing import print_lines
 
 if TYPE_CHECKING:
     from detectors.observation import Json
@@ -44,7 +45,7 @@ def references() -> None:
 @click.option("--cache", type=_PATH, metavar="DIR", help="Where examinations are remembered (default: PROVSCAN_CACHE).")
 @click.option("--no-cache", is_flag=True, help="Remember nothing, and use nothing remembered.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-def add(items: tuple[Path, ...], library: Path | None, **given: Any) -> int:  # noqa: ANN401 - click hands them over
+def add(items: tuple[Path, ...], library: Path | None, **arguments: Any) -> int:  # noqa: ANN401 - click hands them over
     """Look through files and folders, and add what they hold to the library.
 
     A folder's references.yaml or references.csv says what the works are. Ends with 0, or with 4 where something could
@@ -53,20 +54,20 @@ def add(items: tuple[Path, ...], library: Path | None, **given: Any) -> int:  # 
     from scanner.cli.show import nearby
     from scanner.report import console
     from scanner.report.text import visible
-    from scanner.run.references import add as take_in
+    from scanner.run.references import add as add_works
 
-    intake = _intake(items, library, given)
-    with console.progress(quiet=given["quiet"]) as watcher:
-        taken = take_in(intake, watcher)
-    if not given["quiet"]:
-        added = taken.added
+    intake = _intake(items, library, arguments)
+    with console.progress(quiet=arguments["quiet"]) as watcher:
+        result = add_works(intake, watcher)
+    if not arguments["quiet"]:
+        added = result.added
         place = visible(str(nearby(intake.library)))
-        _print([f"{len(added.new)} added to {place}, {len(added.known)} were there already"])
-        _print(f"  can't be matched  {visible(name)}: {visible(why)}" for name, why in added.unusable)
-        _print(f"  not looked at     {visible(name)}: {visible(why)}" for name, why in taken.lost)
+        print_lines([f"{len(added.new)} added to {place}, {len(added.known)} were there already"])
+        print_lines(f"  can't be matched  {visible(name)}: {visible(why)}" for name, why in added.unusable)
+        print_lines(f"  not looked at     {visible(name)}: {visible(why)}" for name, why in result.lost)
         if library is None and not added.known:
-            _print([f"use it with: provscan scan DROP --references {place}"])
-    return _INCOMPLETE if taken.lost else 0
+            print_lines([f"use it with: provscan scan DROP --references {place}"])
+    return _INCOMPLETE if result.lost else 0
 
 
 @references.command(name="list")
@@ -79,9 +80,9 @@ def list_works(library: Path | None, *, as_json: bool) -> int:
     folder = _folder(library)
     opened = opened_library(folder, folder.name)
     if as_json:
-        _print([json.dumps(_row(opened), indent=2)])
+        print_lines([json.dumps(_row(opened), indent=2)])
     else:
-        _print(_lines(opened))
+        print_lines(_lines(opened))
     return 0
 
 
@@ -92,7 +93,7 @@ def remove(ids: tuple[str, ...], library: Path | None) -> int:
     """Take works out of the library. Their room is given back by `references compact`."""
     from scanner.library.writer import Writer
 
-    with Writer(_there(library)) as writer:
+    with Writer(_existing_folder(library)) as writer:
         writer.remove(ids)
     return 0
 
@@ -103,7 +104,7 @@ def compact(library: Path | None) -> int:
     """Write the library anew, without what was removed, to the same bytes whatever was added in which order."""
     from scanner.library.writer import Writer
 
-    with Writer(_there(library)) as writer:
+    with Writer(_existing_folder(library)) as writer:
         writer.compact()
     return 0
 
@@ -112,14 +113,14 @@ def compact(library: Path | None) -> int:
 @_library
 def check(library: Path | None) -> int:
     """Read the whole library, and name everything that is damaged or missing. Ends with 0 (whole) or 1."""
-    from scanner.library.checking import check as damages
+    from scanner.library.checking import check as check_library
     from scanner.report.text import visible
 
-    found = damages(_there(library))
-    _print(visible(said) for said in found)
-    if not found:
-        _print(["whole"])
-    return 1 if found else 0
+    damages = check_library(_existing_folder(library))
+    print_lines(visible(damage) for damage in damages)
+    if not damages:
+        print_lines(["whole"])
+    return 1 if damages else 0
 
 
 @references.command()
@@ -137,7 +138,7 @@ def export(library: Path | None, out: Path | None, *, hashes: bool) -> int:
     folder = _folder(library)
     text = write_list(open_library(folder)) if hashes else write_sheet(read(folder).names)
     if out is None:
-        _print([text.removesuffix("\n")])
+        print_lines([text.removesuffix("\n")])
         return 0
     try:
         out.write_text(text, encoding="utf-8")
@@ -146,7 +147,7 @@ def export(library: Path | None, out: Path | None, *, hashes: bool) -> int:
     return 0
 
 
-def _intake(items: tuple[Path, ...], library: Path | None, given: dict[str, Any]) -> "Any":  # noqa: ANN401 - see below
+def _intake(items: tuple[Path, ...], library: Path | None, arguments: dict[str, Any]) -> "Any":  # noqa: ANN401 - see below
     """What was asked for; typed where it is used, since its room is slow to import."""
     from scanner.config import folders
     from scanner.errors import UsageError
@@ -154,23 +155,23 @@ def _intake(items: tuple[Path, ...], library: Path | None, given: dict[str, Any]
     from scanner.library.sheet import Stated
     from scanner.run.references import Intake
 
-    if not items and not given["hashes"]:
+    if not items and not arguments["hashes"]:
         raise click.UsageError("there is nothing to add: name files or folders, or --hashes FILE")
-    if given["algorithm"] is not None and given["algorithm"] not in ALGORITHMS:
+    if arguments["algorithm"] is not None and arguments["algorithm"] not in ALGORITHMS:
         raise click.BadParameter(f"the algorithms are {', '.join(ALGORITHMS)}", param_hint="--algorithm")
-    for place in (*items, *given["hashes"]):
+    for place in (*items, *arguments["hashes"]):
         if not place.exists():
             raise UsageError(f"there is nothing at {place}")
-    here = Path.cwd()
+    working = Path.cwd()
     return Intake(
         library=_folder(library),
         items=items,
-        lists=given["hashes"],
-        algorithm=given["algorithm"],
-        stated=Stated(owner=given["owner"], own=given["own"] or None, licences=given["licences"]),
-        stop=given["stop"],
-        jobs=given["jobs"] or len(os.sched_getaffinity(0)),
-        cache=None if given["no_cache"] else here / (given["cache"] or folders(os.environ).cache),
+        lists=arguments["hashes"],
+        algorithm=arguments["algorithm"],
+        stated=Stated(owner=arguments["owner"], own=arguments["own"] or None, licences=arguments["licences"]),
+        stop=arguments["stop"],
+        jobs=arguments["jobs"] or len(os.sched_getaffinity(0)),
+        cache=None if arguments["no_cache"] else working / (arguments["cache"] or folders(os.environ).cache),
     )
 
 
@@ -181,16 +182,16 @@ def _folder(library: Path | None) -> Path:
     return Path.cwd() / (library or folders(os.environ).data / "references")
 
 
-def _there(library: Path | None) -> Path:
+def _existing_folder(library: Path | None) -> Path:
     """The same, which has to be there.
 
     Raises:
         LibraryError: it isn't.
     """
-    from scanner.catalogue.shelf import require
+    from scanner.catalogue.shelf import require_library
 
     folder = _folder(library)
-    require(folder)
+    require_library(folder)
     return folder
 
 
@@ -205,11 +206,11 @@ def _lines(library: "ReferenceLibrary") -> Iterable[str]:
 
 
 def _line(work: "Reference") -> str:
-    said = [work.only or work.medium, work.title]
-    said += [work.owner] * bool(work.owner) + ["own material"] * work.own
-    said += [f"licence {licence}" for licence in work.licences]
-    said += [f"also {alias}" for alias in work.aliases]
-    return f"  {work.id}  {', '.join(said)}"
+    words = [work.only or work.medium, work.title]
+    words += [work.owner] * bool(work.owner) + ["own material"] * work.own
+    words += [f"licence {licence}" for licence in work.licences]
+    words += [f"also {alias}" for alias in work.aliases]
+    return f"  {work.id}  {', '.join(words)}"
 
 
 def _row(library: "ReferenceLibrary") -> "dict[str, Json]":
@@ -233,12 +234,3 @@ def _work(work: "Reference") -> "dict[str, Json]":
         "sha256": work.sha256,
         "aliases": list(work.aliases),
     }
-
-
-def _print(lines: Iterable[str]) -> None:
-    try:
-        for line in lines:
-            click.echo(line)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has gone: no fault of ours

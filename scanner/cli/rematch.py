@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scanner.cli.printing import print_lines
 from scanner.cli.scan import SEVERITY, DateParam, Formats, today
 
 if TYPE_CHECKING:
@@ -67,44 +67,45 @@ def rematch(
     rows: list[Json] = []
     codes = [0]
     with console.progress(quiet=quiet or as_json) as watcher:
-        for done in match_again(order, watcher):
+        for result in match_again(order, watcher):
             files: list[Path] = []
-            if isinstance(done, Rematched):
-                with locked(done.out):
-                    files = write(done, done.out, formats)
-            codes.append(done.code)
-            rows.append(_row(done, files))
+            if isinstance(result, Rematched):
+                with locked(result.out):
+                    files = write(result, result.out, formats)
+            codes.append(result.code)
+            rows.append(_row(result, files))
             if not quiet and not as_json:
-                _print(_lines(done, files))
+                print_lines(_lines(result, files))
     if as_json:
-        _print([json.dumps({"schema": _SCHEMA, "drops": rows}, indent=2)])
+        print_lines([json.dumps({"schema": _SCHEMA, "drops": rows}, indent=2)])
     elif not quiet:
-        _print([f"{len(rows)} archived drop{'' if len(rows) == 1 else 's'} matched"])
+        print_lines([f"{len(rows)} archived drop{'' if len(rows) == 1 else 's'} matched"])
     return max(codes, key=SEVERITY.index)
 
 
-def _lines(done: "Rematched | Unreadable", files: Sequence[Path]) -> Iterator[str]:
+def _lines(result: "Rematched | Unreadable", files: Sequence[Path]) -> Iterator[str]:
     """What a person is told of one drop: nothing in a name may move the cursor."""
     from scanner.cli.show import nearby
     from scanner.report.text import visible
     from scanner.run.rematch import Unreadable
 
-    name = visible(done.key.name) + (f" ({visible(done.key.delivery)})" if done.key.delivery else "")
-    if isinstance(done, Unreadable):
-        yield f"{name}: {visible(done.why)}"
+    name = visible(result.key.name) + (f" ({visible(result.key.delivery)})" if result.key.delivery else "")
+    if isinstance(result, Unreadable):
+        yield f"{name}: {visible(result.why)}"
         return
-    found = done.changes
-    yield f"{name}: {found.before} -> {found.after}" if found.before != found.after else f"{name}: still {found.after}"
-    for turned in found.verdicts:
+    changes = result.changes
+    before, after = changes.before, changes.after
+    yield f"{name}: {before} -> {after}" if before != after else f"{name}: still {after}"
+    for turned in changes.verdicts:
         yield f"  verdict  {visible(turned.path)}: {turned.before} -> {turned.after}"
-    for word, placed in (("new", found.new), ("changed", found.changed), ("gone", found.gone)):
-        yield from (f"  {word:<7}  {_one(each)}" for each in placed if each.finding["verdict"] != "pass")
-    if done.incomplete:
-        yield f"  {visible(done.incomplete)}; scan the drop again"
+    for word, rows in (("new", changes.new), ("changed", changes.changed), ("gone", changes.gone)):
+        yield from (f"  {word:<7}  {_finding_line(placed)}" for placed in rows if placed.finding["verdict"] != "pass")
+    if result.incomplete:
+        yield f"  {visible(result.incomplete)}; scan the drop again"
     yield from (f"  report   {visible(str(nearby(file)))}" for file in files)
 
 
-def _one(placed: "Placed") -> str:
+def _finding_line(placed: "Placed") -> str:
     from scanner.report import wording
     from scanner.report.text import visible
 
@@ -114,29 +115,19 @@ def _one(placed: "Placed") -> str:
     return visible(f"{verdict}  {placed.path}{span}  {finding['reason']}  {finding['message']}")
 
 
-def _row(done: "Rematched | Unreadable", files: Sequence[Path]) -> "dict[str, Json]":
+def _row(result: "Rematched | Unreadable", files: Sequence[Path]) -> "dict[str, Json]":
     """The same for other programs."""
     from scanner.report.changes import as_json
     from scanner.run.rematch import Rematched
 
-    key = done.key
+    key = result.key
     row: dict[str, Json] = {
         "name": key.name,
         "digest": key.digest,
         "production": key.production or None,
         "delivery": key.delivery or None,
     }
-    if isinstance(done, Rematched):
-        return (
-            row | as_json(done.changes) | {"problem": done.incomplete or None, "files": [str(file) for file in files]}
-        )
-    return row | {"problem": done.why, "files": []}
-
-
-def _print(lines: Sequence[str] | Iterator[str]) -> None:
-    try:
-        for line in lines:
-            click.echo(line)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has gone: no fault of ours
+    if isinstance(result, Rematched):
+        rest: dict[str, Json] = {"problem": result.incomplete or None, "files": [str(file) for file in files]}
+        return row | as_json(result.changes) | rest
+    return row | {"problem": result.why, "files": []}

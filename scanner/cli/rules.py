@@ -1,7 +1,6 @@
 """`provscan rules`: what a scan would go by: detectors, rules for marks, policies, each with version and source."""
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,37 +24,36 @@ def rules(files: tuple[Path, ...], *, as_json: bool) -> int:
     """
     import json
 
-    from scanner.cli.show import unless_unread
+    from scanner.cli.printing import unless_unread
     from scanner.config import load
     from scanner.run.looking.house_rules import listing
 
-    found = listing(files or load(Path.cwd(), (), os.environ).rules)
+    rules_listing = listing(files or load(Path.cwd(), (), os.environ).rules)
     with unless_unread():
         if as_json:
-            click.echo(json.dumps(found, indent=2))
+            click.echo(json.dumps(rules_listing, indent=2))
         else:
-            _print(found)
-        sys.stdout.flush()
+            _print(rules_listing)
     return 0
 
 
-def _print(found: "RulesListing") -> None:
+def _print(rules_listing: "RulesListing") -> None:
     from scanner.report.text import visible
 
     def line(text: str) -> None:
         click.echo(visible(text))
 
     line("detectors")
-    for detector in found["detectors"]:
+    for detector in rules_listing["detectors"]:
         line(f"  {detector['id']}  {detector['version']}  {detector['source']}")
-    for absent in found["not_used"]:
+    for absent in rules_listing["not_used"]:
         line(f"  not used: {absent['detector']}: {absent['why']}")
-    line(f"rules for marks ({found['rules']['digest'][:12]})")
-    for rule in found["rules"]["rules"]:
+    line(f"rules for marks ({rules_listing['rules']['digest'][:12]})")
+    for rule in rules_listing["rules"]["rules"]:
         line(f"  {rule['id']}  {_says(rule)}")
         line(f"    {rule['source']} ({rule['seen']}, {rule['checked']})")
     line("policies")
-    for policy in found["policies"]:
+    for policy in rules_listing["policies"]:
         line(f"  {policy['id']}  {policy['version']}  {policy['sha256'][:12]}")
         for source in policy["sources"]:
             line(f"    {source}")

@@ -103,30 +103,30 @@ _PATH = click.Path(path_type=Path)
 @click.option("--redact", is_flag=True, help="Quote nothing of what metadata says, such as prompts: only its digest.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Print every finding, not only the worst.")
-def scan(drops: tuple[Path, ...], **given: Any) -> int:  # noqa: ANN401 - click hands options over by name
+def scan(drops: tuple[Path, ...], **arguments: Any) -> int:  # noqa: ANN401 - click hands options over by name
     """Examine one or more delivery folders, cross-check them against the paper, and write a report of each.
 
     Ends with 0 (nothing found), 1 (fail), 3 (review), 4 (incomplete); docs/exit-codes.md tells them all.
     """
-    if len(drops) > 1 and (given["out"] or given["as_json"]):
+    if len(drops) > 1 and (arguments["out"] or arguments["as_json"]):
         raise click.UsageError("--out and --json take one DROP at a time")
-    codes = [_one(drop, drops, given) for drop in drops]
+    codes = [_scan_one(drop, drops, arguments) for drop in drops]
     return max(codes, key=SEVERITY.index)
 
 
-def _one(drop: Path, drops: tuple[Path, ...], given: Mapping[str, Any]) -> int:
+def _scan_one(drop: Path, drops: tuple[Path, ...], arguments: Mapping[str, Any]) -> int:
     from scanner.cli.show import Manner, show_plan, show_scan
     from scanner.config import load
     from scanner.run.settle import Options, Surroundings, settle
 
     config = load(Path.cwd(), drops, os.environ)
-    options = Options(**{name: given[name] for name in Options.__dataclass_fields__})
+    options = Options(**{name: arguments[name] for name in Options.__dataclass_fields__})
     order = settle(drop, options, config, Surroundings(Path.cwd(), os.environ, today))
-    manner = Manner(quiet=given["quiet"], verbose=given["verbose"], as_json=given["as_json"])
-    if given["dry_run"]:
+    manner = Manner(quiet=arguments["quiet"], verbose=arguments["verbose"], as_json=arguments["as_json"])
+    if arguments["dry_run"]:
         return show_plan(order, manner)
-    fail_on = FailOn(given["fail_on"]) if given["fail_on"] else config.fail_on or FailOn.FAIL
-    return show_scan(order, given["formats"], fail_on, manner)
+    fail_on = FailOn(arguments["fail_on"]) if arguments["fail_on"] else config.fail_on or FailOn.FAIL
+    return show_scan(order, arguments["formats"], fail_on, manner)
 
 
 def today(zone: tzinfo) -> date:

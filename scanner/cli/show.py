@@ -1,14 +1,13 @@
 """What a person at a terminal sees of a scan: progress on standard error, the outcome on standard output."""
 
-import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from scanner.cli.printing import unless_unread
 from scanner.drop.walk import walk
 from scanner.errors import InterruptedRunError
 from scanner.report import console, jsonfile
@@ -35,19 +34,19 @@ def show_scan(order: Order, formats: Sequence[ReportFormat], fail_on: FailOn, ma
         InterruptedRunError: the person stopped it; the report of what was done is written.
     """
     with console.progress(quiet=manner.quiet or manner.as_json) as watcher:
-        done, files = scan_and_write(order, formats, watcher)
-    _print(done.report, files, manner)
-    if done.unarchived:
-        click.echo(f"provscan: this scan is not archived, so rematch will not know it: {done.unarchived}", err=True)
-    if done.interrupted:
+        finished, files = scan_and_write(order, formats, watcher)
+    _print(finished.report, files, manner)
+    if finished.unarchived:
+        click.echo(f"provscan: this scan is not archived, so rematch will not know it: {finished.unarchived}", err=True)
+    if finished.interrupted:
         raise InterruptedRunError(f"stopped; the report of what was done is in {nearby(order.out)}")
-    return exit_code(done.report, fail_on)
+    return exit_code(finished.report, fail_on)
 
 
 def nearby(path: Path) -> Path:
     """A path as a person would type it here: relative where it lies below the working folder."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
+    working = Path.cwd()
+    return path.relative_to(working) if path.is_relative_to(working) else path
 
 
 def _print(report: Report, files: Sequence[Path], manner: Manner) -> None:
@@ -56,16 +55,6 @@ def _print(report: Report, files: Sequence[Path], manner: Manner) -> None:
             sys.stdout.buffer.write(jsonfile.dumps(report))
         elif not manner.quiet:
             console.summary(report, [nearby(file) for file in files], everything=manner.verbose)
-        sys.stdout.flush()
-
-
-@contextmanager
-def unless_unread() -> Iterator[None]:
-    """Print as long as somebody reads it: whoever read our output has gone (`| head`), and that is no fault of ours."""
-    try:
-        yield
-    except BrokenPipeError:  # the interpreter must not try to flush to them once more as it ends
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def show_plan(order: Order, manner: Manner) -> int:

@@ -42,18 +42,18 @@ def add(file: Path, kind: "ListKind", name: str | None, issued: date | None, nex
     from scanner.report.text import visible
     from scanner.trust.lists import keep, load, take
 
-    kept = take(file, kind, name, issued, next_update)
-    others = [one.listed for one in load(_data()) if one.listed.name != kept.listed.name]
-    replaced = keep(_data(), kept)
-    count = len(kept.listed.certificates())
+    added = take(file, kind, name, issued, next_update)
+    others = [kept.trust_list for kept in load(_data()) if kept.trust_list.name != added.trust_list.name]
+    replaced = keep(_data(), added)
+    count = len(added.trust_list.certificates())
     click.echo(
         visible(
-            f"{kept.listed.name}: {count} certificate{'' if count == 1 else 's'} of kind {kind}"
+            f"{added.trust_list.name}: {count} certificate{'' if count == 1 else 's'} of kind {kind}"
             f"{', in place of the list of that name' if replaced else ''}"
         )
     )
     for other in others:
-        shared = len(kept.listed.certificates().keys() & other.certificates().keys())
+        shared = len(added.trust_list.certificates().keys() & other.certificates().keys())
         if shared:
             click.echo(visible(f"  {shared} of them stand in {other.name} too; each counts in one list only"))
     return 0
@@ -100,9 +100,10 @@ def update(source: str | None, ca: Path | None) -> int:
     from scanner.trust.lists import SOURCE
     from scanner.trust.lists import update as fetch_lists
 
-    for done in fetch_lists(_data(), source or SOURCE, ca):
-        listed = done.listed
-        click.echo(f"{listed.name}: {done.what}, issued {listed.issued}, {len(listed.certificates())} certificates")
+    for updated in fetch_lists(_data(), source or SOURCE, ca):
+        trust_list = updated.trust_list
+        count = len(trust_list.certificates())
+        click.echo(f"{trust_list.name}: {updated.change}, issued {trust_list.issued}, {count} certificates")
     return 0
 
 
@@ -111,26 +112,29 @@ def _lines(lists: "Iterable[KeptList]", day: date) -> Iterable[str]:
 
     lines = []
     for kept in lists:
-        listed = kept.listed
-        said = [f"{listed.kind}, {len(listed.certificates())} certificates"]
-        said += [f"issued {listed.issued}{f' by {listed.issuer}' if listed.issuer else ''}"] * bool(listed.issued)
-        said += [f"next update {listed.next_update}"] * bool(listed.next_update)
-        said += ["OVERDUE: `provscan trust update` gets the published ones"] * listed.is_overdue(day)
-        lines += [f"{listed.name}  {', '.join(said)}", f"  from {kept.source}, sha256 {listed.digest}"]
+        trust_list = kept.trust_list
+        words = [f"{trust_list.kind}, {len(trust_list.certificates())} certificates"]
+        if trust_list.issued:
+            words.append(f"issued {trust_list.issued}{f' by {trust_list.issuer}' if trust_list.issuer else ''}")
+        if trust_list.next_update:
+            words.append(f"next update {trust_list.next_update}")
+        if trust_list.is_overdue(day):
+            words.append("OVERDUE: `provscan trust update` gets the published ones")
+        lines += [f"{trust_list.name}  {', '.join(words)}", f"  from {kept.source}, sha256 {trust_list.digest}"]
     return map(visible, lines or ["no trust lists: signers are not verified, everything else is checked"])
 
 
 def _row(kept: "KeptList") -> "Json":
-    listed = kept.listed
+    trust_list = kept.trust_list
     return {
-        "name": listed.name,
-        "kind": listed.kind,
-        "certificates": len(listed.certificates()),
-        "issuer": listed.issuer,
-        "issued": listed.issued.isoformat() if listed.issued else None,
-        "next_update": listed.next_update.isoformat() if listed.next_update else None,
+        "name": trust_list.name,
+        "kind": trust_list.kind,
+        "certificates": len(trust_list.certificates()),
+        "issuer": trust_list.issuer,
+        "issued": trust_list.issued.isoformat() if trust_list.issued else None,
+        "next_update": trust_list.next_update.isoformat() if trust_list.next_update else None,
         "source": kept.source,
-        "sha256": listed.digest,
+        "sha256": trust_list.digest,
     }
 
 

@@ -44,5 +44,5 @@ def add_source_type(picture: Path, tool: str) -> None:
 
 def sign(picture: Path, target: Path, authority: Authority) -> None:
     """Write a copy with a Content Credential that says a trained model made the picture."""
-    said = ai_manifest(target.name, "image/jpeg", agent="Example Image Model", generator="Example Generator")
-    authority.sign(picture, target, said)
+    manifest = ai_manifest(target.name, "image/jpeg", agent="Example Image Model", generator="Example Generator")
+    authority.sign(picture, target, manifest)

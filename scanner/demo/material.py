@@ -63,16 +63,16 @@ def mix(target: Path) -> None:
     bell = _source(f"sine=frequency=523.25:r=48000:d={seconds}", f="lavfi").filter(
         "volume", "0.2*exp(-4*mod(t,3))", eval="frame"
     )
-    both = ffmpeg.filter([wind, bell], "amix", inputs=2, duration="longest")
+    sounds = ffmpeg.filter([wind, bell], "amix", inputs=2, duration="longest")
     start = timecode.parse(START, Fraction(RATE)) // RATE * 48000
-    said = ("originator=Example Mix House", "description=TLW 103 reel 3 stereo mix", f"time_reference={start}")
-    tags = {f"metadata:g:{number}": tag for number, tag in enumerate(said)}  # one key each: options are a mapping
-    _run(ffmpeg.output(both, _name(target), acodec="pcm_s24le", ac=2, write_bext=1, **tags, **_BITEXACT))
+    bwf_tags = ("originator=Example Mix House", "description=TLW 103 reel 3 stereo mix", f"time_reference={start}")
+    tags = {f"metadata:g:{number}": tag for number, tag in enumerate(bwf_tags)}  # one key each: options are a mapping
+    _run(ffmpeg.output(sounds, _name(target), acodec="pcm_s24le", ac=2, write_bext=1, **tags, **_BITEXACT))
 
 
 def master(target: Path, sound: Path, scratch: Path) -> None:
     """Write the reel: three shots and, between the first two, the reference poster; H.264 with the mix as sound."""
-    poster = _held(_picture("harbour", SIZE, scratch), POSTER_FRAMES[1] - POSTER_FRAMES[0] + 1)
+    poster = _repeated(_picture("harbour", SIZE, scratch), POSTER_FRAMES[1] - POSTER_FRAMES[0] + 1)
     graded = _video(poster).filter("eq", contrast=0.94, brightness=0.01, saturation=0.9)
     cut = [_shot(RIDGE, scratch), graded, _shot(HALT, scratch), _shot(RIVER, scratch)]
     film = ffmpeg.concat(*cut).filter("noise", alls=3, allf="t", all_seed=103).filter("format", "yuv420p")
@@ -118,11 +118,11 @@ def photograph(scene: str, target: Path) -> None:
     exif[ExifTags.Base.Make] = "Example Optics"
     exif[ExifTags.Base.Model] = "EO-7"
     exif[ExifTags.Base.DateTime] = "2026:01:22 14:05:31"
-    shown = exif.get_ifd(ExifTags.IFD.Exif)
-    shown[ExifTags.Base.DateTimeOriginal] = "2026:01:22 14:05:31"
-    shown[ExifTags.Base.ExposureTime] = IFDRational(1, 125)
-    shown[ExifTags.Base.FNumber] = IFDRational(28, 10)
-    shown[ExifTags.Base.ISOSpeedRatings] = 800
+    camera_tags = exif.get_ifd(ExifTags.IFD.Exif)
+    camera_tags[ExifTags.Base.DateTimeOriginal] = "2026:01:22 14:05:31"
+    camera_tags[ExifTags.Base.ExposureTime] = IFDRational(1, 125)
+    camera_tags[ExifTags.Base.FNumber] = IFDRational(28, 10)
+    camera_tags[ExifTags.Base.ISOSpeedRatings] = 800
     scenes.paint(scene).save(target, quality=92, exif=exif)
 
 
@@ -143,12 +143,13 @@ def _snow(scene: str, scratch: Path) -> Path:
 
 def _shot(shot: Shot, scratch: Path) -> FilterableStream:
     """The shot as a stream: the camera travels over its picture, snow falls before it."""
-    view = _video(_held(_picture(shot.scene, _ROOM, scratch), shot.frames)).filter("crop", *SIZE, shot.left, shot.top)
-    snow = _held(_snow(shot.scene, scratch), shot.frames).filter("format", "yuva420p")
+    picture = _repeated(_picture(shot.scene, _ROOM, scratch), shot.frames)
+    view = _video(picture).filter("crop", *SIZE, shot.left, shot.top)
+    snow = _repeated(_snow(shot.scene, scratch), shot.frames).filter("format", "yuva420p")
     return view.overlay(snow, x=0, y=f"mod(n*3,{SIZE[1]})-{SIZE[1]}")
 
 
-def _held(picture: Path, frames: int) -> FilterableStream:
+def _repeated(picture: Path, frames: int) -> FilterableStream:
     """One picture as so many frames."""
     source = _source(_name(picture), f="png_pipe", framerate=RATE)
     return source.filter("loop", loop=frames - 1, size=1, start=0).filter("setpts", f"N/({RATE}*TB)")
@@ -184,8 +185,8 @@ def check(command: Sequence[str]) -> None:
         ProvscanError: it failed, or took too long; the message says why.
     """
     try:
-        done = program.run(command, timeout=_TIMEOUT, boxed=False)
+        result = program.run(command, timeout=_TIMEOUT, boxed=False)
     except MediaError as error:
         raise ProvscanError(f"the demo could not be made: {error}") from error
-    if done.returncode:
-        raise ProvscanError(f"the demo could not be made: {done.stderr.strip()}")
+    if result.returncode:
+        raise ProvscanError(f"the demo could not be made: {result.stderr.strip()}")

@@ -65,188 +65,188 @@ def match_asset(
         LibraryError: what a library holds of a work is damaged.
     """
     prints.require_current()
-    found: list[Observation] = []
+    observations: list[Observation] = []
     for library in libraries:
-        found += _in_library(kind, clock, prints, library.stocks, origin, threads)
+        observations += _match_library(kind, clock, prints, library.stocks, origin, threads)
     if phash and kind == "still":
         quality = int(prints.pictures.quality.max(initial=0)) if prints.pictures is not None else 0
         for library in libraries:
-            works, listed = library.stocks.values
-            found += _told("images", find_phash(phash, listed, quality), works, "phash.listed")
-    return tuple(sorted(found, key=_order))
+            works, phashes = library.stocks.values
+            observations += _observations("images", find_phash(phash, phashes, quality), works, "phash.listed")
+    return tuple(sorted(observations, key=_order))
 
 
-def _in_library(
+def _match_library(
     kind: str, clock: Clock | None, prints: Prints, stocks: Stocks, origin: int, threads: int
 ) -> Iterator[Observation]:
     if prints.pictures is not None and len(prints.pictures):
         strip = Strip.of(prints.pictures, *((clock.rate, clock.times) if clock else (None, ())))
-        yield from _seen(kind, strip, prints, stocks, threads)
+        yield from _match_pictures(kind, strip, prints, stocks, threads)
     if prints.sound is not None and prints.sound.tracks:
         works, stock = stocks.sounds
-        for heard in find_sound(prints.sound, stock) if works else ():
-            own = HEARD if kind == "audio" else clock or HEARD
-            yield _heard(heard, works[heard.target], prints.sound.tracks[heard.track], own, origin)
+        for match in find_sound(prints.sound, stock) if works else ():
+            track, shown_by = prints.sound.tracks[match.track], HEARD if kind == "audio" else clock or HEARD
+            yield _sound_observation(match, works[match.target], track, shown_by, origin)
 
 
-def _seen(kind: str, strip: Strip, prints: Prints, stocks: Stocks, threads: int) -> Iterator[Observation]:
+def _match_pictures(kind: str, strip: Strip, prints: Prints, stocks: Stocks, threads: int) -> Iterator[Observation]:
     """What is recognised in an asset's pictures: pictures and films in a movie, and of which films a still is."""
-    still = kind == "still"
+    is_still = kind == "still"
     pictures, stock = stocks.pictures
+    find = find_pictures_in_still if is_still else find_pictures
     if pictures:
-        shown = find_pictures_in_still if still else find_pictures
-        yield from _told("images", shown(strip, prints.local, stock), pictures)
-    listed, hashes = stocks.listed
-    if listed:
-        shown = find_pictures_in_still if still else find_pictures
-        yield from _told("images", shown(strip, None, hashes), listed, "pdq.listed")
+        yield from _observations("images", find(strip, prints.local, stock), pictures)
+    listed_works, listed_hashes = stocks.listed
+    if listed_works:
+        yield from _observations("images", find(strip, None, listed_hashes), listed_works, "pdq.listed")
     films, reels = stocks.films
     if films:
-        if still:
-            yield from _told("video", find_still_in_reels(strip, prints.local, reels), films)
+        if is_still:
+            yield from _observations("video", find_still_in_reels(strip, prints.local, reels), films)
         else:
-            yield from _told("video", find_segments(strip, reels, prints.local, threads=threads), films)
+            yield from _observations("video", find_segments(strip, reels, prints.local, threads=threads), films)
 
 
-def _told(
-    detector: str, every: Sequence[PictureMatch], works: Sequence[Reference], rule: str = ""
+def _observations(
+    detector: str, matches: Sequence[PictureMatch], works: Sequence[Reference], rule: str = ""
 ) -> Iterator[Observation]:
     """The matches as observations. Of very many works that are the same picture, some of each owner's stand for all."""
-    alike: dict[tuple[object, ...], list[PictureMatch]] = defaultdict(list)
-    for found in every:
-        alike[found.span, found.level, found.distance, found.inliers].append(found)
-    for ties in alike.values():
-        for found in _chosen(ties, works):
-            by = rule or _rule(detector, found)
-            yield _observation(detector, by, found, works[found.target], max(0, len(ties) - _NAMED))
+    ties_of: dict[tuple[object, ...], list[PictureMatch]] = defaultdict(list)
+    for match in matches:
+        ties_of[match.span, match.level, match.distance, match.inliers].append(match)
+    for ties in ties_of.values():
+        for match in _named_ties(ties, works):
+            rule_id = rule or _rule(detector, match)
+            yield _picture_observation(detector, rule_id, match, works[match.target], max(0, len(ties) - _NAMED))
 
 
-def _chosen(ties: Sequence[PictureMatch], works: Sequence[Reference]) -> Sequence[PictureMatch]:
+def _named_ties(ties: Sequence[PictureMatch], works: Sequence[Reference]) -> Sequence[PictureMatch]:
     """As many as are named one by one: of each owner the first, then of each the second, and so on."""
     if len(ties) <= _NAMED:
         return ties
     before: Counter[tuple[object, ...]] = Counter()
     queue = []
-    for found in ties:
-        work = works[found.target]
-        whose = (work.own, work.owner, work.licences)
-        queue.append((before[whose], found.target, found))
-        before[whose] += 1
-    return [found for _, _, found in sorted(queue, key=lambda one: one[:2])[:_NAMED]]
+    for match in ties:
+        work = works[match.target]
+        ownership = (work.own, work.owner, work.licences)
+        queue.append((before[ownership], match.target, match))
+        before[ownership] += 1
+    return [match for _, _, match in sorted(queue, key=lambda entry: entry[:2])[:_NAMED]]
 
 
-def _observation(detector: str, rule: str, found: PictureMatch, work: Reference, ties: int) -> Observation:
+def _picture_observation(detector: str, rule: str, match: PictureMatch, work: Reference, ties: int) -> Observation:
     return Observation(
         detector=detector,
         rule=rule,
         kind=Kind.MATCH,
-        strength=_STRENGTHS[found.level],
-        where="picture" if found.span is None or found.pictures == 1 else "pictures",
-        value=shorten(_said(found, work, ties)),
-        source=_LISTED if found.algorithm == PHASH_ALGORITHM else _PICTURES,
-        span=found.span,
-        facts=_facts(found, work, ties).to_json(),
+        strength=_STRENGTHS[match.level],
+        where="picture" if match.span is None or match.pictures == 1 else "pictures",
+        value=shorten(_in_words(match, work, ties)),
+        source=_LISTED if match.algorithm == PHASH_ALGORITHM else _PICTURES,
+        span=match.span,
+        facts=_picture_facts(match, work, ties).to_json(),
     )
 
 
-def _rule(detector: str, found: PictureMatch) -> str:
+def _rule(detector: str, match: PictureMatch) -> str:
     """By what it was recognised, such as `pdq.picture` and `orb.segment`."""
-    by = "orb" if found.distance is None else "pdq"
+    by = "orb" if match.distance is None else "pdq"
     if detector == "images":
         return f"{by}.picture"
-    return f"{by}.segment" if found.span else f"{by}.frame"
+    return f"{by}.segment" if match.span else f"{by}.frame"
 
 
-def _said(found: PictureMatch, work: Reference, ties: int) -> str:
+def _in_words(match: PictureMatch, work: Reference, ties: int) -> str:
     """The match in a few words, with what makes it doubtful."""
-    bits = 8 * PHASH_BYTES if found.algorithm == PHASH_ALGORITHM else 256
-    alike = [] if found.distance is None else [f"{found.distance} of {bits} bits differ"]
-    alike += [f"{found.inliers} local features agree"] * bool(found.inliers)
-    alike += ["mirrored"] * found.mirrored
-    alike += ["in a single frame"] * (found.span is not None and found.pictures == 1)
-    alike += [f"{ties} more works look the same"] * bool(ties)
-    return f"{', '.join(alike)}: {work.id}"
+    bits = 8 * PHASH_BYTES if match.algorithm == PHASH_ALGORITHM else 256
+    words = [] if match.distance is None else [f"{match.distance} of {bits} bits differ"]
+    words += [f"{match.inliers} local features agree"] * bool(match.inliers)
+    words += ["mirrored"] * match.mirrored
+    words += ["in a single frame"] * (match.span is not None and match.pictures == 1)
+    words += [f"{ties} more works look the same"] * bool(ties)
+    return f"{', '.join(words)}: {work.id}"
 
 
-def _facts(found: PictureMatch, work: Reference, ties: int) -> MatchFacts:
+def _picture_facts(match: PictureMatch, work: Reference, ties: int) -> MatchFacts:
     return MatchFacts(
         reference=work.id,
         title=work.title,
         owner=work.owner,
         own=work.own,
         medium=work.medium,
-        level=found.level.value,
-        distance=found.distance,
-        inliers=found.inliers,
-        false_match_rate=found.false_match_rate,
-        algorithm=found.algorithm,
-        reference_span=span_facts(found.target_span, work.clock, origin=work.origin) if found.target_span else None,
-        speed=round(float(found.speed), 4),
-        mirrored=found.mirrored,
-        turned=found.turned,
-        transforms=found.transforms,
-        quad=tuple((round(across, 4), round(down, 4)) for across, down in found.quad) if found.quad else None,
-        time_ambiguous=found.time_ambiguous,
-        best_frame=found.best_frame,
-        target_frame=found.target_frame,
+        level=match.level.value,
+        distance=match.distance,
+        inliers=match.inliers,
+        false_match_rate=match.false_match_rate,
+        algorithm=match.algorithm,
+        reference_span=span_facts(match.target_span, work.clock, origin=work.origin) if match.target_span else None,
+        speed=round(float(match.speed), 4),
+        mirrored=match.mirrored,
+        turned=match.turned,
+        transforms=match.transforms,
+        quad=tuple((round(across, 4), round(down, 4)) for across, down in match.quad) if match.quad else None,
+        time_ambiguous=match.time_ambiguous,
+        best_frame=match.best_frame,
+        target_frame=match.target_frame,
         licences=work.licences,
         ties=ties,
     )
 
 
-def _heard(found: SoundMatch, work: Reference, track: Track, clock: Clock, origin: int) -> Observation:
+def _sound_observation(match: SoundMatch, work: Reference, track: Track, clock: Clock, origin: int) -> Observation:
     """A stretch of sound. Its ends are seconds; frames are those that are shown meanwhile."""
-    over = clock is HEARD
+    is_sound_alone = clock is HEARD
     return Observation(
         detector="audio",
-        rule=f"{found.tier}.segment",
+        rule=f"{match.tier}.segment",
         kind=Kind.MATCH,
-        strength=_STRENGTHS[found.level],
+        strength=_STRENGTHS[match.level],
         where=f"stream {track.stream}" + ("" if track.channel is None else f", channel {track.channel}"),
-        value=shorten(_said_of_sound(found, work)),
+        value=shorten(_sound_in_words(match, work)),
         source=_SOUNDS,
-        span=_between(found.span_seconds, clock, 0 if over else origin),
-        facts=_facts_of_sound(found, work, track).to_json(),
+        span=_span_of(match.span_seconds, clock, 0 if is_sound_alone else origin),
+        facts=_sound_facts(match, work, track).to_json(),
     )
 
 
-def _said_of_sound(found: SoundMatch, work: Reference) -> str:
-    said = [f"score {found.score:.0f}"]
-    said += [f"{100 * found.differs:.0f} % of the mix's bits differ"] if found.differs is not None else []
-    said += [f"at {float(found.speed):.3g} of its speed"] if found.speed != 1 else []
-    said += [f"{found.ties} more works hold the same sound"] if found.ties else []
-    return f"{', '.join(said)}: {work.id}"
+def _sound_in_words(match: SoundMatch, work: Reference) -> str:
+    words = [f"score {match.score:.0f}"]
+    words += [f"{100 * match.differs:.0f} % of the mix's bits differ"] if match.differs is not None else []
+    words += [f"at {float(match.speed):.3g} of its speed"] if match.speed != 1 else []
+    words += [f"{match.ties} more works hold the same sound"] if match.ties else []
+    return f"{', '.join(words)}: {work.id}"
 
 
-def _facts_of_sound(found: SoundMatch, work: Reference, track: Track) -> MatchFacts:
+def _sound_facts(match: SoundMatch, work: Reference, track: Track) -> MatchFacts:
     if work.medium == "audio" or work.clock is None:
-        there = heard_facts(_between(found.target_seconds, HEARD, 0))
+        reference_span = heard_facts(_span_of(match.target_seconds, HEARD, 0))
     else:
-        there = span_facts(_between(found.target_seconds, work.clock, work.origin), work.clock, origin=work.origin)
+        frames = _span_of(match.target_seconds, work.clock, work.origin)
+        reference_span = span_facts(frames, work.clock, origin=work.origin)
     return MatchFacts(
         reference=work.id,
         title=work.title,
         owner=work.owner,
         own=work.own,
         medium="audio",
-        level=found.level.value,
-        false_match_rate=found.false_match_rate,
-        algorithm=found.algorithm,
-        reference_span=there,
-        speed=round(float(found.speed), 4),
-        transforms=("pitch kept",) * found.pitch_kept,
-        time_ambiguous=found.time_ambiguous,
+        level=match.level.value,
+        false_match_rate=match.false_match_rate,
+        algorithm=match.algorithm,
+        reference_span=reference_span,
+        speed=round(float(match.speed), 4),
+        transforms=("pitch kept",) * match.pitch_kept,
+        time_ambiguous=match.time_ambiguous,
         licences=work.licences,
-        ties=found.ties,
-        heard=HeardFacts(track.stream, track.channel, found.tier, round(found.score, 1)),
+        ties=match.ties,
+        heard=HeardFacts(track.stream, track.channel, match.tier, round(match.score, 1)),
     )
 
 
-def _between(seconds: tuple[float, float], clock: Clock, origin: int) -> Span:
+def _span_of(seconds: tuple[float, float], clock: Clock, origin: int) -> Span:
     """The frames that are shown from one time to another; none before the first."""
     start, end = (max(0.0, second) for second in seconds)
     first = _frame(start, clock)
-    last = max(first, _frame(end, clock) - (not clock.times and _whole(end, clock)))
+    last = max(first, _frame(end, clock) - (not clock.times and _begins_frame(end, clock)))
     return Span(first + origin, last + origin, ceil(_SOUND_ENDS * clock.rate))
 
 
@@ -257,7 +257,7 @@ def _frame(second: float, clock: Clock) -> int:
     return floor(second * clock.rate + _NEARLY)
 
 
-def _whole(second: float, clock: Clock) -> bool:
+def _begins_frame(second: float, clock: Clock) -> bool:
     """Whether a time is where a frame begins: what ends there doesn't reach into it."""
     frames = second * float(clock.rate)
     return frames >= 1 and abs(frames - round(frames)) <= _NEARLY

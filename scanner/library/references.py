@@ -38,17 +38,17 @@ class Item:
 
     def name(self) -> NameRow:
         """The row of its name; its id is its path where none is stated."""
-        said = self.stated
+        stated = self.stated
         return NameRow(
-            said.id or self.path,
+            stated.id or self.path,
             self.content,
             self.path,
-            said.title,
-            said.owner,
-            bool(said.own),
-            said.licences,
-            said.medium or "",
-            bool(said.stop),
+            stated.title,
+            stated.owner,
+            bool(stated.own),
+            stated.licences,
+            stated.medium or "",
+            bool(stated.stop),
         )
 
 
@@ -98,11 +98,11 @@ def library_of(folder: Drop, items: Iterable[Item], lost: Iterable[tuple[str, st
         LibraryError: there is no room for what is looked up.
     """
     ordered = sorted(items, key=lambda item: (item.path, item.content))
-    first = {item.content: item for item in reversed(ordered)}
+    by_content = {item.content: item for item in reversed(ordered)}
     stock = spooled(
-        folder.root, (contents_of(key, item.extraction, item.prints()) for key, item in sorted(first.items()))
+        folder.root, (contents_of(key, item.extraction, item.prints()) for key, item in sorted(by_content.items()))
     )
-    library = _library(folder.name, [item.name() for item in ordered], stock)
+    library = _library_from(folder.name, [item.name() for item in ordered], stock)
     return replace(library, unusable=tuple(sorted((*library.unusable, *lost))))
 
 
@@ -113,36 +113,36 @@ def opened_library(folder: Path, name: str) -> ReferenceLibrary:
         LibraryError: it is damaged, or of another version.
     """
     opened = open_library(folder)
-    return _library(name, opened.inventory.names, opened)
+    return _library_from(name, opened.inventory.names, opened)
 
 
-def _library(name: str, names: Iterable[NameRow], stock: Opened) -> ReferenceLibrary:
+def _library_from(name: str, names: Iterable[NameRow], stock: Opened) -> ReferenceLibrary:
     """The names of one content of which the same is stated are one work, under the first of them."""
     works = {work.content: work for work in stock.inventory.works}
-    held = {content for content, _ in stock.blocks}
-    held |= {row.content for row in stock.inventory.listed if comparable(row.algorithm, len(row.bits))}
+    searched = {content for content, _ in stock.blocks}
+    searched |= {row.content for row in stock.inventory.listed if comparable(row.algorithm, len(row.bits))}
     groups: dict[tuple[object, ...], list[NameRow]] = {}
     unusable = []
     for row in sorted(names, key=lambda row: row.id):
-        why = works[row.content].why or _not_in_it(row, works[row.content])
-        if not why and row.content not in held:
+        why = works[row.content].why or _why_not_in_it(row, works[row.content])
+        if not why and row.content not in searched:
             why = "only hashes of it were listed that nothing here is compared with"
         if why:
             unusable.append((row.id, why))
         else:
-            same = (row.content, row.owner, row.own, row.licences, row.medium, row.stop)
-            groups.setdefault(same, []).append(row)
-    found = [_work(rows, works[rows[0].content]) for rows in groups.values()]
+            key = (row.content, row.owner, row.own, row.licences, row.medium, row.stop)
+            groups.setdefault(key, []).append(row)
+    references = [_reference(rows, works[rows[0].content]) for rows in groups.values()]
     return ReferenceLibrary(
         name,
-        tuple(work for work in found if not work.stop),
+        tuple(work for work in references if not work.stop),
         stock,
         tuple(unusable),
-        tuple(work for work in found if work.stop),
+        tuple(work for work in references if work.stop),
     )
 
 
-def _work(rows: Sequence[NameRow], work: WorkRow) -> Reference:
+def _reference(rows: Sequence[NameRow], work: WorkRow) -> Reference:
     first = rows[0]
     file = posixpath.basename(first.path or first.id)
     return Reference(
@@ -161,9 +161,9 @@ def _work(rows: Sequence[NameRow], work: WorkRow) -> Reference:
     )
 
 
-def _not_in_it(row: NameRow, work: WorkRow) -> str:
+def _why_not_in_it(row: NameRow, work: WorkRow) -> str:
     """Why a part that a sheet names isn't one; empty: it is, or none is named."""
-    parts = {"image": ("image",), "video": ("video", "audio"), "audio": ("audio",)}
-    if not row.medium or row.medium in parts.get(work.medium, ()):
+    media = {"image": ("image",), "video": ("video", "audio"), "audio": ("audio",)}
+    if not row.medium or row.medium in media.get(work.medium, ()):
         return ""
     return f"the sheet says {row.medium}, the file is {work.medium or 'neither picture nor sound'}"

@@ -50,10 +50,10 @@ class _Fetch:
         strip = Strip.of(pictures, *pace_of(work))
         if place not in self.empty:
             return strip
-        telling = ~self._nothing(strip, self.empty[place])[:, None]
+        telling = ~self._means_nothing(strip, self.empty[place])[:, None]
         return replace(strip, usable=strip.usable & telling, visible=strip.visible & telling)
 
-    def _nothing(self, strip: Strip, empty: "_Empty") -> NDArray[np.bool_]:
+    def _means_nothing(self, strip: Strip, empty: "_Empty") -> NDArray[np.bool_]:
         """Which pictures mean nothing: those between two such that are searched, and what is stopped beside them."""
         before, after = empty.around(strip.frames)
         nothing = before & after
@@ -101,7 +101,7 @@ class Stocks:
         self._stock = stock
         self._works = works
         self._stops = stops
-        self._seen = [work for work in works if work.only != "audio" and self._has(work, HASHES)]
+        self._pictured = [work for work in works if work.only != "audio" and self._holds(work, HASHES)]
 
     @cached_property
     def pictures(self) -> tuple[Sequence[Reference], PictureStock]:
@@ -109,7 +109,7 @@ class Stocks:
 
         One that many works hold is still somebody's: only what is stopped means nothing here.
         """
-        works = [work for work in self._seen if not self._is_film(work)]
+        works = [work for work in self._pictured if not self._is_film(work)]
         searched = self._stock.searched([work.sha256 for work in works])
         empty = self._meaningless(searched, np.zeros(len(works), np.int64))
         fetch = _Fetch(self._stock, works, _empty_frames(searched, empty), self._stopped)
@@ -120,7 +120,7 @@ class Stocks:
     @cached_property
     def films(self) -> tuple[Sequence[Reference], Reels]:
         """The films, and the same laid out for searching. What many of them hold says nothing of any."""
-        works = [work for work in self._seen if self._is_film(work)]
+        works = [work for work in self._pictured if self._is_film(work)]
         contents = [work.sha256 for work in works]
         searched = self._stock.searched(contents)
         same = np.unique(np.array(contents, np.str_), return_inverse=True)[1]  # copies count once
@@ -133,25 +133,25 @@ class Stocks:
     @cached_property
     def listed(self) -> tuple[Sequence[Reference], PictureStock]:
         """The works of which PDQ hashes were listed, as pictures without details. A work may have several."""
-        works, rows = self._listed("pdq", 32)
+        works, rows = self._works_with_hashes("pdq", 32)
         words = as_words(np.frombuffer(b"".join(row.bits for _, row in rows), np.uint8))
         return works, PictureStock(len(works), words, np.array([owner for owner, _ in rows], np.int64))
 
     @cached_property
     def values(self) -> tuple[Sequence[Reference], Listed]:
         """The works of which pHashes were listed, and these."""
-        works, rows = self._listed(PHASH, PHASH_BYTES)
+        works, rows = self._works_with_hashes(PHASH, PHASH_BYTES)
         values = np.frombuffer(b"".join(row.bits for _, row in rows), np.uint64)
         return works, Listed(values, np.array([owner for owner, _ in rows], np.int64))
 
     @cached_property
     def sounds(self) -> tuple[Sequence[Reference], SoundStock]:
         """The works that are heard, and the same laid out for searching."""
-        works = [work for work in self._works if self._has(work, SOUND.name)]
-        heard = (self._stock.sound(work.sha256) or _NO_SOUND for work in works)
-        return works, SoundStock.of(heard, [_group(work) for work in works])
+        works = [work for work in self._works if self._holds(work, SOUND.name)]
+        prints = (self._stock.sound(work.sha256) or _NO_SOUND for work in works)
+        return works, SoundStock.of(prints, [_group(work) for work in works])
 
-    def _listed(self, algorithm: str, size: int) -> tuple[list[Reference], list[tuple[int, ListedRow]]]:
+    def _works_with_hashes(self, algorithm: str, size: int) -> tuple[list[Reference], list[tuple[int, ListedRow]]]:
         """The works with listed hashes of an algorithm, and these hashes, each with its work's place."""
         by_content: dict[str, list[ListedRow]] = {}
         for row in self._stock.inventory.listed:
@@ -169,22 +169,22 @@ class Stocks:
     @cached_property
     def _stopped(self) -> HashWords:
         """The hashes of what a house has stopped: of every frame, as seen and mirrored."""
-        parts = [np.zeros((0, 4), np.uint64)]
+        words = [np.zeros((0, 4), np.uint64)]
         stopped = {work.sha256 for work in self._stops}
-        listed = [row for row in self._stock.inventory.listed if row.content in stopped and row.algorithm == "pdq"]
-        parts += [as_words(np.frombuffer(row.bits, np.uint8)) for row in listed]
+        rows = [row for row in self._stock.inventory.listed if row.content in stopped and row.algorithm == "pdq"]
+        words += [as_words(np.frombuffer(row.bits, np.uint8)) for row in rows]
         for work in self._stops:
             pictures = self._stock.pictures(work.sha256)
             if pictures is not None:
                 strip = Strip.of(pictures, *pace_of(work))
-                parts.append(strip.words[strip.cuts(np.arange(len(strip)))].reshape(-1, 4))
-        return np.unique(np.concatenate(parts), axis=0)
+                words.append(strip.words[strip.cuts(np.arange(len(strip)))].reshape(-1, 4))
+        return np.unique(np.concatenate(words), axis=0)
 
     def _is_film(self, work: Reference) -> bool:
         """Whether it takes more than one picture to show it."""
         return work.medium == "video" and len(np.unique(self._stock.searched([work.sha256]).places[:, 0])) > 1
 
-    def _has(self, work: Reference, kind: str) -> bool:
+    def _holds(self, work: Reference, kind: str) -> bool:
         return (work.sha256, kind) in self._stock.blocks
 
 
@@ -193,9 +193,9 @@ def _in_every_cut(searched: Searched, empty: NDArray[np.bool_]) -> NDArray[np.bo
     frame, cut = searched.places.T
     fresh = np.ones(len(empty), np.bool_)
     fresh[1:] = (np.diff(frame) != 0) | (np.diff(searched.owner) != 0)
-    whole = np.logical_or.reduceat(empty & (cut == 0), np.flatnonzero(fresh))
-    every: NDArray[np.bool_] = empty | whole[np.cumsum(fresh) - 1]
-    return every
+    uncropped = np.logical_or.reduceat(empty & (cut == 0), np.flatnonzero(fresh))
+    in_every_cut: NDArray[np.bool_] = empty | uncropped[np.cumsum(fresh) - 1]
+    return in_every_cut
 
 
 def _empty_frames(searched: Searched, empty: NDArray[np.bool_]) -> dict[int, _Empty]:

@@ -284,7 +284,7 @@ def _require_ours(folder: Path) -> None:
     Raises:
         LibraryError: it does.
     """
-    if shelf.present(folder):
+    if shelf.is_library(folder):
         return
     others = sorted(entry.name for entry in folder.iterdir() if entry.name not in {_LOCK, _NEW})
     if others:

@@ -48,8 +48,8 @@ class FrameLabels:
         """The span as the report has it; None for all of an asset."""
         if span is None:
             return None
-        told = heard_facts(span) if self.heard else span_facts(span, self.clock, origin=self.origin)
-        return cast("model.SpanRow", told)
+        row = heard_facts(span) if self.heard else span_facts(span, self.clock, origin=self.origin)
+        return cast("model.SpanRow", row)
 
     def label(self, frame: int | None) -> str | None:
         """The timecode of a frame; None where it has none."""
@@ -64,32 +64,32 @@ def asset_row(result: SeenAsset, judged: AssetJudgement, pictures: Sequence[Evid
         "stage": result.stage,
         "verdict": judged.verdict.value,
         "findings": [finding_row(finding, labels) for finding in judged.findings],
-        "pictures": [_picture(picture, labels) for picture in pictures],
+        "pictures": [_picture_row(picture, labels) for picture in pictures],
     }
     return cast("model.AssetRow", _in_order_of_assets(row))
 
 
 def seen_row(result: SeenAsset, labels: FrameLabels) -> model.SeenRow:
     """What is true of an asset before anybody judges it."""
-    asset, extraction = result.asset, result.extraction or Extraction(result.kind)
-    whole = asset if isinstance(asset, Asset) else Asset(asset.path, ())
+    asset = result.asset if isinstance(result.asset, Asset) else Asset(result.path, ())
+    extraction = result.extraction or Extraction(result.kind)
     row: model.SeenRow = {
-        "path": whole.path,
+        "path": asset.path,
         "kind": result.kind,
-        "frames": list(whole.frames) if whole.frames else None,
-        "missing": list(whole.missing),
+        "frames": list(asset.frames) if asset.frames else None,
+        "missing": list(asset.missing),
         "sha256": result.sha256,
-        "bytes": whole.bytes,
-        "media": _plain(model.MediaRow, extraction.media),
-        "looked": _plain(model.LookedRow, extraction.looked),
-        "fingerprints": _plain(model.FingerprintsRow, extraction.values),
+        "bytes": asset.bytes,
+        "media": _row_of(model.MediaRow, extraction.media),
+        "looked": _row_of(model.LookedRow, extraction.looked),
+        "fingerprints": _row_of(model.FingerprintsRow, extraction.values),
         "examined": result.examined,
-        "problems": _problems(result),
-        "observations": [_observation(i, seen, labels) for i, seen in enumerate(result.observations)],
+        "problems": _problem_rows(result),
+        "observations": [_observation_row(i, observation, labels) for i, observation in enumerate(result.observations)],
     }
-    if not whole.missing:
+    if not asset.missing:
         del row["missing"]
-    heard = _plain(model.HeardRow, extraction.heard)
+    heard = _row_of(model.HeardRow, extraction.heard)
     if heard:
         row["heard"] = heard
     return cast("model.SeenRow", _in_order_of_assets({**row}))
@@ -104,7 +104,7 @@ def labels_of(result: SeenAsset) -> FrameLabels:
     return FrameLabels(result.clock, result.origin, heard=result.kind == "audio")
 
 
-def _problems(result: SeenAsset) -> list[model.ProblemRow]:
+def _problem_rows(result: SeenAsset) -> list[model.ProblemRow]:
     refused = (Problem(Reason.SCAN_REFUSED, result.asset.why),) if isinstance(result.asset, Refused) else ()
     extracted = result.extraction.problems if result.extraction else ()
     return [problem_row(problem) for problem in dict.fromkeys((*refused, *extracted, *result.problems))]
@@ -115,21 +115,21 @@ def problem_row(problem: Problem) -> model.ProblemRow:
     return {"code": problem.code.value, "message": problem.message}
 
 
-def _observation(index: int, seen: Observation, labels: FrameLabels) -> model.ObservationRow:
+def _observation_row(index: int, observation: Observation, labels: FrameLabels) -> model.ObservationRow:
     return {
         "id": _observation_id(index),
-        "detector": seen.detector,
-        "rule": seen.rule,
-        "kind": seen.kind.value,
-        "claim": seen.claim.value if seen.claim else None,
-        "strength": seen.strength.value,
-        "generator": seen.generator,
-        "span": labels.span(seen.span),
-        "where": seen.where,
-        "value": shorten(storable(seen.value)),
-        "source": seen.source,
-        "facts": {key: _facts(seen.facts[key]) for key in sorted(seen.facts, key=_fact_place)},
-        "suspect": seen.suspect,
+        "detector": observation.detector,
+        "rule": observation.rule,
+        "kind": observation.kind.value,
+        "claim": observation.claim.value if observation.claim else None,
+        "strength": observation.strength.value,
+        "generator": observation.generator,
+        "span": labels.span(observation.span),
+        "where": observation.where,
+        "value": shorten(storable(observation.value)),
+        "source": observation.source,
+        "facts": {key: _in_fact_order(observation.facts[key]) for key in sorted(observation.facts, key=_fact_place)},
+        "suspect": observation.suspect,
     }
 
 
@@ -147,11 +147,11 @@ def finding_row(finding: Finding, labels: FrameLabels) -> model.FindingRow:
         "principles": list(finding.principles),
         "message": finding.message,
         "remedy": finding.remedy,
-        "decision": _plain(model.DecisionRow, finding.decision),
+        "decision": _row_of(model.DecisionRow, finding.decision),
     }
 
 
-def _picture(picture: EvidencePicture, labels: FrameLabels) -> model.PictureRow:
+def _picture_row(picture: EvidencePicture, labels: FrameLabels) -> model.PictureRow:
     return {
         "file": picture.file,
         "frame": picture.frame,
@@ -166,18 +166,18 @@ def _observation_id(index: int) -> str:
     return f"o{index + 1}"
 
 
-def _facts(value: Json) -> Json:
+def _in_fact_order(value: Json) -> Json:
     """The same facts with their keys in the order that reports keep, at every depth."""
     if isinstance(value, dict):
-        return {key: _facts(value[key]) for key in sorted(value, key=_fact_place)}
-    return [_facts(item) for item in value] if isinstance(value, list) else value
+        return {key: _in_fact_order(value[key]) for key in sorted(value, key=_fact_place)}
+    return [_in_fact_order(item) for item in value] if isinstance(value, list) else value
 
 
 def _fact_place(key: str) -> tuple[int, str]:
     return _RANK.get(key, len(_RANK)), key
 
 
-def _plain(shape: type[_T], facts: MediaFacts | Looked | Heard | PictureValues | Decision | None) -> _T | None:
+def _row_of(shape: type[_T], facts: MediaFacts | Looked | Heard | PictureValues | Decision | None) -> _T | None:
     if facts is None:
         return None
     return in_order(

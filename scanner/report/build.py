@@ -63,21 +63,23 @@ def build(
         ValueError: the judgement or the pictures are not of as many assets as the results.
     """
     if run.redacted:
-        results, judgement = [_redacted(result) for result in results], _untold(judgement)
+        results, judgement = [_redacted_asset(result) for result in results], _redacted_judgement(judgement)
     rows = zip(results, judgement.assets, pictures or [()] * len(results), strict=True)
     assets = sorted((asset_row(*row) for row in rows), key=lambda asset: asset["path"])
     findings = [finding_row(finding, FrameLabels()) for finding in judgement.findings]
-    every = findings + [finding for asset in assets for finding in asset["findings"]]
+    all_findings = findings + [finding for asset in assets for finding in asset["findings"]]
     report: model.Report = {
         "schema": model.SCHEMA_ID,
-        "run": _run(run),
+        "run": _run_row(run),
         "drop": {"name": drop.name, "stage": run.stage, "stage_from": run.stage_from, "digest": run.drop_digest},
         "outcome": outcome.worst([asset["verdict"] for asset in assets] + [row["verdict"] for row in findings]),
         "complete": not any(map(outcome.owed, assets)),
-        "counts": _counts(assets, every, skipped=len(drop.skipped)),
+        "counts": _counts(assets, all_findings, skipped=len(drop.skipped)),
         "findings": findings,
         "skipped": [{"path": name.path, "why": name.why} for name in sorted(drop.skipped, key=lambda name: name.path)],
-        "packages": [_package(package) for package in sorted(packages, key=lambda each: (each.path, each.kind))],
+        "packages": [
+            _package_row(package) for package in sorted(packages, key=lambda package: (package.path, package.kind))
+        ],
         "assets": assets,
         "declarations": [
             {"id": row.id, "assets": row.used_by, "problems": list(row.problems)} for row in judgement.declarations
@@ -97,7 +99,7 @@ def inspection(result: SeenAsset, run: InspectionFacts) -> model.Inspection:
         "schema": model.INSPECTION_ID,
         "version": run.version,
         "as_of": run.as_of,
-        "trust": [_trust(row) for row in run.trust],
+        "trust": [_trust_row(row) for row in run.trust],
         "detectors": [in_order(model.DetectorInput, row) for row in run.detectors],
         "degraded": [in_order(model.Degraded, row) for row in run.degraded],
         "file": seen_row(result, labels_of(result)),
@@ -105,14 +107,14 @@ def inspection(result: SeenAsset, run: InspectionFacts) -> model.Inspection:
     return cast("model.Inspection", _storable(document))
 
 
-def _run(run: RunFacts) -> model.RunRow:
+def _run_row(run: RunFacts) -> model.RunRow:
     given = run.inputs
     inputs: model.Inputs = {
         "policy": in_order(model.PolicyInput, given["policy"]),
         "declarations": [in_order(model.FileInput, row) for row in given["declarations"]],
-        "references": [_references(row) for row in given["references"]],
+        "references": [_references_row(row) for row in given["references"]],
         "ledger": in_order(model.LedgerInput, given["ledger"]) if given["ledger"] else None,
-        "trust": [_trust(row) for row in given["trust"]],
+        "trust": [_trust_row(row) for row in given["trust"]],
         "rules": given["rules"],
         "detectors": [in_order(model.DetectorInput, row) for row in given["detectors"]],
     }
@@ -133,37 +135,39 @@ def _run(run: RunFacts) -> model.RunRow:
     return row
 
 
-def _redacted(result: SeenAsset) -> SeenAsset:
-    return replace(result, observations=tuple(redaction.of_observation(seen) for seen in result.observations))
+def _redacted_asset(result: SeenAsset) -> SeenAsset:
+    return replace(
+        result, observations=tuple(redaction.of_observation(observation) for observation in result.observations)
+    )
 
 
-def _untold(judgement: Judgement) -> Judgement:
+def _redacted_judgement(judgement: Judgement) -> Judgement:
     assets = (
-        replace(asset, findings=tuple(redaction.of_finding(each) for each in asset.findings))
+        replace(asset, findings=tuple(redaction.of_finding(finding) for finding in asset.findings))
         for asset in judgement.assets
     )
     return replace(judgement, assets=tuple(assets))
 
 
-def _trust(given: model.TrustInput) -> model.TrustInput:
+def _trust_row(row: model.TrustInput) -> model.TrustInput:
     return {
-        "name": given["name"],
-        "sha256": given["sha256"],
-        "issued": given["issued"],
-        "issuer": given.get("issuer"),
+        "name": row["name"],
+        "sha256": row["sha256"],
+        "issued": row["issued"],
+        "issuer": row.get("issuer"),
     }
 
 
-def _references(given: model.ReferencesInput) -> model.ReferencesInput:
+def _references_row(row: model.ReferencesInput) -> model.ReferencesInput:
     return {
-        "name": given["name"],
-        "digest": given["digest"],
-        "entries": given["entries"],
-        "unusable": [in_order(model.UnusableWork, row) for row in given.get("unusable", ())],
+        "name": row["name"],
+        "digest": row["digest"],
+        "entries": row["entries"],
+        "unusable": [in_order(model.UnusableWork, work) for work in row.get("unusable", ())],
     }
 
 
-def _package(package: PackageFacts) -> model.PackageRow:
+def _package_row(package: PackageFacts) -> model.PackageRow:
     return {
         "path": package.path,
         "kind": package.kind,

@@ -50,16 +50,16 @@ def chain(observation: ObservationRow) -> Branch | None:
 def lines(root: Branch) -> Iterator[str]:
     """The tree in plain ASCII, a line each."""
     yield root.headline
-    yield from _below(root)
+    yield from _lines_below(root)
 
 
-def _below(branch: Branch) -> Iterator[str]:
+def _lines_below(branch: Branch) -> Iterator[str]:
     bar = "|   " if branch.branches else "    "
     yield from (f"{bar}{detail}" for detail in branch.details)
-    for place, one in enumerate(branch.branches):
+    for place, child in enumerate(branch.branches):
         last = place == len(branch.branches) - 1
-        yield f"+-- {one.headline}"
-        yield from (f"{'    ' if last else '|   '}{line}" for line in _below(one))
+        yield f"+-- {child.headline}"
+        yield from (f"{'    ' if last else '|   '}{line}" for line in _lines_below(child))
 
 
 def _branch(node: Mapping[str, Json]) -> Branch:
@@ -69,7 +69,9 @@ def _branch(node: Mapping[str, Json]) -> Branch:
     return Branch(
         headline=f"{relation}: {title}{form}",
         details=tuple(_details(node)),
-        branches=tuple(_branch(one) for one in _list(node.get("ingredients")) if isinstance(one, dict)),
+        branches=tuple(
+            _branch(ingredient) for ingredient in _list(node.get("ingredients")) if isinstance(ingredient, dict)
+        ),
         harmed=node.get("state") in {"tampered", "invalid", "missing"},
     )
 
@@ -77,15 +79,15 @@ def _branch(node: Mapping[str, Json]) -> Branch:
 def _details(node: Mapping[str, Json]) -> Iterator[str]:
     signer = node.get("signer")
     if isinstance(signer, dict):
-        named = [str(signer[key]) for key in ("organisation", "common_name") if signer.get(key)]
+        names = [str(signer[key]) for key in ("organisation", "common_name") if signer.get(key)]
         when = f", {node['signed_at']}" if node.get("signed_at") else ", at a time that nobody states"
-        yield f"signed in the name of {', '.join(named) or 'nobody'}{when}"
+        yield f"signed in the name of {', '.join(names) or 'nobody'}{when}"
     if node.get("generator"):
         yield f"written by {node['generator']}"
     for action in _list(node.get("actions")):
         if isinstance(action, dict):
-            more = [str(action[key]) for key in ("digital_source_type", "agent", "when") if action.get(key)]
-            yield f"{action.get('action') or 'an action without a name'}{': ' if more else ''}{', '.join(more)}"
+            details = [str(action[key]) for key in ("digital_source_type", "agent", "when") if action.get(key)]
+            yield f"{action.get('action') or 'an action without a name'}{': ' if details else ''}{', '.join(details)}"
     if node.get("actions_left_out"):
         yield f"and {node['actions_left_out']} more actions"
     if node.get("state"):

@@ -47,12 +47,12 @@ class Changes:
     @property
     def worst_new(self) -> VerdictWord:
         """The gravest verdict that nobody has seen before: of a new finding, or of one that got graver."""
-        graver = [one for one in self.changed if one.before and worst([one.before, _verdict(one)]) != one.before]
-        grave = [verdict for one in (*self.new, *graver) if (verdict := _verdict(one)) in _GRAVE]
-        return worst(grave)
+        graver = [placed for placed in self.changed if placed.before and _is_graver(placed, placed.before)]
+        verdicts = [placed.finding["verdict"] for placed in (*self.new, *graver)]
+        return worst(verdict for verdict in verdicts if verdict in _GRAVE)
 
 
-def changes(older: Report, newer: Report) -> Changes:
+def compare_reports(older: Report, newer: Report) -> Changes:
     """What the newer report of a drop says otherwise than the older."""
     then, now = _findings(older), _findings(newer)
     verdicts = {asset["path"]: asset["verdict"] for asset in older["assets"]}
@@ -64,24 +64,26 @@ def changes(older: Report, newer: Report) -> Changes:
             for asset in newer["assets"]
             if verdicts.get(asset["path"], asset["verdict"]) != asset["verdict"]
         ),
-        new=tuple(Placed(path, found) for (path, key), found in now.items() if (path, key) not in then),
-        gone=tuple(Placed(path, found) for (path, key), found in then.items() if (path, key) not in now),
+        new=tuple(Placed(path, finding) for (path, key), finding in now.items() if (path, key) not in then),
+        gone=tuple(Placed(path, finding) for (path, key), finding in then.items() if (path, key) not in now),
         changed=tuple(
-            Placed(path, found, then[path, key]["verdict"])
-            for (path, key), found in now.items()
-            if (path, key) in then and then[path, key]["verdict"] != found["verdict"]
+            Placed(path, finding, then[path, key]["verdict"])
+            for (path, key), finding in now.items()
+            if (path, key) in then and then[path, key]["verdict"] != finding["verdict"]
         ),
     )
 
 
-def as_json(found: Changes) -> dict[str, Json]:
+def as_json(changes: Changes) -> dict[str, Json]:
     """The changes for other programs: findings as they stand in the reports, each with its path and verdict before."""
     return {
-        "outcome": {"before": found.before, "after": found.after},
-        "verdicts": [{"path": each.path, "before": each.before, "after": each.after} for each in found.verdicts],
-        "new": [_row(each) for each in found.new],
-        "changed": [_row(each) for each in found.changed],
-        "gone": [_row(each) for each in found.gone],
+        "outcome": {"before": changes.before, "after": changes.after},
+        "verdicts": [
+            {"path": placed.path, "before": placed.before, "after": placed.after} for placed in changes.verdicts
+        ],
+        "new": [_row(placed) for placed in changes.new],
+        "changed": [_row(placed) for placed in changes.changed],
+        "gone": [_row(placed) for placed in changes.gone],
     }
 
 
@@ -98,5 +100,5 @@ def _placed(report: Report) -> Iterator[tuple[str, FindingRow]]:
     yield from ((asset["path"], finding) for asset in report["assets"] for finding in asset["findings"])
 
 
-def _verdict(placed: Placed) -> VerdictWord:
-    return placed.finding["verdict"]
+def _is_graver(placed: Placed, before: VerdictWord) -> bool:
+    return worst([before, placed.finding["verdict"]]) != before

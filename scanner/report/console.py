@@ -48,26 +48,26 @@ def summary(report: Report, files: Sequence[Path], *, everything: bool = False, 
     out.line((f"policy {policy['id']} {policy['version']}, stage {stage}, as of {run['as_of']}", "dim"))
     for row in run["degraded"]:
         out.line((f"not fully working: {row['detector']}: {row['why']}", _STYLES["review"]))
-    found = list(_worst_first(report, outcome.VERDICTS if everything else ("review", "fail")))
-    listed = found if everything else found[:_MOST]
+    findings = list(_worst_first(report, outcome.VERDICTS if everything else ("review", "fail")))
+    listed = findings if everything else findings[:_MOST]
     for path, finding in listed:
-        out.line((f"  {finding['verdict']:<6}  ", _STYLES[finding["verdict"]]), *_one(path, finding))
-    if len(found) > len(listed):
-        out.line((f"  and {len(found) - len(listed)} more in the report", "dim"))
+        out.line((f"  {finding['verdict']:<6}  ", _STYLES[finding["verdict"]]), *_finding_parts(path, finding))
+    if len(findings) > len(listed):
+        out.line((f"  and {len(findings) - len(listed)} more in the report", "dim"))
     if verdict in {"pass", "info"}:
         out.line(("No evidence is not proof: nothing here shows that no AI was used.", "dim"))
     for file in files:
         out.line((f"{file.suffix.removeprefix('.'):<5} ", "dim"), (str(file), ""))
 
 
-def inspected(seen: Inspection, *, stream: TextIO | None = None) -> None:
+def inspected(document: Inspection, *, stream: TextIO | None = None) -> None:
     """Print what was seen in one file.
 
     Raises:
         BrokenPipeError: whoever read the output has gone.
     """
     out = _Lines(stream or sys.stdout)
-    for text, heading in inspection.lines(seen):
+    for text, heading in inspection.lines(document):
         out.line((text, "bold" if heading else ""))
 
 
@@ -106,14 +106,14 @@ class Progress:
 
     def __init__(self, lines: "_Lines | None", bar: Bar | None = None) -> None:
         self._lines, self._bar = lines, bar
-        self._task = bar.add_task("", total=None, told="reading the drop") if bar else None
+        self._task = bar.add_task("", total=None, status="reading the drop") if bar else None
         self._total = self._done = self._remembered = self._signs = 0
 
     def planned(self, assets: int, remembered: int) -> None:
         """There are this many assets to look at, of which so many were looked at in an earlier run."""
         self._total, self._done, self._remembered = assets, remembered, remembered
         if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, total=assets, completed=remembered, told=self._told())
+            self._bar.update(self._task, total=assets, completed=remembered, status=self._status())
 
     def examined(self, path: str, signs: int) -> None:
         """One more asset has been looked at, and so many signs of AI were seen in it."""
@@ -121,15 +121,15 @@ class Progress:
         self._done += 1
         self._signs += signs
         if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, completed=self._done, told=self._told())
+            self._bar.update(self._task, completed=self._done, status=self._status())
         elif self._lines and self._tenths() > before:
             with suppress(BrokenPipeError):  # nobody reads the log any more: no reason to end the scan
-                self._lines.line((f"{self._told()} (last: {path})", ""))
+                self._lines.line((f"{self._status()} (last: {path})", ""))
 
     def _tenths(self) -> int:
         return self._done * 10 // max(1, self._total)
 
-    def _told(self) -> str:
+    def _status(self) -> str:
         cached = f", {self._remembered} from memory" if self._remembered else ""
         signs = f", {self._signs} sign{'' if self._signs == 1 else 's'} of AI" if self._signs else ""
         return f"{self._done}/{self._total} assets{cached}{signs}"
@@ -154,10 +154,10 @@ class _Lines:
 
     def line(self, *parts: tuple[str, str]) -> None:
         """Print one line of parts, each a text and its style."""
-        told = Text()
+        styled = Text()
         for text, style in parts:
-            told.append(visible(text).encode(self._encoding, "backslashreplace").decode(self._encoding), style)
-        self.console.print(told, soft_wrap=True)
+            styled.append(visible(text).encode(self._encoding, "backslashreplace").decode(self._encoding), style)
+        self.console.print(styled, soft_wrap=True)
 
 
 class _Console(Console):
@@ -171,7 +171,7 @@ class _Console(Console):
 def _bar(console: Console) -> Bar:
     return Bar(
         BarColumn(bar_width=24),
-        TextColumn("{task.fields[told]}", markup=False),
+        TextColumn("{task.fields[status]}", markup=False),
         TimeRemainingColumn(),
         TextColumn("left", markup=False),
         console=console,
@@ -182,20 +182,20 @@ def _bar(console: Console) -> Bar:
 
 def _counts(report: Report) -> str:
     counts = report["counts"]
-    said = [f"{counts['assets']} assets", f"{counts['examined']} examined", f"{counts['skipped']} skipped"]
-    said += [f"{counts[verdict]} {verdict}" for verdict in reversed(outcome.VERDICTS)]
-    return ", ".join([*said, f"{counts['waived']} waived"])
+    counted = [f"{counts['assets']} assets", f"{counts['examined']} examined", f"{counts['skipped']} skipped"]
+    counted += [f"{counts[verdict]} {verdict}" for verdict in reversed(outcome.VERDICTS)]
+    return ", ".join([*counted, f"{counts['waived']} waived"])
 
 
 def _worst_first(report: Report, verdicts: Sequence[VerdictWord]) -> Iterator[tuple[str, FindingRow]]:
     """Every finding of these verdicts, given from the mildest, with the path it is of; the worst first."""
-    every = [(report["drop"]["name"], finding) for finding in report["findings"]]
-    every += [(asset["path"], finding) for asset in report["assets"] for finding in asset["findings"]]
+    pairs = [(report["drop"]["name"], finding) for finding in report["findings"]]
+    pairs += [(asset["path"], finding) for asset in report["assets"] for finding in asset["findings"]]
     for verdict in reversed(verdicts):
-        yield from (pair for pair in every if pair[1]["verdict"] == verdict)
+        yield from (pair for pair in pairs if pair[1]["verdict"] == verdict)
 
 
-def _one(path: str, finding: FindingRow) -> Iterator[tuple[str, str]]:
+def _finding_parts(path: str, finding: FindingRow) -> Iterator[tuple[str, str]]:
     yield path, "bold"
     if finding["span"] is not None:
         yield f"  {wording.between(finding['span'])}", ""

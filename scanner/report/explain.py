@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from scanner.clearance.policy.policy import Policy
 from scanner.report import wording
 from scanner.report.lookup import LocatedFinding
-from scanner.report.model import ObservationRow, Report, SpanRow
+from scanner.report.model import PAPER_SECTIONS, ObservationRow, Report, SpanRow
 from scanner.report.text import visible
 from scanner.terms.reason_texts import REASONS
 from scanner.terms.reasons import NEVER_BELOW_REVIEW, NEVER_FAIL, Reason
@@ -29,7 +29,6 @@ _AREAS = {
     "waiver": "QC's decisions about single findings",
     "scan": "what could be examined, and how it was delivered",
 }
-_SECTIONS = ("declarations", "approvals", "consents", "licences", "waivers", "confirmations")
 
 
 def of_reason(reason: Reason, policy: Policy) -> list[str]:
@@ -48,24 +47,24 @@ def of_reason(reason: Reason, policy: Policy) -> list[str]:
         lines.append("  no policy can put it below review: nobody has looked inside")
     days = policy.text.params.waiver_max_days
     waivable = "can't be waived" if reason in policy.text.unwaivable else f"can be waived, for {days} days at most"
-    return [*lines, f"  waivers: it {waivable}", *_rules(policy.behind(reason), policy)]
+    return [*lines, f"  waivers: it {waivable}", *_rule_lines(policy.behind(reason), policy)]
 
 
-def of_finding(found: LocatedFinding, policy: Policy | None) -> list[str]:
+def of_finding(located: LocatedFinding, policy: Policy | None) -> list[str]:
     """Why a finding was made: rule, evidence, paper that was considered, and what would clear it.
 
     Args:
-        found: the finding in its report.
+        located: the finding in its report.
         policy: the one that judged; None where it isn't known, then rules are named without their words.
     """
-    finding = found.finding
+    finding = located.finding
     title = next((text.title for reason, text in REASONS.items() if reason == finding["reason"]), "")
     lines = [
         f"{finding['id']}: {finding['verdict']}, {finding['reason']}: {title}",
         f"  {finding['message']}",
-        *(f"  in: {asset['path']} ({asset['kind']}, {asset['stage']})" for asset in found.assets),
+        *(f"  in: {asset['path']} ({asset['kind']}, {asset['stage']})" for asset in located.assets),
     ]
-    if not found.assets:
+    if not located.assets:
         lines.append("  in: the drop as a whole")
     if finding["span"]:
         lines.append(f"  where: {_place(finding['span'])}")
@@ -74,11 +73,11 @@ def of_finding(found: LocatedFinding, policy: Policy | None) -> list[str]:
     if finding["decision"]:
         lines.append(f"  decided: {wording.decided(finding)}")
     lines += [
-        *_evidence(found),
-        *_paper(found),
+        *_evidence_lines(located),
+        *_paper_lines(located),
         f"  what would clear it: {finding['remedy']}",
         *(
-            _rules(finding["principles"], policy)
+            _rule_lines(finding["principles"], policy)
             if policy
             else [f"  rests on: {', '.join(finding['principles']) or 'no rule'} (the policy isn't at hand)"]
         ),
@@ -86,19 +85,19 @@ def of_finding(found: LocatedFinding, policy: Policy | None) -> list[str]:
     return [visible(line) for line in lines]
 
 
-def _evidence(found: LocatedFinding) -> Iterator[str]:
-    wanted = found.finding["observations"]
-    asset = next((asset for asset in found.assets if found.finding in asset["findings"]), None)
-    rows = [row for row in (asset["observations"] if asset else ()) if row["id"] in wanted]
+def _evidence_lines(located: LocatedFinding) -> Iterator[str]:
+    ids = located.finding["observations"]
+    asset = next((asset for asset in located.assets if located.finding in asset["findings"]), None)
+    rows = [row for row in (asset["observations"] if asset else ()) if row["id"] in ids]
     if not rows:
         yield "  evidence: nothing that was seen in a file; it follows from the paper, or from how the scan went"
         return
     yield "  evidence:"
     for row in rows:
-        yield from _seen(row)
+        yield from _observation_lines(row)
 
 
-def _seen(row: ObservationRow) -> Iterator[str]:
+def _observation_lines(row: ObservationRow) -> Iterator[str]:
     yield f"    {row['id']} {row['rule']} ({row['detector']}), {row['strength']}"
     value = f" = {row['value']}" if row["value"] else ""
     yield f"      seen at: {row['where']}{value}"
@@ -116,11 +115,11 @@ def _place(span: SpanRow) -> str:
     return ", ".join(part for part in (wording.frames(span), wording.between(span)) if part)
 
 
-def _paper(found: LocatedFinding) -> Iterator[str]:
+def _paper_lines(located: LocatedFinding) -> Iterator[str]:
     """The paper that the finding names, then whatever else was in hand: what it is used for, and its problems."""
-    named = {found.finding["declaration"], found.finding["approval"]}
-    named |= {each for each in _ids(found.report) if _mentioned(each, found.finding["message"])}
-    lines = {key: list(_entries(found.report, named, about=key)) for key in (True, False)}
+    named_ids = {located.finding["declaration"], located.finding["approval"]}
+    named_ids |= {key for key in _ids(located.report) if _mentioned(key, located.finding["message"])}
+    lines = {key: list(_section_lines(located.report, named_ids, about=key)) for key in (True, False)}
     if not any(lines.values()):
         yield "  paper: none was given"
         return
@@ -131,10 +130,10 @@ def _paper(found: LocatedFinding) -> Iterator[str]:
         yield from lines[False]
 
 
-def _entries(report: Report, named: set[str | None], *, about: bool) -> Iterator[str]:
-    for section in _SECTIONS:
+def _section_lines(report: Report, named_ids: set[str | None], *, about: bool) -> Iterator[str]:
+    for section in PAPER_SECTIONS:
         for row in report.get(section) or ():  # type: ignore[attr-defined] # every section is a list of rows
-            if (row["id"] in named) is about:
+            if (row["id"] in named_ids) is about:
                 used = row["assets"] if section == "declarations" else row["used_by"]
                 verb = "covers" if section == "declarations" else "used by"
                 problems = "; ".join(row["problems"])
@@ -142,7 +141,7 @@ def _entries(report: Report, named: set[str | None], *, about: bool) -> Iterator
 
 
 def _ids(report: Report) -> Iterator[str]:
-    for section in _SECTIONS:
+    for section in PAPER_SECTIONS:
         yield from (row["id"] for row in report.get(section) or ())  # type: ignore[attr-defined] # as above
 
 
@@ -151,7 +150,7 @@ def _mentioned(key: str, message: str) -> bool:
     return f" {key} " in f" {message.replace(',', ' ').replace(';', ' ').replace(':', ' ').replace('.', ' ')} "
 
 
-def _rules(keys: Sequence[str], policy: Policy) -> Iterator[str]:
+def _rule_lines(keys: Sequence[str], policy: Policy) -> Iterator[str]:
     if not keys:
         yield f"  rests on: no rule that {policy.id} states; it says what was delivered, or how the scan went"
         return

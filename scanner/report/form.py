@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from scanner.report.model import AssetRow, FindingRow, Report
+from scanner.report.model import AssetRow, FindingRow, ObservationRow, Report
 from scanner.terms.reasons import Reason
 
 if TYPE_CHECKING:
@@ -80,18 +80,19 @@ def rows(report: Report) -> list[FormRow]:
 
 def as_yaml(report: Report, *, complete: bool) -> str:
     """The form as YAML. `complete`: with the production and the delivery, which other files don't state."""
-    found = rows(report)
+    form_rows = rows(report)
     drop = report["drop"]
-    parts = ["schema: provscan/declarations/1\n"]
+    sections = ["schema: provscan/declarations/1\n"]
     if complete:
-        parts.append(_PRODUCTION)
-        parts.append(f"deliveries:\n  - id: {_quoted(drop['name'])}\n    stage: {drop['stage']}\n    delivered:\n")
-    tools = list(dict.fromkeys(row.tool for row in found if row.tool))
+        sections.append(_PRODUCTION)
+        sections.append(f"deliveries:\n  - id: {_quoted(drop['name'])}\n    stage: {drop['stage']}\n    delivered:\n")
+    tools = list(dict.fromkeys(row.tool for row in form_rows if row.tool))
     if tools:
-        parts.append("tools:\n" + "".join(_tool(name) for name in tools))
-    parts.append("declarations:\n" + "".join(_declaration(row) for row in found) if found else "declarations: []\n")
-    parts.append("approvals: []\nconsents: []\nlicences: []\n")
-    return "".join(parts)
+        sections.append("tools:\n" + "".join(_tool(name) for name in tools))
+    declarations = "".join(_declaration(row) for row in form_rows)
+    sections.append(f"declarations:\n{declarations}" if form_rows else "declarations: []\n")
+    sections.append("approvals: []\nconsents: []\nlicences: []\n")
+    return "".join(sections)
 
 
 def as_workbook(report: Report, *, complete: bool) -> bytes:
@@ -112,9 +113,9 @@ def as_workbook(report: Report, *, complete: bool) -> bytes:
         [],
     )
     _sheet(book, "Licences", ("Licence ID", "Reference", "Licensor", "Start Date", "End Date", "Evidence File"), [])
-    written = io.BytesIO()
-    book.save(written)
-    return written.getvalue()
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 def _of_asset(asset: AssetRow) -> Iterator[FormRow]:
@@ -126,7 +127,7 @@ def _of_asset(asset: AssetRow) -> Iterator[FormRow]:
                 asset["kind"] == "sequence",
                 _frames(finding, asset),
                 _tool_of(finding, asset),
-                _seen(finding, asset),
+                _what_was_seen(finding, asset),
             )
 
 
@@ -139,26 +140,31 @@ def _frames(finding: FindingRow, asset: AssetRow) -> str:
 
 def _tool_of(finding: FindingRow, asset: AssetRow) -> str:
     """The tool that the observations name, where they agree on one."""
-    named = {seen["generator"] for seen in asset["observations"] if seen["id"] in finding["observations"]} - {None}
-    return str(named.pop()) if len(named) == 1 else ""
+    tools = {observation["generator"] for observation in _evidence(finding, asset)} - {None}
+    return str(tools.pop()) if len(tools) == 1 else ""
 
 
-def _seen(finding: FindingRow, asset: AssetRow) -> str:
+def _evidence(finding: FindingRow, asset: AssetRow) -> list[ObservationRow]:
+    """The observations that a finding rests on."""
+    return [observation for observation in asset["observations"] if observation["id"] in finding["observations"]]
+
+
+def _what_was_seen(finding: FindingRow, asset: AssetRow) -> str:
     span = finding["span"]
     begin, end = (span["in"], span["out"]) if span else (None, None)
     where = f"{begin} to {end}, " if begin and end else ""
-    signs = [seen["where"] for seen in asset["observations"] if seen["id"] in finding["observations"]]
+    signs = [observation["where"] for observation in _evidence(finding, asset)]
     return f"{where}{finding['reason']}: {', '.join(dict.fromkeys(signs))}"[:300]
 
 
 def _declaration(row: FormRow) -> str:
     selector = {"sequence" if row.is_sequence else "path": row.path, **({"frames": row.frames} if row.frames else {})}
-    inside = ", ".join(f"{key}: {_quoted(value)}" for key, value in selector.items())
+    selector_text = ", ".join(f"{key}: {_quoted(value)}" for key, value in selector.items())
     return (
         f"  # {_plain(row.seen)}\n"
         f"  - id: {row.id}\n"
         "    ai_used: yes\n"
-        f"    assets: [{{{inside}}}]\n"
+        f"    assets: [{{{selector_text}}}]\n"
         f"    tools: [{_quoted(row.tool) if row.tool else ''}]\n"
         f"    use:                   # {_USES}\n"
         "    involves: []           # talent_likeness, voice_likeness, personal_data, third_party_ip …\n"
@@ -185,7 +191,7 @@ def _cells(row: FormRow) -> dict[str, str]:
     }
 
 
-def _sheet(book: "Workbook", name: str, heads: tuple[str, ...], found: list[dict[str, str]]) -> None:
+def _sheet(book: "Workbook", name: str, heads: tuple[str, ...], rows: list[dict[str, str]]) -> None:
     from openpyxl.styles import Font, PatternFill
     from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -198,21 +204,21 @@ def _sheet(book: "Workbook", name: str, heads: tuple[str, ...], found: list[dict
         sheet.column_dimensions[letter].width = max(12, len(head) + 4, 40 if head in {"File", "Seen"} else 0)
         if head in _TO_FILL:
             cell.fill = PatternFill("solid", fgColor="FFF2CC")
-        for row in range(2, len(found) + _ROWS_TO_FILL // 10):
-            sheet.cell(row, column).number_format = "@"
+        for number in range(2, len(rows) + _ROWS_TO_FILL // 10):
+            sheet.cell(number, column).number_format = "@"
         if head in _CHOICES:
             offered = DataValidation(type="list", formula1=f'"{_CHOICES[head]}"', allow_blank=True)
             sheet.add_data_validation(offered)
             offered.add(f"{letter}2:{letter}{_ROWS_TO_FILL}")
-    for row, values in enumerate(found, 2):
+    for number, values in enumerate(rows, 2):
         for column, head in enumerate(heads, 1):
             if values.get(head):
-                cell = sheet.cell(row, column)
-                cell.value = _storable(values[head])
+                cell = sheet.cell(number, column)
+                cell.value = _fit_for_xml(values[head])
                 cell.data_type = "s"  # a text that begins with = is a text
 
 
-def _storable(text: str) -> str:
+def _fit_for_xml(text: str) -> str:
     """The text without what XML can't hold; names of the drop may have anything in them."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
@@ -221,8 +227,8 @@ def _storable(text: str) -> str:
 
 def _quoted(text: str) -> str:
     """A text as YAML in one line, always in quotes."""
-    written: str = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=1 << 20)
-    return written.strip()
+    quoted: str = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=1 << 20)
+    return quoted.strip()
 
 
 def _plain(text: str) -> str:

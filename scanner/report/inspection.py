@@ -11,27 +11,27 @@ from scanner.report.model import Inspection, ObservationRow, SeenRow
 NOTHING = "No mark of AI was seen. That is absence of evidence, and shows nothing about how the file was made."
 
 
-def lines(seen: Inspection) -> Iterator[tuple[str, bool]]:
+def lines(document: Inspection) -> Iterator[tuple[str, bool]]:
     """Each line, and whether it is a heading."""
-    file = seen["file"]
+    file = document["file"]
     yield file["path"], True
     yield from ((f"  {line}", False) for line in _about(file))
-    yield from ((f"  not fully working: {row['detector']}: {row['why']}", False) for row in seen["degraded"])
+    yield from ((f"  not fully working: {row['detector']}: {row['why']}", False) for row in document["degraded"])
     credentials = [row for row in file["observations"] if row["kind"] == "credential"]
     for row in credentials:
         yield "Content Credential", True
         yield from ((f"  {line}", False) for line in _credential(row))
     if not credentials:
         yield "No Content Credential was read", True
-    yield f"  {_vouching(seen)}", False
-    others = [row for row in file["observations"] if row["kind"] != "credential"]
-    yield f"Marks and notes: {len(others) or 'none'}", True
-    for row in others:
-        yield from ((f"  {line}", False) for line in _observed(row))
-    if not any(row["kind"] == "ai" for row in others):
+    yield f"  {_trust_lists(document)}", False
+    marks = [row for row in file["observations"] if row["kind"] != "credential"]
+    yield f"Marks and notes: {len(marks) or 'none'}", True
+    for row in marks:
+        yield from ((f"  {line}", False) for line in _mark(row))
+    if not any(row["kind"] == "ai" for row in marks):
         yield NOTHING, False
-    said = ", ".join(f"{row['id']} {row['version']}" for row in seen["detectors"])
-    yield f"looked at by {said}", False
+    detectors = ", ".join(f"{row['id']} {row['version']}" for row in document["detectors"])
+    yield f"looked at by {detectors}", False
 
 
 def _about(file: SeenRow) -> Iterator[str]:
@@ -43,15 +43,17 @@ def _about(file: SeenRow) -> Iterator[str]:
     yield from (f"{row['code']}: {row['message']}" for row in file["problems"])
 
 
-def _vouching(seen: Inspection) -> str:
+def _trust_lists(document: Inspection) -> str:
     """Whose signatures count."""
-    named = [
+    trust_lists = [
         row["name"]
         + (f", issued {row['issued']}" if row["issued"] else "")
         + (f" by {row['issuer']}" if row.get("issuer") else "")
-        for row in seen["trust"]
+        for row in document["trust"]
     ]
-    return f"trust lists: {'; '.join(named)}" if named else "no trust list was given: signers are not verified"
+    if not trust_lists:
+        return "no trust list was given: signers are not verified"
+    return f"trust lists: {'; '.join(trust_lists)}"
 
 
 def _credential(row: ObservationRow) -> Iterator[str]:
@@ -65,10 +67,10 @@ def _credential(row: ObservationRow) -> Iterator[str]:
         yield from (f"  {line}" for line in chain.lines(tree))
 
 
-def _observed(row: ObservationRow) -> Iterator[str]:
-    what = wording.CLAIMS[row["claim"]] if row["claim"] else row["kind"]
-    named = f": {row['generator']}" if row["generator"] else ""
-    yield f"{what}{named} ({wording.STRENGTHS[row['strength']]})"
+def _mark(row: ObservationRow) -> Iterator[str]:
+    claim = wording.CLAIMS[row["claim"]] if row["claim"] else row["kind"]
+    generator = f": {row['generator']}" if row["generator"] else ""
+    yield f"{claim}{generator} ({wording.STRENGTHS[row['strength']]})"
     value = f" = {row['value']}" if row["value"] else ""
     yield f"    at {row['where']}{value}"
     if row["span"] is not None:

@@ -32,7 +32,7 @@ def dumps(report: Report | Inspection) -> bytes:
         ValueError: it holds a number that JSON has no word for (NaN, infinity), or a lone surrogate.
     """
     text = json.dumps(report, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode()
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text).encode()
 
 
 def without_run_fields(report: Report) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
     for name in sorted(files, key=lambda name: (name == NAME, name)):
         if name == NAME and (folder / NAME).exists():
             _put(folder / PREVIOUS, (folder / NAME).read_bytes())
-        _put(folder / _inside(name), files[name])
+        _put(folder / _inside_folder(name), files[name])
 
 
 def read(path: Path) -> Report:
@@ -84,7 +84,7 @@ def schema() -> dict[str, Any]:
     return cast("dict[str, Any]", json.loads(text))
 
 
-def _inside(name: str) -> PurePosixPath:
+def _inside_folder(name: str) -> PurePosixPath:
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or not path.parts:
         raise ValueError(f"{name!r} does not lie in the report's folder")
@@ -93,16 +93,16 @@ def _inside(name: str) -> PurePosixPath:
 
 def _put(path: Path, content: bytes) -> None:
     path.parent.mkdir(exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    beside.unlink(missing_ok=True)  # of a run that was killed
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)  # of a run that was killed
     try:
-        with beside.open("xb") as file:
+        with part.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
+        part.replace(path)
     except BaseException:
-        beside.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
     _sync(path.parent)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from scanner.errors import UsageError
 from scanner.report import jsonfile
 from scanner.report.model import AssetRow, FindingRow, Report
+from scanner.report.outcome import VERDICTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +36,22 @@ def look_up(finding: str, paths: Sequence[Path]) -> LocatedFinding:
         UsageError: a report can't be read, or none of them holds it.
     """
     for path in paths:
-        found = _in(jsonfile.read(path), finding)
-        if found:
-            return found
-    looked = ", ".join(map(str, paths)) or "there is no report in this folder"
+        located = _locate(jsonfile.read(path), finding)
+        if located:
+            return located
+    searched = ", ".join(map(str, paths)) or "there is no report in this folder"
     raise UsageError(
-        f"there is no finding {finding} ({looked})", hint="name the report that holds it with --report REPORT"
+        f"there is no finding {finding} ({searched})", hint="name the report that holds it with --report REPORT"
     )
 
 
-def _in(report: Report, wanted: str) -> LocatedFinding | None:
-    assets = [asset for asset in report["assets"] if wanted in _ids(asset["findings"])]
+def _locate(report: Report, key: str) -> LocatedFinding | None:
+    assets = [asset for asset in report["assets"] if key in _ids(asset["findings"])]
     rows = [row for asset in assets for row in asset["findings"]] + report["findings"]
-    meant = [row for row in rows if row["id"] == wanted]
-    if not meant:
+    findings = [row for row in rows if row["id"] == key]
+    if not findings:
         return None
-    order = ("fail", "review", "info", "pass")
-    return LocatedFinding(report, min(meant, key=lambda row: order.index(row["verdict"])), tuple(assets))
+    return LocatedFinding(report, max(findings, key=lambda row: VERDICTS.index(row["verdict"])), tuple(assets))
 
 
 def _ids(rows: Iterable[FindingRow]) -> set[str]:

@@ -352,6 +352,10 @@ class Report(TypedDict):
     confirmations: NotRequired[list[PaperUsage]]
 
 
+PAPER_SECTIONS = ("declarations", "approvals", "consents", "licences", "waivers", "confirmations")
+"""The keys of a `Report` that list entries of paper, each with how often it is used."""
+
+
 class Inspection(TypedDict):
     """What `provscan inspect` says of one file, which it doesn't judge."""
 

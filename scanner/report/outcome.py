@@ -44,29 +44,29 @@ def exit_code(report: Report, fail_on: FailOn = FailOn.FAIL) -> int:
 def because(report: Report) -> str:
     """Why the outcome is what it is, in one sentence or two."""
     counts = report["counts"]
-    failing, open_ = counts["fail"], counts["review"]
-    said = [f"{_many(failing, 'finding')} {'fails' if failing == 1 else 'fail'}"] if failing else []
-    if open_:
-        noun = str(open_) if failing else _many(open_, "finding")
-        said.append(f"{noun} {'needs' if open_ == 1 else 'need'} review")
-    if said:
-        first = f"{' and '.join(said)}."
+    failing, reviewable = counts["fail"], counts["review"]
+    clauses = [f"{_many(failing, 'finding')} {'fails' if failing == 1 else 'fail'}"] if failing else []
+    if reviewable:
+        noun = str(reviewable) if failing else _many(reviewable, "finding")
+        clauses.append(f"{noun} {'needs' if reviewable == 1 else 'need'} review")
+    if clauses:
+        first = f"{' and '.join(clauses)}."
     elif not counts["assets"]:
         first = "Nothing was delivered that could be examined."
     else:
         first = "Nothing fails or needs review." if counts["info"] else "Nothing was found against this drop."
-    return " ".join((first, *_besides(report)))
+    return " ".join((first, *_further_sentences(report)))
 
 
-def _besides(report: Report) -> list[str]:
-    left = sum(map(owed, report["assets"]))
+def _further_sentences(report: Report) -> list[str]:
+    unexamined = sum(map(owed, report["assets"]))
     waived = report["counts"]["waived"]
-    said = [f"{_many(waived, 'finding')} {'is' if waived == 1 else 'are'} waived."] if waived else []
+    sentences = [f"{_many(waived, 'finding')} {'is' if waived == 1 else 'are'} waived."] if waived else []
     if not report["run"]["completed"]:
-        said.append("The run was stopped before its end: this report is of what was done until then.")
-    if left:
-        said.append(f"{left} of {_many(len(report['assets']), 'asset')} could not be examined.")
-    return said
+        sentences.append("The run was stopped before its end: this report is of what was done until then.")
+    if unexamined:
+        sentences.append(f"{unexamined} of {_many(len(report['assets']), 'asset')} could not be examined.")
+    return sentences
 
 
 def _many(count: int, noun: str) -> str:

@@ -21,12 +21,12 @@ _VOCABULARY = frozenset(
 _DIGITS = 16
 
 
-def of_observation(seen: Observation) -> Observation:
+def of_observation(observation: Observation) -> Observation:
     """The observation without what metadata says."""
-    if seen.detector in _OURS or seen.kind not in {Kind.AI, Kind.NOTE}:
-        return seen
-    facts = seen.facts if seen.detector == "credentials" else _facts(seen.facts)
-    return replace(seen, value=_digest(f"{seen.value}\0{seen.prompt}"), prompt="", facts=facts)
+    if observation.detector in _OURS or observation.kind not in {Kind.AI, Kind.NOTE}:
+        return observation
+    facts = observation.facts if observation.detector == "credentials" else _facts(observation.facts)
+    return replace(observation, value=_digest(f"{observation.value}\0{observation.prompt}"), prompt="", facts=facts)
 
 
 def of_finding(finding: Finding) -> Finding:
@@ -44,8 +44,8 @@ def _hidden(value: Json) -> Json:
     if isinstance(value, str):
         return _digest(value)
     if isinstance(value, dict):
-        return {key: _hidden(each) for key, each in value.items()}
-    return [_hidden(each) for each in value] if isinstance(value, list) else value
+        return {key: _hidden(item) for key, item in value.items()}
+    return [_hidden(item) for item in value] if isinstance(value, list) else value
 
 
 def _digest(text: str) -> str:

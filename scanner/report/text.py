@@ -21,7 +21,7 @@ def storable(text: str) -> str:
     >>> storable("caf\udce9")
     'caf\\xe9'
     """
-    return _LONE_SURROGATES.sub(lambda found: _spelt(ord(found[0])), text)
+    return _LONE_SURROGATES.sub(lambda match: _escape(ord(match[0])), text)
 
 
 def visible(text: str, *, keep: str = "") -> str:
@@ -34,16 +34,16 @@ def visible(text: str, *, keep: str = "") -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_shown(character, keep) for character in text)
+    return "".join(_spelt_if_invisible(character, keep) for character in text)
 
 
-def _shown(character: str, keep: str) -> str:
+def _spelt_if_invisible(character: str, keep: str) -> str:
     if character in keep or character in _JOINERS or unicodedata.category(character) not in _INVISIBLE:
         return character
-    return {"\n": r"\n", "\r": r"\r", "\t": r"\t"}.get(character) or _spelt(ord(character))
+    return {"\n": r"\n", "\r": r"\r", "\t": r"\t"}.get(character) or _escape(ord(character))
 
 
-def _spelt(code: int) -> str:
+def _escape(code: int) -> str:
     if code in _ODD_BYTES:
         return f"\\x{code - 0xDC00:02x}"
     if code < 0x100:  # noqa: PLR2004 - what two digits can spell

@@ -61,35 +61,35 @@ def looked(asset: AssetRow | SeenRow) -> str:
     """How much of an asset was looked at and heard: `looked at 20 of 240 frames (grid, gaps of up to 0.5 s)`."""
     if not asset["examined"]:
         return "not examined"
-    heard = _heard(asset)
-    if heard and asset["looked"] is None and asset["kind"] not in _PICTURED:
-        return heard
-    return f"{_watched(asset)}, {heard}" if heard else _watched(asset)
+    sound = _sound_coverage(asset)
+    if sound and asset["looked"] is None and asset["kind"] not in _PICTURED:
+        return sound
+    return f"{_picture_coverage(asset)}, {sound}" if sound else _picture_coverage(asset)
 
 
-def _watched(asset: AssetRow | SeenRow) -> str:
+def _picture_coverage(asset: AssetRow | SeenRow) -> str:
     coverage = asset["looked"]
     if coverage is None:
         return "picture not looked at" if asset["kind"] in _PICTURED else "no picture to look at"
     if coverage["frames"] == coverage["of"] == 1:
         return "looked at the picture"
     gap = f", gaps of up to {coverage['largest_gap']:g} s" if coverage["largest_gap"] else ""
-    whole = "an unknown number of" if coverage["of"] is None else f"{coverage['of']:,}"
-    seen = f"{coverage['frames']:,} of {whole} frame{'' if coverage['of'] == 1 else 's'}"
-    return f"looked at {seen} ({coverage['plan']}{gap})"
+    total = "an unknown number of" if coverage["of"] is None else f"{coverage['of']:,}"
+    frames_seen = f"{coverage['frames']:,} of {total} frame{'' if coverage['of'] == 1 else 's'}"
+    return f"looked at {frames_seen} ({coverage['plan']}{gap})"
 
 
-def _heard(asset: AssetRow | SeenRow) -> str:
+def _sound_coverage(asset: AssetRow | SeenRow) -> str:
     """How much sound was heard: `heard 8 tracks of sound (2 silent, 1 like another)`; empty where there is none."""
     heard = asset.get("heard")
     if not heard:
         return ""
-    many = heard["tracks"] + heard["silent"] + heard["repeated"]
-    rest = [
-        f"{count} {what}" for count, what in ((heard["silent"], "silent"), (heard["repeated"], "like another")) if count
-    ]
-    said = f"heard {many} track{'' if many == 1 else 's'} of sound" + (f" ({', '.join(rest)})" if rest else "")
-    return f"{said}, {heard['unheard']} more left out" if heard["unheard"] else said
+    tracks = heard["tracks"] + heard["silent"] + heard["repeated"]
+    unkept = ((heard["silent"], "silent"), (heard["repeated"], "like another"))
+    details = [f"{count} {how}" for count, how in unkept if count]
+    text = f"heard {tracks} track{'' if tracks == 1 else 's'} of sound"
+    text += f" ({', '.join(details)})" if details else ""
+    return f"{text}, {heard['unheard']} more left out" if heard["unheard"] else text
 
 
 def standing(asset: AssetRow) -> str:
@@ -97,8 +97,8 @@ def standing(asset: AssetRow) -> str:
     against = sum(finding["verdict"] != "pass" for finding in asset["findings"])
     if against:
         return f"{against} finding{'' if against == 1 else 's'}; {looked(asset)}"
-    seen = any(observation["kind"] in {"ai", "match"} for observation in asset["observations"])
-    if seen:
+    has_signs = any(observation["kind"] in {"ai", "match"} for observation in asset["observations"])
+    if has_signs:
         return f"what was seen is accounted for; {looked(asset)}"
     return f"no finding; {looked(asset)}{', no evidence' if asset['examined'] else ''}"
 
@@ -124,10 +124,10 @@ def pictured(picture: PictureRow) -> str:
     ingredient = picture.get("ingredient")
     if ingredient is not None:
         return f"Ingredient {ingredient or 'without a title'}, as the credential pictures it"
-    whose = "Delivered" if picture["reference"] is None else f"Reference {picture['reference']}"
+    source = "Delivered" if picture["reference"] is None else f"Reference {picture['reference']}"
     frame = None if picture["frame"] is None else f"frame {picture['frame']}"
     when = ", ".join(part for part in (picture["timecode"], frame) if part)
-    return f"{whose} {when}" if picture["reference"] is None and when else ", ".join(filter(None, (whose, when)))
+    return f"{source} {when}" if picture["reference"] is None and when else ", ".join(filter(None, (source, when)))
 
 
 def medium(media: MediaRow) -> str:
@@ -174,10 +174,10 @@ def facts(observation: ObservationRow) -> list[tuple[str, str]]:
 
     A credential's chain is not among them: it is a tree, and `scanner.report.chain` tells it.
     """
-    told = observation["facts"]
+    values = observation["facts"]
     if observation["kind"] == "credential":
-        told = {key: value for key, value in told.items() if key != "chain"}
-    return list(_pairs(told, ""))
+        values = {key: value for key, value in values.items() if key != "chain"}
+    return list(_pairs(values, ""))
 
 
 def _pairs(values: Mapping[str, Json], under: str) -> Iterator[tuple[str, str]]:
@@ -197,8 +197,8 @@ def _pairs(values: Mapping[str, Json], under: str) -> Iterator[tuple[str, str]]:
 
 def _span(value: Mapping[str, Json]) -> str:
     ends = [value.get("in"), value.get("out")]
-    inside = f"frames {value['first_frame']} to {value['last_frame']}"
-    return inside if None in ends else f"{ends[0]} to {ends[1]}, {inside}"
+    frames_text = f"frames {value['first_frame']} to {value['last_frame']}"
+    return frames_text if None in ends else f"{ends[0]} to {ends[1]}, {frames_text}"
 
 
 def _word(value: Json) -> str:

@@ -54,12 +54,12 @@ class Reported(Protocol):
         """JPEGs."""
 
 
-def write(done: Reported, out: Path, formats: Sequence[ReportFormat]) -> list[Path]:
+def write(result: Reported, out: Path, formats: Sequence[ReportFormat]) -> list[Path]:
     """Write the report in these formats; the paths of the files a person would open, in the order of `formats`."""
-    files: dict[str, bytes] = dict(done.pictures)
-    made = {f"report.{form}": _render(form, done.report, done.pictures) for form in formats}
-    jsonfile.write(out, files | made)
-    return [out / name for name in made]
+    files: dict[str, bytes] = dict(result.pictures)
+    rendered = {f"report.{form}": _render(form, result.report, result.pictures) for form in formats}
+    jsonfile.write(out, files | rendered)
+    return [out / name for name in rendered]
 
 
 def _render(form: ReportFormat, report: "Report", pictures: Mapping[str, bytes]) -> bytes:

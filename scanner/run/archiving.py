@@ -18,11 +18,17 @@ from scanner.drop.assets import Asset
 from scanner.examination import Problem
 from scanner.library.references import ReferenceLibrary
 from scanner.report import jsonfile
-from scanner.run import dossier as dossiers
-from scanner.run import grounds as reasons
-from scanner.run.dossier import Dossier
-from scanner.run.grounds import Grounds
-from scanner.run.looking.exact_ends import Gaps, Matched, dense, denser, looked_at, own, recognised
+from scanner.run.dossier import Dossier, dossier_from_json, dossier_to_json
+from scanner.run.grounds import Grounds, grounds_from_json, grounds_to_json
+from scanner.run.looking.exact_ends import (
+    Gaps,
+    Matched,
+    asset_prints,
+    filled_frames,
+    frames_looked_at,
+    recognise,
+    with_frames,
+)
 from scanner.run.looking.gather import Gathering
 from scanner.seen import SeenAsset
 from scanner.terms.reasons import Reason
@@ -40,7 +46,7 @@ class Archived:
     grounds: Grounds
 
 
-def archive(
+def archive_scan(
     folder: Path,
     report: "Report",
     dossier: Dossier,
@@ -55,30 +61,30 @@ def archive(
         ArchiveError: it can't be; the archive is as it was.
     """
     key = Key(report["drop"]["name"], report["drop"]["digest"], grounds.production, grounds.delivery)
-    documents = Documents(jsonfile.dumps(report), dossiers.to_json(dossier), reasons.to_json(grounds))
-    prints = _prints(dossier, gathering, matches, catalogue)
-    with Archive(folder) as kept:
-        kept.keep(key, documents, prints, completed=report["run"]["completed"])
+    documents = Documents(jsonfile.dumps(report), dossier_to_json(dossier), grounds_to_json(grounds))
+    prints = _prints_of_assets(dossier, gathering, matches, catalogue)
+    with Archive(folder) as store:
+        store.keep(key, documents, prints, completed=report["run"]["completed"])
 
 
-def take_out(kept: ArchivedScan, archived: Archive) -> Archived:
+def take_out(scan: ArchivedScan, archive: Archive) -> Archived:
     """A scan as it was archived.
 
     Raises:
         ArchiveError: it can't be read.
         UsageError: this version can't read the policy or the paper of then any more.
     """
-    documents = archived.documents(kept)
+    documents = archive.documents(scan)
     try:
         report = cast("Report", json.loads(documents.report))
-        dossier = dossiers.from_json(documents.dossier)
-        return Archived(report, dossier, reasons.from_json(documents.grounds))
+        dossier = dossier_from_json(documents.dossier)
+        return Archived(report, dossier, grounds_from_json(documents.grounds))
     except ValueError as error:
-        raise ArchiveError(f"{kept.key.name} was archived in a form that this version can't read: {error}") from error
+        raise ArchiveError(f"{scan.key.name} was archived in a form that this version can't read: {error}") from error
 
 
 def match_archived(
-    kept: ArchivedScan, archived: Archive, dossier: Dossier, libraries: Sequence[ReferenceLibrary], threads: int
+    scan: ArchivedScan, archive: Archive, dossier: Dossier, libraries: Sequence[ReferenceLibrary], threads: int
 ) -> tuple[Dossier, dict[str, Matched]]:
     """What each asset of an archived drop shows of the references, by path; with the dossier, which says what can't.
 
@@ -86,35 +92,36 @@ def match_archived(
     """
     matches: dict[str, Matched] = {}
     assets = []
-    for place, seen in enumerate(dossier.assets):
-        found = archived.prints(kept, place)
-        assets.append(_unmatched(seen, found.outdated) if found.outdated else seen)
-        if libraries and found.prints and seen.extraction and isinstance(seen.asset, Asset):
-            base, *fills = found.prints
-            prints = denser(base, Fingerprints.join([more.pictures for more in fills if more.pictures is not None]))
-            observations = recognised(seen.asset, seen.extraction, prints, libraries, threads)
-            matches[seen.asset.path] = Matched(observations, looked_at(prints))
+    for place, asset in enumerate(dossier.assets):
+        stored = archive.prints(scan, place)
+        assets.append(_unmatched(asset, stored.outdated) if stored.outdated else asset)
+        if libraries and stored.prints and asset.extraction and isinstance(asset.asset, Asset):
+            base, *fills = stored.prints
+            filled = Fingerprints.join([fill.pictures for fill in fills if fill.pictures is not None])
+            prints = with_frames(base, filled)
+            observations = recognise(asset.asset, asset.extraction, prints, libraries, threads)
+            matches[asset.asset.path] = Matched(observations, frames_looked_at(prints))
     return replace(dossier, assets=tuple(assets)), matches
 
 
-def _unmatched(seen: SeenAsset, outdated: Sequence[str]) -> SeenAsset:
+def _unmatched(asset: SeenAsset, outdated: Sequence[str]) -> SeenAsset:
     message = (
         f"archived with fingerprints that are no longer compared ({', '.join(outdated)}), so it was not matched in "
         "full; scan it again to match it"
     )
-    return replace(seen, problems=(*seen.problems, Problem(Reason.SCAN_PARTIAL, message)))
+    return replace(asset, problems=(*asset.problems, Problem(Reason.SCAN_PARTIAL, message)))
 
 
-def _prints(
+def _prints_of_assets(
     dossier: Dossier, gathering: Gathering, matches: Mapping[str, Matched], catalogue: Catalogue
 ) -> Iterator[list[Prints]]:
     """Of each asset its prints, and those of the gaps that were filled."""
     units = {unit.asset.path: unit for unit in gathering.units(dossier.drop)}
-    for seen in dossier.assets:
-        unit = units.get(seen.asset.path)
+    for asset in dossier.assets:
+        unit = units.get(asset.asset.path)
         if unit is None:
             yield []
             continue
-        matched = matches.get(seen.asset.path)
-        more = dense(Gaps(unit, matched.filled if matched else ()), catalogue)
-        yield [own(gathering.prints(unit)), *([Prints(more)] if len(more) else [])]
+        matched = matches.get(asset.asset.path)
+        filled = filled_frames(Gaps(unit, matched.filled if matched else ()), catalogue)
+        yield [asset_prints(gathering.prints(unit)), *([Prints(filled)] if len(filled) else [])]

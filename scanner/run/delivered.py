@@ -32,8 +32,8 @@ class Delivered:
 
     def stage_of(self, asset: str) -> Stage:
         """The stage an asset is judged at: a manifest may raise the drop's, never lower it."""
-        stated = [each.stage for each in self.comparison.submissions.get(asset, ()) if each.stage]
-        return max([self.stage, *stated], key=lambda stage: list(Stage).index(stage))
+        stages = [submission.stage for submission in self.comparison.submissions.get(asset, ()) if submission.stage]
+        return max([self.stage, *stages], key=lambda stage: list(Stage).index(stage))
 
     def hindrances(self, asset: str) -> tuple[Problem, ...]:
         """What the manifests tell that kept an asset from being examined in full."""
@@ -42,20 +42,22 @@ class Delivered:
     def remarks(self, asset: str) -> tuple[Remark, ...]:
         """What the manifests show about an asset."""
         differences = self.comparison.differences.get(asset, ())
-        return (*(Remark(each.code, each.message) for each in differences), *self._stages(asset))
+        remarks = [Remark(difference.code, difference.message) for difference in differences]
+        return (*remarks, *self._stage_mismatch(asset))
 
     def absences(self) -> tuple[Remark, ...]:
         """What the manifests show about no asset."""
-        return tuple(Remark(each.problem.code, each.problem.message, each.about) for each in self.comparison.absences)
+        absences = self.comparison.absences
+        return tuple(Remark(absence.problem.code, absence.problem.message, absence.about) for absence in absences)
 
-    def _stages(self, asset: str) -> Iterator[Remark]:
-        others = [
-            f"submitted for {each.word} ({each.stage}) in {each.by}"
-            for each in self.comparison.submissions.get(asset, ())
-            if each.stage and each.stage != self.stage
+    def _stage_mismatch(self, asset: str) -> Iterator[Remark]:
+        differing = [
+            f"submitted for {submission.word} ({submission.stage}) in {submission.by}"
+            for submission in self.comparison.submissions.get(asset, ())
+            if submission.stage and submission.stage != self.stage
         ]
-        who = _STATED.get(self.stage_from)
-        if others and who:
-            said = listed(list(dict.fromkeys(others)), 2)
-            message = f"{said}, while {who} {self.stage}; it is judged as {self.stage_of(asset)}"
+        statement = _STATED.get(self.stage_from)
+        if differing and statement:
+            listing = listed(list(dict.fromkeys(differing)), 2)
+            message = f"{listing}, while {statement} {self.stage}; it is judged as {self.stage_of(asset)}"
             yield Remark(Reason.STAGE_MANIFEST_MISMATCH, message)

@@ -50,11 +50,11 @@ class Conclusion:
 
 def compile_dossier(drop: Drop, gathering: Gathering, delivered: Delivered) -> Dossier:
     """What a gathering holds of a drop, with what its manifests mean for it."""
-    assets = [_seen(drop, asset, gathering, delivered) for asset in drop.assets]
-    assets += [_refused(name, delivered.stage) for name in drop.refused]
+    assets = [_seen_asset(drop, asset, gathering, delivered) for asset in drop.assets]
+    assets += [_refused_asset(name, delivered.stage) for name in drop.refused]
     return Dossier(
         drop=drop,
-        assets=tuple(replace(seen, remarks=delivered.remarks(seen.path)) for seen in assets),
+        assets=tuple(replace(asset, remarks=delivered.remarks(asset.path)) for asset in assets),
         absences=delivered.absences(),
         packages=delivered.comparison.packages,
     )
@@ -63,7 +63,7 @@ def compile_dossier(drop: Drop, gathering: Gathering, delivered: Delivered) -> D
 def conclude(dossier: Dossier, matches: Mapping[str, Matched], grounds: Grounds) -> Conclusion:
     """Judge a drop. `matches`: what was recognised in its assets, by path."""
     day = grounds.context.as_of
-    assets = tuple(_recognised(seen, matches.get(seen.path), day) for seen in dossier.assets)
+    assets = tuple(_with_matches(asset, matches.get(asset.path), day) for asset in dossier.assets)
     return Conclusion(assets, judge(assets, grounds.paper, grounds.policy, grounds.context, dossier.absences))
 
 
@@ -78,26 +78,26 @@ class _Stored:
     packages: tuple[PackageFacts, ...] = ()
 
 
-def to_json(dossier: Dossier) -> bytes:
+def dossier_to_json(dossier: Dossier) -> bytes:
     """The dossier as JSON: of files only size and number, since where and when they lay is a machine's matter."""
     stored = _Stored(
         drop=replace(dossier.drop, root=Path(), assets=(), refused=()),
-        assets=tuple(replace(seen, asset=_portable(seen.asset)) for seen in dossier.assets),
-        remarks=tuple(seen.remarks for seen in dossier.assets),
+        assets=tuple(replace(asset, asset=_portable(asset.asset)) for asset in dossier.assets),
+        remarks=tuple(asset.remarks for asset in dossier.assets),
         absences=dossier.absences,
         packages=dossier.packages,
     )
     return _adapter().dump_json(stored, exclude={"assets": {"__all__": {"remarks"}}})
 
 
-def from_json(raw: bytes) -> Dossier:
-    """The dossier that `to_json` wrote; its drop lists no assets, and its files lie nowhere."""
+def dossier_from_json(raw: bytes) -> Dossier:
+    """The dossier that `dossier_to_json` wrote; its drop lists no assets, and its files lie nowhere."""
     stored = _adapter().validate_json(raw)
-    assets = (replace(seen, remarks=shown) for seen, shown in zip(stored.assets, stored.remarks, strict=True))
+    assets = (replace(asset, remarks=remarks) for asset, remarks in zip(stored.assets, stored.remarks, strict=True))
     return Dossier(stored.drop, tuple(assets), stored.absences, stored.packages)
 
 
-def _seen(drop: Drop, asset: Asset, gathering: Gathering, delivered: Delivered) -> SeenAsset:
+def _seen_asset(drop: Drop, asset: Asset, gathering: Gathering, delivered: Delivered) -> SeenAsset:
     stage = delivered.stage_of(asset.path)
     identity = gathering.identity(drop, asset)
     unit = identity.unit if identity else None
@@ -106,13 +106,14 @@ def _seen(drop: Drop, asset: Asset, gathering: Gathering, delivered: Delivered) 
         return SeenAsset(asset, "other", stage, None, None, problems=(problem,), examined=False)
     extraction = gathering.extraction(unit)
     problems = dict.fromkeys((*_problems(unit, gathering), *delivered.hindrances(asset.path)))
+    detections = [detection for detection in gathering.detections(unit) if detection]
     return SeenAsset(
         asset,
         extraction.kind if extraction else "other",
         stage,
         unit.content,
         extraction,
-        tuple(one for detection in gathering.detections(unit) if detection for one in detection.observations),
+        tuple(observation for detection in detections for observation in detection.observations),
         tuple(problems),
         examined=not any(problem.code in UNEXAMINED for problem in problems),
     )
@@ -126,9 +127,9 @@ def _problems(unit: Unit, gathering: Gathering) -> Iterator[Problem]:
         yield gathering.failure(unit)
 
 
-def _refused(name: Refused, stage: Stage) -> SeenAsset:
-    problem = Problem(Reason.SCAN_REFUSED, name.why)
-    return SeenAsset(name, "other", stage, None, None, problems=(problem,), examined=False)
+def _refused_asset(refused: Refused, stage: Stage) -> SeenAsset:
+    problem = Problem(Reason.SCAN_REFUSED, refused.why)
+    return SeenAsset(refused, "other", stage, None, None, problems=(problem,), examined=False)
 
 
 def _portable(asset: Asset | Refused) -> Asset | Refused:
@@ -141,15 +142,15 @@ def _portable(asset: Asset | Refused) -> Asset | Refused:
     return replace(asset, members=tuple(members))
 
 
-def _recognised(seen: SeenAsset, matched: Matched | None, day: date) -> SeenAsset:
-    observations = as_of(seen.observations, day)
+def _with_matches(asset: SeenAsset, matched: Matched | None, day: date) -> SeenAsset:
+    observations = as_of(asset.observations, day)
     if not matched:
-        return replace(seen, observations=observations)
-    extraction = _looked_closer(seen.extraction, matched.frames)
-    return replace(seen, observations=(*observations, *matched.observations), extraction=extraction)
+        return replace(asset, observations=observations)
+    extraction = _with_frames_counted(asset.extraction, matched.frames)
+    return replace(asset, observations=(*observations, *matched.observations), extraction=extraction)
 
 
-def _looked_closer(extraction: Extraction | None, frames: int | None) -> Extraction | None:
+def _with_frames_counted(extraction: Extraction | None, frames: int | None) -> Extraction | None:
     """The extraction, with the frames that were looked at for the sake of exact ends counted in."""
     if extraction is None or extraction.looked is None or frames is None:
         return extraction

@@ -66,13 +66,14 @@ class _Written:
     drop_name: str
 
 
-def to_json(grounds: Grounds) -> bytes:
+def grounds_to_json(grounds: Grounds) -> bytes:
     """The grounds as JSON, the same for the same grounds."""
     paper, context = grounds.paper, grounds.context
-    written = _Written(
+    files = paper.files if paper else ()
+    stored = _Written(
         policy=_File(grounds.policy.id, grounds.policy.sha256, grounds.policy.source),
-        paper=tuple(_File(one.name, one.sha256, one.content, one.named_by) for one in paper.files) if paper else (),
-        evidence=tuple((one.name, one.sha256) for one in paper.evidence) if paper else (),
+        paper=tuple(_File(file.name, file.sha256, file.content, file.named_by) for file in files),
+        evidence=tuple((file.name, file.sha256) for file in paper.evidence) if paper else (),
         proofs=tuple((*entry, proof) for entry, proof in sorted(paper.proofs.items())) if paper else (),
         stage=context.stage,
         stage_from=grounds.stage_from,
@@ -81,29 +82,29 @@ def to_json(grounds: Grounds) -> bytes:
         as_of=context.as_of,
         drop_name=context.drop_name,
     )
-    return _adapter().dump_json(written)
+    return _adapter().dump_json(stored)
 
 
-def from_json(raw: bytes) -> Grounds:
-    """The grounds that `to_json` wrote.
+def grounds_from_json(raw: bytes) -> Grounds:
+    """The grounds that `grounds_to_json` wrote.
 
     Raises:
         PolicyError: this version can't read the policy any more.
         PaperError: the same, of the declarations.
     """
-    kept = _adapter().validate_json(raw)
-    proofs = {(section, key): proof for section, key, proof in kept.proofs}
-    files = [PaperFile(one.name, one.sha256, one.content, one.named_by) for one in kept.paper]
-    evidence = [PaperFile(name, digest) for name, digest in kept.evidence]
+    stored = _adapter().validate_json(raw)
+    proofs = {(section, key): proof for section, key, proof in stored.proofs}
+    files = [PaperFile(file.name, file.sha256, file.content, file.named_by) for file in stored.paper]
+    evidence = [PaperFile(name, digest) for name, digest in stored.evidence]
     paper = reader.again(files, evidence, proofs) if files else None
     context = Context(
-        stage=kept.stage,
-        delivery=paper.delivery(kept.delivery, kept.drop_name) if paper and kept.delivery is not None else None,
-        delivered=kept.delivered,
-        as_of=kept.as_of,
-        drop_name=kept.drop_name,
+        stage=stored.stage,
+        delivery=paper.delivery(stored.delivery, stored.drop_name) if paper and stored.delivery is not None else None,
+        delivered=stored.delivered,
+        as_of=stored.as_of,
+        drop_name=stored.drop_name,
     )
-    return Grounds(policy.read(kept.policy.content, kept.policy.name), context, kept.stage_from, paper)
+    return Grounds(policy.read(stored.policy.content, stored.policy.name), context, stored.stage_from, paper)
 
 
 @cache

@@ -30,11 +30,11 @@ def machine(jobs: int, *, allow_degraded: bool = False) -> Machine:
     Raises:
         MissingToolError: one of them is not here.
     """
-    here = tools.tools()
-    reader = here.exiftool if allow_degraded else tools.exiftool()
+    programs = tools.tools()
+    reader = programs.exiftool if allow_degraded else tools.exiftool()
     return {
         "isolation": tools.isolation(),
-        "ffmpeg": here.ffmpeg.version,
+        "ffmpeg": programs.ffmpeg.version,
         "exiftool": reader.version if reader else "none",
         "jobs": jobs,
     }
@@ -68,12 +68,12 @@ def trust_inputs(lists: Sequence[TrustList]) -> list[TrustInput]:
     """The trust lists of a run, as the report lists them."""
     return [
         {
-            "name": one.name,
-            "sha256": one.digest,
-            "issued": one.issued.isoformat() if one.issued else None,
-            "issuer": one.issuer,
+            "name": trust_list.name,
+            "sha256": trust_list.digest,
+            "issued": trust_list.issued.isoformat() if trust_list.issued else None,
+            "issuer": trust_list.issuer,
         }
-        for one in lists
+        for trust_list in lists
     ]
 
 
@@ -103,14 +103,14 @@ def references(libraries: Sequence[ReferenceLibrary]) -> list[ReferencesInput]:
 
 def digest_of(drop: Drop, gathering: Gathering) -> str:
     """The drop's digest, over every file that belongs to an asset."""
-    return drop_digest(_lines(drop, gathering))
+    return drop_digest(_digest_lines(drop, gathering))
 
 
-def _lines(drop: Drop, gathering: Gathering) -> Iterator[tuple[str, int, str]]:
+def _digest_lines(drop: Drop, gathering: Gathering) -> Iterator[tuple[str, int, str]]:
     digests = gathering.digests(drop)
     for member in (member for asset in drop.assets for member in asset.members):
-        sha256 = digests.get(member.relative, {}).get("sha256", _UNREAD)
-        yield sha256, member.size, presentable(member.relative)
+        digest = digests.get(member.relative, {}).get("sha256", _UNREAD)
+        yield digest, member.size, presentable(member.relative)
 
 
 def overdue(lists: Sequence[TrustList], day: date) -> tuple[Degraded, ...]:
@@ -118,9 +118,9 @@ def overdue(lists: Sequence[TrustList], day: date) -> tuple[Degraded, ...]:
     return tuple(
         {
             "detector": "credentials",
-            "why": f"the trust list {listed.name} was to be replaced by {listed.next_update}; `provscan trust update` "
-            "gets the published ones",
+            "why": f"the trust list {trust_list.name} was to be replaced by {trust_list.next_update}; "
+            "`provscan trust update` gets the published ones",
         }
-        for listed in lists
-        if listed.is_overdue(day)
+        for trust_list in lists
+        if trust_list.is_overdue(day)
     )

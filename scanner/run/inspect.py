@@ -48,9 +48,9 @@ def inspect(order: InspectOrder, watcher: Watcher) -> Inspection:
         gathering.gather(drop_with_sidecars, (), watcher, threads=1, reread=False)
         if gathering.interrupted:
             raise KeyboardInterrupt
-        listed = compare([], Index(drop_with_sidecars), gathering.digests(drop_with_sidecars))
-        dossier = compile_dossier(drop_with_sidecars, gathering, Delivered(listed, Stage.FINAL, "default"))
-        seen = next(result for result in dossier.assets if result.asset.path == file.path)
+        comparison = compare([], Index(drop_with_sidecars), gathering.digests(drop_with_sidecars))
+        dossier = compile_dossier(drop_with_sidecars, gathering, Delivered(comparison, Stage.FINAL, "default"))
+        result = next(result for result in dossier.assets if result.asset.path == file.path)
         facts = InspectionFacts(
             version=__version__,
             as_of=order.as_of.isoformat(),
@@ -58,7 +58,7 @@ def inspect(order: InspectOrder, watcher: Watcher) -> Inspection:
             detectors=tuple(detector_inputs((*detectors, *house_detectors))),
             degraded=(*degraded(), *overdue(order.trust, order.as_of), *absent, *gathering.misses(drop)),
         )
-    return inspection(replace(seen, observations=as_of(seen.observations, order.as_of)), facts)
+    return inspection(replace(result, observations=as_of(result.observations, order.as_of)), facts)
 
 
 def _with_sidecars(drop: Drop) -> Drop:
@@ -68,6 +68,8 @@ def _with_sidecars(drop: Drop) -> Drop:
     name, stem = member.name, Path(member.name).stem
     names = {f"{name}.c2pa", f"{stem}.c2pa"}
     if (drop.root / f"{stem}.c2pa").is_file():
-        names |= {each.name for each in drop.root.iterdir() if each.stem == stem}
-    beside = [walk(drop.root / each) for each in sorted(names - {name}) if (drop.root / each).is_file()]
-    return replace(drop, assets=(file, *(asset for one in beside for asset in one.assets if one.root == drop.root)))
+        names |= {path.name for path in drop.root.iterdir() if path.stem == stem}
+    paths = (drop.root / neighbour_name for neighbour_name in sorted(names - {name}))
+    neighbours = [walk(path) for path in paths if path.is_file()]
+    beside = (asset for neighbour in neighbours if neighbour.root == drop.root for asset in neighbour.assets)
+    return replace(drop, assets=(file, *beside))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from detectors import DetectorSettings
 from scanner.catalogue import Catalogue
-from scanner.catalogue import shelf as catalogues
+from scanner.catalogue.shelf import is_library
 from scanner.drop.assets import Asset, Drop
 from scanner.drop.names import presentable
 from scanner.drop.walk import walk
@@ -33,31 +33,34 @@ from scanner.run.looking.workers import Workers
 class ReferenceSource:
     """One of a run's places of reference works: a plain folder with what is stated of its works, or a library.
 
-    `folder` is None for a library, `made` for a folder; `stated` is by path.
+    `folder` is None for a library, `opened` for a folder; `stated` is by path.
     """
 
     folder: Drop | None
     stated: Mapping[str, Stated]
-    made: ReferenceLibrary | None = None
+    opened: ReferenceLibrary | None = None
 
     def library(self, gathering: Gathering) -> ReferenceLibrary:
         """The works, once the folder was gathered. Their prints are fetched from the catalogue when they are needed."""
-        if self.made or not self.folder:
-            assert self.made  # noqa: S101 - one of the two is there
-            return self.made
+        if self.opened or not self.folder:
+            assert self.opened  # noqa: S101 - one of the two is there
+            return self.opened
         return library_of(self.folder, self.items(gathering), self.lost(gathering))
 
     def works(self, gathering: Gathering) -> dict[str, Unit]:
         """The media of the works by their ids; none of a library, which was made of them elsewhere."""
-        return {self._stated(unit.asset.path).id or unit.asset.path: unit for unit in self._units(gathering)}
+        return {self._statement(unit.asset.path).id or unit.asset.path: unit for unit in self._units(gathering)}
 
     def items(self, gathering: Gathering) -> list[Item]:
         """What was looked through of a folder."""
-        return [
-            Item(unit.asset.path, unit.content, seen, partial(gathering.prints, unit), self._stated(unit.asset.path))
-            for unit in self._units(gathering)
-            if (seen := gathering.extraction(unit))
-        ]
+        items = []
+        for unit in self._units(gathering):
+            path, extraction = unit.asset.path, gathering.extraction(unit)
+            if extraction:
+                items.append(
+                    Item(path, unit.content, extraction, partial(gathering.prints, unit), self._statement(path))
+                )
+        return items
 
     def lost(self, gathering: Gathering) -> list[tuple[str, str]]:
         """The ids of what could not be looked through in a folder, and why."""
@@ -65,15 +68,15 @@ class ReferenceSource:
             return []
         lost = [(refused.path, refused.why) for refused in self.folder.refused]
         for asset in self.folder.assets:
-            why = _lost(self.folder, asset, gathering)
+            why = _why_lost(self.folder, asset, gathering)
             if why:
-                lost.append((self._stated(asset.path).id or asset.path, why))
+                lost.append((self._statement(asset.path).id or asset.path, why))
         return sorted(lost)
 
     def _units(self, gathering: Gathering) -> list[Unit]:
         return gathering.units(self.folder) if self.folder else []
 
-    def _stated(self, path: str) -> Stated:
+    def _statement(self, path: str) -> Stated:
         return self.stated.get(path, UNSTATED)
 
 
@@ -117,11 +120,11 @@ def open_references(places: Sequence[Path], drop: Path | None = None) -> list[Re
     """
     sources, mistakes = [], list[Mistake]()
     for place in places:
-        if catalogues.present(place):
+        if is_library(place):
             sources.append(ReferenceSource(None, {}, opened_library(place, presentable(place.resolve().name))))
             continue
         try:
-            sources.append(_folder(place, drop))
+            sources.append(_folder_source(place, drop))
         except SheetError as error:
             mistakes += error.mistakes
     if mistakes:
@@ -166,25 +169,25 @@ def _requested(intake: Intake) -> tuple[list[ReferenceSource], list[Addition]]:
         UsageError: a library is to be added to a library.
     """
     for place in intake.items:
-        if catalogues.present(place):
+        if is_library(place):
             raise UsageError(
                 f"{presentable(str(place))} is a library itself", hint="give it to the scan beside this one"
             )
     mistakes: list[Mistake] = []
     sources: list[ReferenceSource] = []
-    listed: list[Addition] = []
+    additions: list[Addition] = []
     try:
         sources = open_references(intake.items)
     except SheetError as error:
         mistakes += error.mistakes
     for file in intake.lists:
         try:
-            listed += read_list(file, intake.algorithm, intake.stated, stop=intake.stop)
+            additions += read_list(file, intake.algorithm, intake.stated, stop=intake.stop)
         except SheetError as error:
             mistakes += error.mistakes
     if mistakes:
         raise SheetError(mistakes)
-    return sources, listed
+    return sources, additions
 
 
 def _addition(item: Item, intake: Intake) -> Addition:
@@ -198,7 +201,7 @@ def _addition(item: Item, intake: Intake) -> Addition:
     )
 
 
-def _folder(place: Path, drop: Path | None) -> ReferenceSource:
+def _folder_source(place: Path, drop: Path | None) -> ReferenceSource:
     """A plain folder, or a file alone, which has no sheet."""
     if not place.is_dir():
         return ReferenceSource(walk(place), {})
@@ -214,7 +217,7 @@ def _folder(place: Path, drop: Path | None) -> ReferenceSource:
     return ReferenceSource(folder, sheet.of(asset.path for asset in folder.assets))
 
 
-def _lost(folder: Drop, asset: Asset, gathering: Gathering) -> str:
+def _why_lost(folder: Drop, asset: Asset, gathering: Gathering) -> str:
     """Why an asset could not be looked through; empty: it was."""
     identity = gathering.identity(folder, asset)
     if identity is None:

@@ -22,14 +22,14 @@ from scanner.drop.assets import Asset
 from scanner.errors import UsageError
 from scanner.library.references import ReferenceLibrary
 from scanner.report.build import RunFacts, build
-from scanner.report.changes import Changes, changes
+from scanner.report.changes import Changes, compare_reports
 from scanner.report.model import Report
 from scanner.report.outcome import CLEAR, FAILED, INCOMPLETE, REVIEW
 from scanner.run.archiving import Archived, match_archived, take_out
 from scanner.run.dossier import conclude
 from scanner.run.grounds import Grounds
 from scanner.run.inputs import machine, references
-from scanner.run.looking.evidence_frames import ExtractedUnits, known, remembered_evidence
+from scanner.run.looking.evidence_frames import ExtractedUnits, extracted_units, remembered_evidence
 from scanner.run.looking.examine import initialise
 from scanner.run.looking.gather import Gathering, Watcher
 from scanner.run.looking.plan import Unit
@@ -73,7 +73,7 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
-class _Against:
+class _Basis:
     """What every drop is matched against. `works`: the media of reference works, as far as they are there."""
 
     libraries: tuple[ReferenceLibrary, ...]
@@ -91,26 +91,26 @@ def rematch(order: RematchOrder, watcher: Watcher) -> Iterator[Rematched | Unrea
         ArchiveError: the archive can't be read at all.
         MissingToolError: this machine lacks a program that looking through the references takes.
     """
-    with Archive(order.data) as archived, Catalogue(order.cache) as catalogue:
-        wanted = _wanted(order, archived.latest())
-        against = _against(order, catalogue, watcher)
-        for kept, out in wanted:
-            yield _again(kept, archived, out, against)
+    with Archive(order.data) as archive, Catalogue(order.cache) as catalogue:
+        wanted = _wanted_scans(order, archive.latest())
+        basis = _gather_references(order, catalogue, watcher)
+        for scan, out in wanted:
+            yield _rematch_scan(scan, archive, out, basis)
 
 
-def _wanted(order: RematchOrder, every: Sequence[ArchivedScan]) -> list[tuple[ArchivedScan, Path]]:
+def _wanted_scans(order: RematchOrder, scans: Sequence[ArchivedScan]) -> list[tuple[ArchivedScan, Path]]:
     """The drops that are wanted, each with the folder that its report goes to."""
-    names = [kept.key.name for kept in every]
+    names = [scan.key.name for scan in scans]
     if order.drop is not None and order.drop not in names:
         near = difflib.get_close_matches(order.drop, names, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"archived are: {', '.join(sorted(set(names))) or 'none'}"
         raise UsageError(f"no drop {order.drop!r} is archived", hint=hint)
     count = Counter(names)
-    folders = [kept.key.name if count[kept.key.name] == 1 else f"{kept.key.name}-{_short(kept.key)}" for kept in every]
+    folders = [scan.key.name if count[scan.key.name] == 1 else f"{scan.key.name}-{_short(scan.key)}" for scan in scans]
     return [
-        (kept, order.out / f"{folder}.rematch")
-        for kept, folder in zip(every, folders, strict=True)
-        if order.drop in {None, kept.key.name}
+        (scan, order.out / f"{folder}.rematch")
+        for scan, folder in zip(scans, folders, strict=True)
+        if order.drop in {None, scan.key.name}
     ]
 
 
@@ -119,7 +119,7 @@ def _short(key: Key) -> str:
     return sha256("\n".join(astuple(key)).encode()).hexdigest()[:8]
 
 
-def _against(order: RematchOrder, catalogue: Catalogue, watcher: Watcher) -> _Against:
+def _gather_references(order: RematchOrder, catalogue: Catalogue, watcher: Watcher) -> _Basis:
     """The references; plain folders are looked through like a scan's."""
     sources = open_references(order.references)
     folders = [source.folder for source in sources if source.folder]
@@ -133,27 +133,27 @@ def _against(order: RematchOrder, catalogue: Catalogue, watcher: Watcher) -> _Ag
             raise KeyboardInterrupt
         units = {key: unit for source in sources for key, unit in source.works(gathering).items()}
         libraries = tuple(source.library(gathering) for source in sources)
-    return _Against(libraries, known(units, gathering), catalogue, order.as_of, order.jobs)
+    return _Basis(libraries, extracted_units(units, gathering), catalogue, order.as_of, order.jobs)
 
 
-def _again(kept: ArchivedScan, archived: Archive, out: Path, against: _Against) -> Rematched | Unreadable:
+def _rematch_scan(scan: ArchivedScan, archive: Archive, out: Path, basis: _Basis) -> Rematched | Unreadable:
     started = now()
     try:
-        was = take_out(kept, archived)
-        dossier, matches = match_archived(kept, archived, was.dossier, against.libraries, against.threads)
+        earlier = take_out(scan, archive)
+        dossier, matches = match_archived(scan, archive, earlier.dossier, basis.libraries, basis.threads)
     except (ArchiveError, UsageError) as error:
-        said = [str(error), *(str(mistake) for mistake in getattr(error, "mistakes", ()))]
-        return Unreadable(kept.key, "; ".join(said))
-    context = was.grounds.context
-    grounds = replace(was.grounds, context=replace(context, as_of=against.as_of or context.as_of))
+        messages = [str(error), *(str(mistake) for mistake in getattr(error, "mistakes", ()))]
+        return Unreadable(scan.key, "; ".join(messages))
+    context = earlier.grounds.context
+    grounds = replace(earlier.grounds, context=replace(context, as_of=basis.as_of or context.as_of))
     concluded = conclude(dossier, matches, grounds)
-    shown = remembered_evidence(concluded.assets, _units(concluded.assets), against.works, against.catalogue)
-    facts = _facts(was, grounds, against.libraries, started)
-    report = build(dossier.drop, concluded.assets, concluded.judgement, facts, shown, dossier.packages)
-    pictures = {one.file: one.jpeg for row in shown for one in row}
-    outdated = sum(now != then for now, then in zip(dossier.assets, was.dossier.assets, strict=True))
+    evidence = remembered_evidence(concluded.assets, _units(concluded.assets), basis.works, basis.catalogue)
+    facts = _facts(earlier, grounds, basis.libraries, started)
+    report = build(dossier.drop, concluded.assets, concluded.judgement, facts, evidence, dossier.packages)
+    pictures = {picture.file: picture.jpeg for of_asset in evidence for picture in of_asset}
+    outdated = sum(now != then for now, then in zip(dossier.assets, earlier.dossier.assets, strict=True))
     incomplete = f"{outdated} of {len(dossier.assets)} assets could not be matched in full" if outdated else ""
-    return Rematched(kept.key, out, report, pictures, changes(was.report, report), incomplete)
+    return Rematched(scan.key, out, report, pictures, compare_reports(earlier.report, report), incomplete)
 
 
 def _units(results: Sequence[SeenAsset]) -> ExtractedUnits:
@@ -165,9 +165,9 @@ def _units(results: Sequence[SeenAsset]) -> ExtractedUnits:
     }
 
 
-def _facts(was: Archived, grounds: Grounds, libraries: Sequence[ReferenceLibrary], started: str) -> RunFacts:
+def _facts(earlier: Archived, grounds: Grounds, libraries: Sequence[ReferenceLibrary], started: str) -> RunFacts:
     """The run of today: it rests on what the machine of then saw."""
-    run = was.report["run"]
+    run = earlier.report["run"]
     return RunFacts(
         id=uuid.uuid4().hex,
         started=started,
@@ -180,7 +180,7 @@ def _facts(was: Archived, grounds: Grounds, libraries: Sequence[ReferenceLibrary
         machine=run["machine"],
         stage=grounds.context.stage,
         stage_from=grounds.stage_from,
-        drop_digest=was.report["drop"]["digest"],
+        drop_digest=earlier.report["drop"]["digest"],
         degraded=tuple(run["degraded"]),
         redacted=run.get("redacted", False),
     )

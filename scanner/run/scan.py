@@ -22,7 +22,7 @@ from scanner.media.tools import tools
 from scanner.report.build import RunFacts, build
 from scanner.report.model import Report
 from scanner.report.writing import locked, write
-from scanner.run.archiving import archive
+from scanner.run.archiving import archive_scan
 from scanner.run.delivered import Delivered
 from scanner.run.dossier import Dossier, compile_dossier, conclude
 from scanner.run.inputs import degraded, digest_of, inputs, machine, overdue
@@ -58,8 +58,8 @@ def scan_and_write(order: Order, formats: Sequence[ReportFormat], watcher: Watch
         ProvscanError: as of `scan`, or the reports can't be written.
     """
     with locked(order.out):
-        done = scan(order, watcher)
-        return done, write(done, order.out, formats)
+        finished = scan(order, watcher)
+        return finished, write(finished, order.out, formats)
 
 
 def scan(order: Order, watcher: Watcher) -> Scan:
@@ -69,7 +69,7 @@ def scan(order: Order, watcher: Watcher) -> Scan:
         ProvscanError: the run can't be carried out at all. What is wrong with single assets is in the report.
     """
     started = now()
-    here = machine(order.jobs, allow_degraded=order.allow_degraded)
+    host = machine(order.jobs, allow_degraded=order.allow_degraded)
     drop = walk(order.drop, include=order.include, exclude=order.exclude)
     index = Index(drop)
     packages = read_packages(index) if order.drop.is_dir() else []  # a file alone is no delivery to hold against
@@ -79,17 +79,17 @@ def scan(order: Order, watcher: Watcher) -> Scan:
     house_detectors, absent = find_house_detectors()
     with Catalogue(order.cache) as catalogue, Workers(order.jobs, initialise, (settings,)) as workers:
         gathering = Gathering(catalogue, workers, detectors, order.effort, house_detectors)
-        stated = algorithms(packages, index)
+        stated_digests = algorithms(packages, index)
         folders = [source.folder for source in sources if source.folder]
-        gathering.gather(drop, folders, watcher, stated, threads=order.jobs, reread=order.reread)
-        listed = compare(packages, index, gathering.digests(drop))
-        delivered = Delivered(listed, order.grounds.context.stage, order.grounds.stage_from)
+        gathering.gather(drop, folders, watcher, stated_digests, threads=order.jobs, reread=order.reread)
+        comparison = compare(packages, index, gathering.digests(drop))
+        delivered = Delivered(comparison, order.grounds.context.stage, order.grounds.stage_from)
         dossier = compile_dossier(drop, gathering, delivered)
         libraries = [source.library(gathering) for source in sources]
         matches = match_drop(drop, gathering, libraries, catalogue, workers)
         concluded = conclude(dossier, matches, order.grounds)
         works = {key: unit for source in sources for key, unit in source.works(gathering).items()}
-        shown = gather_evidence(drop, works, concluded.assets, gathering, catalogue, workers)
+        evidence = gather_evidence(drop, works, concluded.assets, gathering, catalogue, workers)
         facts = RunFacts(
             id=uuid.uuid4().hex,
             started=started,
@@ -99,7 +99,7 @@ def scan(order: Order, watcher: Watcher) -> Scan:
             as_of=order.grounds.context.as_of.isoformat(),
             delivered=order.grounds.context.delivered.isoformat(),
             inputs=inputs(order, libraries, (*detectors, *house_detectors)),
-            machine=here,
+            machine=host,
             stage=order.grounds.context.stage,
             stage_from=order.grounds.stage_from,
             drop_digest=digest_of(drop, gathering),
@@ -111,9 +111,10 @@ def scan(order: Order, watcher: Watcher) -> Scan:
             ),
             redacted=order.redacted,
         )
-        report = build(drop, concluded.assets, concluded.judgement, facts, shown, dossier.packages)
-        unarchived = _archived(order, report, dossier, gathering, matches, catalogue)
-    return Scan(report, {one.file: one.jpeg for row in shown for one in row}, gathering.interrupted, unarchived)
+        report = build(drop, concluded.assets, concluded.judgement, facts, evidence, dossier.packages)
+        unarchived = _archive_or_why_not(order, report, dossier, gathering, matches, catalogue)
+    pictures = {picture.file: picture.jpeg for of_asset in evidence for picture in of_asset}
+    return Scan(report, pictures, gathering.interrupted, unarchived)
 
 
 def now() -> str:
@@ -121,7 +122,7 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _archived(
+def _archive_or_why_not(
     order: Order,
     report: Report,
     dossier: Dossier,
@@ -133,7 +134,7 @@ def _archived(
     if order.data is None:
         return ""
     try:
-        archive(order.data, report, dossier, order.grounds, gathering, matches, catalogue)
+        archive_scan(order.data, report, dossier, order.grounds, gathering, matches, catalogue)
     except ProvscanError as error:
         return str(error)
     except KeyboardInterrupt:

@@ -67,7 +67,7 @@ class Surroundings:
     today: Callable[[tzinfo], date]
 
 
-def settle(drop: Path, options: Options, given: config.Config, around: Surroundings) -> Order:
+def settle(drop: Path, options: Options, configuration: config.Config, around: Surroundings) -> Order:
     """The order for one drop.
 
     Raises:
@@ -77,10 +77,10 @@ def settle(drop: Path, options: Options, given: config.Config, around: Surroundi
     if not target.exists():
         raise UsageError(f"there is nothing at {drop}", hint="name a delivery folder, or one file")
     name = target.resolve().name
-    shown = presentable(name)
-    paper = _paper(options, given, around, target)
-    delivery = _delivery(paper, options.delivery, shown)
-    stage, stage_from = _stage(options, delivery, given)
+    drop_name = presentable(name)
+    paper = _paper(options, configuration, around, target)
+    delivery = _delivery(paper, options.delivery, drop_name)
+    stage, stage_from = _stage(options, delivery, configuration)
     as_of = options.as_of or around.today(ZoneInfo(paper.production.timezone) if paper else ZoneInfo("UTC"))
     folders = config.folders(around.environment)
     delivered = options.delivered or (delivery.delivered if delivery else None) or as_of
@@ -88,17 +88,17 @@ def settle(drop: Path, options: Options, given: config.Config, around: Surroundi
         drop=target,
         out=_out(options.out, target, name, around.working),
         grounds=Grounds(
-            policy=policy.load(_policy(options, paper, given)),
-            context=Context(stage, delivery, delivered, as_of, drop_name=shown),
+            policy=policy.load(_policy(options, paper, configuration)),
+            context=Context(stage, delivery, delivered, as_of, drop_name=drop_name),
             stage_from=stage_from,
             paper=paper,
         ),
-        references=_references(options.references, given, around),
-        trust=_trust_lists(options.trust or given.trust, around),
-        rules=_rules(options, given, around),
+        references=_references(options.references, configuration, around),
+        trust=_trust_lists(options.trust or configuration.trust, around),
+        rules=_rules(options, configuration, around),
         include=options.include,
         exclude=options.exclude,
-        jobs=_jobs(options.jobs, given),
+        jobs=_jobs(options.jobs, configuration),
         cache=_cache(options, around),
         data=None if options.no_cache else around.working / folders.data,
         reread=options.verify_content,
@@ -108,7 +108,7 @@ def settle(drop: Path, options: Options, given: config.Config, around: Surroundi
     )
 
 
-def settle_inspection(file: Path, options: Options, given: config.Config, around: Surroundings) -> InspectOrder:
+def settle_inspection(file: Path, options: Options, configuration: config.Config, around: Surroundings) -> InspectOrder:
     """The order for looking into one file. Of the options those count that don't concern a judgement.
 
     Raises:
@@ -122,8 +122,8 @@ def settle_inspection(file: Path, options: Options, given: config.Config, around
     return InspectOrder(
         file=target,
         as_of=options.as_of or around.today(ZoneInfo("UTC")),
-        trust=_trust_lists(options.trust or given.trust, around),
-        rules=_rules(options, given, around),
+        trust=_trust_lists(options.trust or configuration.trust, around),
+        rules=_rules(options, configuration, around),
         cache=_cache(options, around),
         effort=_effort(options),
     )
@@ -134,7 +134,7 @@ def settle_rematch(
     drop: str | None,
     as_of: date | None,
     out: Path | None,
-    given: config.Config,
+    configuration: config.Config,
     around: Surroundings,
 ) -> RematchOrder:
     """The order for matching archived drops against the references `named`, or those of the configuration.
@@ -142,7 +142,7 @@ def settle_rematch(
     Raises:
         UsageError: there are no references to match against.
     """
-    references = _references(named, given, around)
+    references = _references(named, configuration, around)
     if not references:
         raise UsageError(
             "there are no references to match the archived drops against",
@@ -156,22 +156,22 @@ def settle_rematch(
         data=around.working / folders.data,
         drop=drop,
         as_of=as_of,
-        jobs=_jobs(None, given),
+        jobs=_jobs(None, configuration),
     )
 
 
-def _references(named: Sequence[Path], given: config.Config, around: Surroundings) -> tuple[Path, ...]:
+def _references(named: Sequence[Path], configuration: config.Config, around: Surroundings) -> tuple[Path, ...]:
     """Where the reference works are: as they were named, else as the configuration says.
 
     Raises:
         UsageError: there is nothing at one of these paths.
     """
-    return tuple(_there(path, "references", around) for path in named or given.references)
+    return tuple(_existing(path, "references", around) for path in named or configuration.references)
 
 
-def _paper(options: Options, given: config.Config, around: Surroundings, drop: Path) -> Paper | None:
-    files = options.declarations or given.declarations
-    return reader.load([_there(file, "declarations", around) for file in files], drop) if files else None
+def _paper(options: Options, configuration: config.Config, around: Surroundings, drop: Path) -> Paper | None:
+    files = options.declarations or configuration.declarations
+    return reader.load([_existing(file, "declarations", around) for file in files], drop) if files else None
 
 
 def _delivery(paper: Paper | None, wanted: str | None, drop_name: str) -> Delivery | None:
@@ -184,28 +184,28 @@ def _delivery(paper: Paper | None, wanted: str | None, drop_name: str) -> Delive
     return None
 
 
-def _stage(options: Options, delivery: Delivery | None, given: config.Config) -> tuple[Stage, StageFrom]:
+def _stage(options: Options, delivery: Delivery | None, configuration: config.Config) -> tuple[Stage, StageFrom]:
     if options.stage:
         return Stage(options.stage), "option"
     if delivery and delivery.stage:
         return delivery.stage, "declarations"
-    if given.stage:
-        return given.stage, "config"
+    if configuration.stage:
+        return configuration.stage, "config"
     return DEFAULT_STAGE, "default"
 
 
-def _policy(options: Options, paper: Paper | None, given: config.Config) -> str:
+def _policy(options: Options, paper: Paper | None, configuration: config.Config) -> str:
     named = paper.production.policy if paper else None
-    return options.policy or named or given.policy or DEFAULT_POLICY
+    return options.policy or named or configuration.policy or DEFAULT_POLICY
 
 
-def _jobs(wanted: int | None, given: config.Config) -> int:
-    return wanted or given.jobs or len(os.sched_getaffinity(0))
+def _jobs(wanted: int | None, configuration: config.Config) -> int:
+    return wanted or configuration.jobs or len(os.sched_getaffinity(0))
 
 
-def _rules(options: Options, given: config.Config, around: Surroundings) -> tuple[RuleTable, ...]:
+def _rules(options: Options, configuration: config.Config, around: Surroundings) -> tuple[RuleTable, ...]:
     """The house's own rules for marks: as they were named, else as the configuration says."""
-    return rule_tables([_there(path, "rules", around) for path in options.rules or given.rules])
+    return rule_tables([_existing(path, "rules", around) for path in options.rules or configuration.rules])
 
 
 def _cache(options: Options, around: Surroundings) -> Path | None:
@@ -218,15 +218,15 @@ def _effort(options: Options) -> Effort:
     return "thorough" if options.thorough else "quick" if options.quick else "usual"
 
 
-def _out(asked: Path | None, target: Path, drop_name: str, working: Path) -> Path:
+def _out(wanted: Path | None, target: Path, drop_name: str, working: Path) -> Path:
     """Where the reports go, never inside the drop: a delivery is not written to.
 
     Raises:
         UsageError: it would lie inside the drop.
     """
-    out = working / (asked or f"{drop_name}.provscan")
-    inside = out.resolve()
-    if target.is_dir() and inside.is_relative_to(target.resolve()):
+    out = working / (wanted or f"{drop_name}.provscan")
+    resolved = out.resolve()
+    if target.is_dir() and resolved.is_relative_to(target.resolve()):
         raise UsageError(
             f"the reports would be written into the drop, at {out}",
             hint="a drop is never written to: give --out DIR with a folder outside it",
@@ -234,11 +234,11 @@ def _out(asked: Path | None, target: Path, drop_name: str, working: Path) -> Pat
     return out
 
 
-def _there(path: Path, what: str, around: Surroundings) -> Path:
-    found = around.working / path
-    if not found.exists():
-        raise UsageError(f"--{what}: there is nothing at {path}")
-    return found
+def _existing(path: Path, option: str, around: Surroundings) -> Path:
+    target = around.working / path
+    if not target.exists():
+        raise UsageError(f"--{option}: there is nothing at {path}")
+    return target
 
 
 def _trust_lists(named: Sequence[Path], around: Surroundings) -> tuple[TrustList, ...]:
@@ -247,12 +247,13 @@ def _trust_lists(named: Sequence[Path], around: Surroundings) -> tuple[TrustList
     Raises:
         UsageError: one of them can't be used.
     """
-    kept = [one.listed for one in load_trust_lists(around.working / config.folders(around.environment).data)]
-    return tuple(sorted((*kept, *(_trust(path, around) for path in named)), key=lambda one: (one.name, one.digest)))
+    kept = load_trust_lists(around.working / config.folders(around.environment).data)
+    trust_lists = [kept_list.trust_list for kept_list in kept] + [_read_trust_list(path, around) for path in named]
+    return tuple(sorted(trust_lists, key=lambda trust_list: (trust_list.name, trust_list.digest)))
 
 
-def _trust(path: Path, around: Surroundings) -> TrustList:
-    file = _there(path, "trust", around)
+def _read_trust_list(path: Path, around: Surroundings) -> TrustList:
+    file = _existing(path, "trust", around)
     try:
         return TrustList.read(file.stem, "manifest", file.read_bytes())
     except (OSError, TrustListError) as error:

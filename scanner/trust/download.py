@@ -18,7 +18,7 @@ PATIENCE = 30.0
 """Seconds to wait for an answer, or for more of it."""
 IN_ALL = 120.0
 """Seconds for the whole file."""
-_PIECE = 64 * 1024
+_CHUNK = 64 * 1024
 
 
 class DownloadError(ProvscanError):
@@ -62,20 +62,20 @@ def fetch(url: str, limit: int, authorities: Path | None, patience: float = PATI
     try:
         request = urllib.request.Request(url, headers={"User-Agent": f"provscan/{__version__}"})  # noqa: S310 - https, see above
         with opener.open(request, timeout=patience) as answer:
-            return _read(answer, url, limit, until)
+            return _read_bounded(answer, url, limit, until)
     except urllib.error.HTTPError as error:
         with error:
-            raise DownloadError(url, _refused(error)) from error
+            raise DownloadError(url, _refusal(error)) from error
     except urllib.error.URLError as error:
         raise DownloadError(url, error.reason) from error
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise DownloadError(url, str(error) or type(error).__name__) from error
 
 
-def _read(answer: http.client.HTTPResponse, url: str, limit: int, until: float) -> bytes:
+def _read_bounded(answer: http.client.HTTPResponse, url: str, limit: int, until: float) -> bytes:
     content = b""
-    while piece := answer.read1(_PIECE):
-        content += piece
+    while chunk := answer.read1(_CHUNK):
+        content += chunk
         if len(content) > limit:
             raise DownloadError(url, f"it is larger than {limit:,} bytes")
         if time.monotonic() > until:
@@ -85,7 +85,7 @@ def _read(answer: http.client.HTTPResponse, url: str, limit: int, until: float) 
     return content
 
 
-def _refused(error: urllib.error.HTTPError) -> str:
+def _refusal(error: urllib.error.HTTPError) -> str:
     if error.code // 100 == 3:  # noqa: PLR2004 - the class of redirects
         return f"the server points elsewhere ({error.headers.get('Location', 'nowhere')!r}), which is not followed"
     return f"the server answers {error.code} {error.reason}"

@@ -31,7 +31,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 class KeptList:
     """A list as it is kept. `content`: the published file, byte for byte; `source`: where it came from."""
 
-    listed: TrustList
+    trust_list: TrustList
     content: bytes
     source: str
 
@@ -55,8 +55,8 @@ PUBLISHED = (
 class Updated:
     """What an update did to one list: `new`, `changed` or `unchanged`."""
 
-    listed: TrustList
-    what: Literal["new", "changed", "unchanged"]
+    trust_list: TrustList
+    change: Literal["new", "changed", "unchanged"]
 
 
 def folder_in(data: Path) -> Path:
@@ -77,7 +77,7 @@ def load(data: Path) -> tuple[KeptList, ...]:
         return ()
     except OSError as error:
         raise UsageError(f"the trust lists in {folder} can't be read: {error.strerror}") from error
-    return tuple(_read(file) for file in files)
+    return tuple(_read_kept(file) for file in files)
 
 
 def take(
@@ -105,19 +105,19 @@ def take(
         raise UsageError(f"{file} can't be read: {error.strerror}", hint="give a file of PEM certificates") from error
     if len(content) > LARGEST:
         raise UsageError(f"{file} is too large for a trust list", hint="give a file of PEM certificates")
-    listed = _listed(name, kind, content, (issued, next_update))
-    authorities, every = listed.authorities(), len(listed.certificates())
+    trust_list = _parse(name, kind, content, (issued, next_update))
+    authorities, certificates = trust_list.authorities(), len(trust_list.certificates())
     if kind != "allowed" and not authorities:
         raise UsageError(
             f"{file} holds signers' own certificates and no authority's, so as {kind} it would vouch for nobody",
             hint="add it with --kind allowed",
         )
-    if kind == "allowed" and authorities == every:
+    if kind == "allowed" and authorities == certificates:
         raise UsageError(
             f"{file} holds authorities and no signer's own certificate, so as allowed it would vouch for nobody",
             hint="add it with --kind manifest (or tsa, for authorities of time stamps)",
         )
-    return KeptList(listed, content, file.name)
+    return KeptList(trust_list, content, file.name)
 
 
 def keep(data: Path, kept: KeptList) -> bool:
@@ -126,30 +126,30 @@ def keep(data: Path, kept: KeptList) -> bool:
     Raises:
         UsageError: it can't be written; what was there before is still whole.
     """
-    listed = kept.listed
-    written = {
+    trust_list = kept.trust_list
+    document = {
         "schema": _SCHEMA,
-        "name": listed.name,
-        "kind": listed.kind,
-        "issued": listed.issued.isoformat() if listed.issued else None,
-        "next_update": listed.next_update.isoformat() if listed.next_update else None,
+        "name": trust_list.name,
+        "kind": trust_list.kind,
+        "issued": trust_list.issued.isoformat() if trust_list.issued else None,
+        "next_update": trust_list.next_update.isoformat() if trust_list.next_update else None,
         "source": kept.source,
         "content": kept.content.decode("latin-1"),  # comments in it may be in any encoding; this gives the bytes back
     }
-    file = _file(data, listed.name)
-    beside = file.with_name(f".{file.name}.part")
+    file = _file(data, trust_list.name)
+    part = file.with_name(f".{file.name}.part")
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         file.parent.mkdir(mode=0o700, exist_ok=True)
-        there = file.exists()
-        with beside.open("wb") as opened:
-            opened.write(json.dumps(written, indent=1).encode())
+        replaces = file.exists()
+        with part.open("wb") as opened:
+            opened.write(json.dumps(document, indent=1).encode())
             opened.flush()
             os.fsync(opened.fileno())
-        beside.replace(file)
+        part.replace(file)
     except OSError as error:
         raise UsageError(f"the trust list can't be kept in {file.parent}: {error.strerror}") from error
-    return there
+    return replaces
 
 
 def remove(data: Path, names: Sequence[str]) -> None:
@@ -161,10 +161,10 @@ def remove(data: Path, names: Sequence[str]) -> None:
     from scanner.written.mistakes import near
 
     folder = folder_in(data)
-    there = sorted(file.stem for file in folder.glob("[!.]*.json"))
+    names_kept = sorted(file.stem for file in folder.glob("[!.]*.json"))
     for name in names:
-        if name not in there:
-            raise UsageError(f"there is no trust list {name!r}{near(name, there)}")
+        if name not in names_kept:
+            raise UsageError(f"there is no trust list {name!r}{near(name, names_kept)}")
     for name in names:
         _file(data, name).unlink(missing_ok=True)
 
@@ -181,41 +181,42 @@ def update(data: Path, source: str, authorities: Path | None) -> list[Updated]:
         DownloadError: one of them can't be had, isn't a list, or is older than the one that is kept.
         UsageError: a list that is kept can't be read, or the new one can't be written.
     """
-    before = {kept.listed.name: kept for kept in load(data)}
-    fresh = [_fetched(one, source, authorities, before.get(one.name)) for one in PUBLISHED]
-    done: list[Updated] = []
+    before = {kept.trust_list.name: kept for kept in load(data)}
+    fresh = [_fetch_published(published, source, authorities, before.get(published.name)) for published in PUBLISHED]
+    updates: list[Updated] = []
     for kept in fresh:
-        old = before.get(kept.listed.name)
-        same = old is not None and old.content == kept.content and old.listed == kept.listed
-        if not same:
+        old = before.get(kept.trust_list.name)
+        is_unchanged = old is not None and old.content == kept.content and old.trust_list == kept.trust_list
+        if not is_unchanged:
             keep(data, kept)
-        done.append(Updated(kept.listed, "unchanged" if same else "changed" if old else "new"))
-    return done
+        updates.append(Updated(kept.trust_list, "unchanged" if is_unchanged else "changed" if old else "new"))
+    return updates
 
 
-def _fetched(published: Published, source: str, authorities: Path | None, old: KeptList | None) -> KeptList:
+def _fetch_published(published: Published, source: str, authorities: Path | None, old: KeptList | None) -> KeptList:
     url = f"{source.rstrip('/')}/{published.file}"
     content = fetch(url, LARGEST, authorities)
     try:
-        listed = TrustList.read(published.name, published.kind, content)
+        trust_list = TrustList.read(published.name, published.kind, content)
     except TrustListError as error:
         raise DownloadError(url, f"what came is no trust list: {error}") from error
-    if listed.issued is None or not listed.authorities():
+    if trust_list.issued is None or not trust_list.authorities():
         raise DownloadError(url, "what came states no date, or holds no authority")
-    if old and old.listed.issued and listed.issued < old.listed.issued:
-        raise DownloadError(url, f"what came was issued on {listed.issued}, before the one here ({old.listed.issued})")
-    return KeptList(listed, content, url)
+    issued, issued_before = trust_list.issued, old.trust_list.issued if old else None
+    if issued_before and issued < issued_before:
+        raise DownloadError(url, f"what came was issued on {issued}, before the one here ({issued_before})")
+    return KeptList(trust_list, content, url)
 
 
-def _read(file: Path) -> KeptList:
+def _read_kept(file: Path) -> KeptList:
     try:
-        written: Any = json.loads(file.read_bytes())
-        if not isinstance(written, dict) or written.get("schema") != _SCHEMA:
+        document: Any = json.loads(file.read_bytes())
+        if not isinstance(document, dict) or document.get("schema") != _SCHEMA:
             raise ValueError("another version wrote it, or something else")  # noqa: TRY301 - told like other damage
-        content = written["content"].encode("latin-1")
-        days = [date.fromisoformat(day) if day else None for day in (written["issued"], written["next_update"])]
-        listed = _listed(file.stem, cast("ListKind", written["kind"]), content, (days[0], days[1]))
-        return KeptList(listed, content, str(written["source"]))
+        content = document["content"].encode("latin-1")
+        days = [date.fromisoformat(day) if day else None for day in (document["issued"], document["next_update"])]
+        trust_list = _parse(file.stem, cast("ListKind", document["kind"]), content, (days[0], days[1]))
+        return KeptList(trust_list, content, str(document["source"]))
     except OSError as error:
         raise UsageError(f"the trust list {file} can't be read: {error.strerror}") from error
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError, UsageError) as error:
@@ -226,13 +227,13 @@ def _read(file: Path) -> KeptList:
         ) from error
 
 
-def _listed(name: str, kind: ListKind, content: bytes, days: tuple[date | None, date | None]) -> TrustList:
+def _parse(name: str, kind: ListKind, content: bytes, days: tuple[date | None, date | None]) -> TrustList:
     """The list in a file. What it says of its own dates counts, and only where it is silent what somebody else said."""
     try:
-        listed = TrustList.read(name, kind, content)
+        trust_list = TrustList.read(name, kind, content)
     except TrustListError as error:
         raise UsageError(str(error), hint="give a file of PEM certificates") from error
-    return replace(listed, issued=listed.issued or days[0], next_update=listed.next_update or days[1])
+    return replace(trust_list, issued=trust_list.issued or days[0], next_update=trust_list.next_update or days[1])
 
 
 def _file(data: Path, name: str) -> Path:

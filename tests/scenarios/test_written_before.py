@@ -21,8 +21,8 @@ from scanner.catalogue import Catalogue
 from scanner.catalogue.archive import Archive
 from scanner.drop.assets import Member
 from scanner.report.jsonfile import without_run_fields
-from scanner.run import dossier as dossiers
-from scanner.run import grounds
+from scanner.run.dossier import dossier_from_json, dossier_to_json
+from scanner.run.grounds import grounds_from_json, grounds_to_json
 
 WRITTEN = Path(__file__).parent.parent / "written_before"
 CACHE, ARCHIVE = "cache.sqlite", "archive.sqlite"
@@ -146,8 +146,8 @@ def test_everything_in_the_archive_is_read_and_written_the_same(place: Path, tmp
     assert (kept.key.name, kept.key.production, kept.key.delivery) == ("EP103", "TLW-81234567", "DEL-1")
     assert kept.key.digest == report()["drop"]["digest"]
     assert documents.report == (WRITTEN / "report.json").read_bytes()
-    assert dossiers.to_json(dossiers.from_json(documents.dossier)) == documents.dossier
-    assert grounds.to_json(grounds.from_json(documents.grounds)) == documents.grounds
+    assert dossier_to_json(dossier_from_json(documents.dossier)) == documents.dossier
+    assert grounds_to_json(grounds_from_json(documents.grounds)) == documents.grounds
     written = kept_prints(place / "data" / ARCHIVE)
     assert {part for _, _, part, *_ in written} == {"local", "pictures", "sound"}
     assert max(number for _, number, *_ in written) == 1  # the frames that were looked at for exact ends

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from scanner.report import outcome, wording
 from scanner.report.chain import chain
-from scanner.report.model import AssetRow, FindingRow, ObservationRow, PictureRow, Report, VerdictWord
+from scanner.report.model import PAPER_SECTIONS, AssetRow, FindingRow, ObservationRow, PictureRow, Report, VerdictWord
 from scanner.report.text import visible
 from scanner.terms.reasons import Reason
 
@@ -27,17 +27,15 @@ _THINNEST = 4.0
 _ROUTINE = frozenset({Reason.AI_NO_EVIDENCE, Reason.SCAN_OTHER_FILE})
 """Findings that say that nothing was seen, or nothing looked for: told in the table of assets, not among findings."""
 
-_PAPER = ("declarations", "approvals", "consents", "licences", "waivers", "confirmations")
-
 
 def render(report: Report, pictures: Mapping[str, bytes]) -> bytes:
     """The page for this report. `pictures`: JPEGs by the name that the report gives them; those not given are left out.
 
     The same report and pictures give the same bytes.
     """
-    css, js = _part("page.css"), _part("page.js")
-    shown = [_Shown(number, row, pictures) for number, row in enumerate(report["assets"], 1)]
-    shown.sort(key=lambda asset: -outcome.VERDICTS.index(asset.row["verdict"]))
+    css, js = _page_file("page.css"), _page_file("page.js")
+    views = [_AssetView(number, row, pictures) for number, row in enumerate(report["assets"], 1)]
+    views.sort(key=lambda asset: -outcome.VERDICTS.index(asset.row["verdict"]))
     page = _template().render(
         report=report,
         words=wording,
@@ -45,14 +43,14 @@ def render(report: Report, pictures: Mapping[str, bytes]) -> bytes:
         policy=_policy(css, js),
         css=Markup(css),  # noqa: S704 - our own file, never data
         js=Markup(js),  # noqa: S704 - our own file, never data
-        told=[asset for asset in shown if asset.told],
-        all_assets=shown,
-        without=sum(asset.row["verdict"] == "pass" for asset in shown),
+        notable=[asset for asset in views if asset.is_notable],
+        all_assets=views,
+        without=sum(asset.row["verdict"] == "pass" for asset in views),
         drop_first=any(finding["verdict"] == "fail" for finding in report["findings"]),
         worst_first=_worst_first,
         moment=_moment,
         chain=chain,
-        has_paper=any(report.get(key) for key in _PAPER),
+        has_paper=any(report.get(key) for key in PAPER_SECTIONS),
     )
     return page.encode()
 
@@ -75,16 +73,16 @@ class _Embedded:
     uri: str
 
 
-class _Shown:
+class _AssetView:
     """One asset as the page shows it."""
 
     def __init__(self, number: int, row: AssetRow, pictures: Mapping[str, bytes]) -> None:
         self.row = row
         self.anchor = f"asset-{number}"
-        told = [finding for finding in row["findings"] if finding["reason"] not in _ROUTINE]
+        notable = [finding for finding in row["findings"] if finding["reason"] not in _ROUTINE]
         self.routine = [finding for finding in row["findings"] if finding["reason"] in _ROUTINE]
-        self.cards = _worst_first([finding for finding in told if finding["verdict"] != "pass"])
-        self.accepted = [finding for finding in told if finding["verdict"] == "pass"]
+        self.cards = _worst_first([finding for finding in notable if finding["verdict"] != "pass"])
+        self.accepted = [finding for finding in notable if finding["verdict"] == "pass"]
         self.bars = _bars(row)
         self._pictures = [
             _Embedded(picture, _data_uri(pictures[picture["file"]]))
@@ -92,18 +90,18 @@ class _Shown:
             if picture["file"] in pictures
         ]
         used = {name for finding in row["findings"] for name in finding["observations"]}
-        self.credentials = [seen for seen in row["observations"] if seen["kind"] == "credential"]
-        shown = used.union(seen["id"] for seen in self.credentials)
-        self.others = [seen for seen in row["observations"] if seen["id"] not in shown]
+        self.credentials = [observation for observation in row["observations"] if observation["kind"] == "credential"]
+        shown = used.union(observation["id"] for observation in self.credentials)
+        self.others = [observation for observation in row["observations"] if observation["id"] not in shown]
 
     @property
-    def told(self) -> bool:
+    def is_notable(self) -> bool:
         """Whether there is more to say of it than its row in the table of assets."""
         return bool(self.cards or self.accepted or self.others or self.credentials)
 
     def observations_of(self, finding: FindingRow) -> list[ObservationRow]:
         """The evidence a finding rests on."""
-        return [seen for seen in self.row["observations"] if seen["id"] in finding["observations"]]
+        return [observation for observation in self.row["observations"] if observation["id"] in finding["observations"]]
 
     def pictures_of(self, finding: FindingRow) -> list[_Embedded]:
         """The pictures that show what a finding rests on, within its span where it has one."""
@@ -188,7 +186,7 @@ def _spelt_out(value: object) -> object:
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _part(name: str) -> str:
+def _page_file(name: str) -> str:
     return resources.files("scanner.report.page").joinpath(name).read_text(encoding="utf-8")
 
 
@@ -198,4 +196,4 @@ def _template() -> jinja2.Template:
         autoescape=True, undefined=jinja2.StrictUndefined, finalize=_spelt_out, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters.update(sentence=_sentence, lines=_lines)
-    return environment.from_string(_part("page.html.j2"))
+    return environment.from_string(_page_file("page.html.j2"))

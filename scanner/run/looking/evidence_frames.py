@@ -41,7 +41,7 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _PictureRequest:
     frame: Frame
     observations: tuple[int, ...]
     reference: str | None = None
@@ -60,25 +60,26 @@ def gather_evidence(
     `works`: the media of reference works by their ids, as far as they are there.
     """
     units = {unit.asset.path: unit for unit in gathering.units(drop)}
-    wanted = _wanted(results, known(units, gathering), known(works, gathering))
-    frames = [want.frame for wants in wanted for want in wants]
+    requests = _picture_requests(results, extracted_units(units, gathering), extracted_units(works, gathering))
+    frames = [request.frame for of_result in requests for request in of_result]
     gathering.unless_stopped(partial(_draw_missing, frames, catalogue, workers))
-    seen = [(result, units.get(result.asset.path)) for result in results]
-    gathering.unless_stopped(partial(draw_ingredients, seen, catalogue, workers))
-    return _shown(wanted, seen, catalogue)
+    results_with_units = [(result, units.get(result.asset.path)) for result in results]
+    gathering.unless_stopped(partial(draw_ingredients, results_with_units, catalogue, workers))
+    return _evidence_pictures(requests, results_with_units, catalogue)
 
 
 def remembered_evidence(
     results: Sequence[SeenAsset], units: ExtractedUnits, works: ExtractedUnits, catalogue: Catalogue
 ) -> list[list[EvidencePicture]]:
     """The same, as far as the pictures were drawn before; nothing is opened."""
-    seen = [(result, units[result.asset.path][0] if result.asset.path in units else None) for result in results]
-    return _shown(_wanted(results, units, works), seen, catalogue)
+    unit_of = {path: unit for path, (unit, _) in units.items()}
+    results_with_units = [(result, unit_of.get(result.path)) for result in results]
+    return _evidence_pictures(_picture_requests(results, units, works), results_with_units, catalogue)
 
 
-def known(units: Mapping[str, Unit], gathering: Gathering) -> ExtractedUnits:
+def extracted_units(units: Mapping[str, Unit], gathering: Gathering) -> ExtractedUnits:
     """The units whose extraction is there."""
-    return {name: (unit, seen) for name, unit in units.items() if (seen := gathering.extraction(unit))}
+    return {name: (unit, extraction) for name, unit in units.items() if (extraction := gathering.extraction(unit))}
 
 
 def draw(frame: Frame) -> bytes:
@@ -86,42 +87,45 @@ def draw(frame: Frame) -> bytes:
     return picture(pieces(frame.unit), frame.extraction, frame.number) or b""
 
 
-def _wanted(results: Sequence[SeenAsset], units: ExtractedUnits, works: ExtractedUnits) -> list[list[_Wanted]]:
+def _picture_requests(
+    results: Sequence[SeenAsset], units: ExtractedUnits, works: ExtractedUnits
+) -> list[list[_PictureRequest]]:
     return [
-        _of_result(result, units[result.asset.path][0], works) if result.asset.path in units else []
+        _requests_of_result(result, units[result.asset.path][0], works) if result.asset.path in units else []
         for result in results
     ]
 
 
-def _of_result(result: SeenAsset, unit: Unit, works: ExtractedUnits) -> list[_Wanted]:
+def _requests_of_result(result: SeenAsset, unit: Unit, works: ExtractedUnits) -> list[_PictureRequest]:
     if result.extraction is None or result.kind not in {"video", "still", "sequence"}:
         return []
-    wants: dict[tuple[int | None, str | None], _Wanted] = {}
+    requests: dict[tuple[int | None, str | None], _PictureRequest] = {}
     for index, observation in enumerate(result.observations):
         if observation.kind not in {Kind.AI, Kind.MATCH} or observation.detector == SOUND:
             continue
-        for want in _of_observation(index, observation, result.extraction, unit, works):
-            key = (want.frame.number, want.reference)
-            known = wants.get(key)
-            wants[key] = _Wanted(want.frame, (*known.observations, index), want.reference) if known else want
-    return list(wants.values())[:_AT_MOST]
+        for request in _requests_of_observation(index, observation, result.extraction, unit, works):
+            key = (request.frame.number, request.reference)
+            earlier = requests.get(key)
+            observations = (*earlier.observations, index) if earlier else request.observations
+            requests[key] = _PictureRequest(request.frame, observations, request.reference)
+    return list(requests.values())[:_AT_MOST]
 
 
-def _of_observation(
+def _requests_of_observation(
     index: int, observation: Observation, extraction: Extraction, unit: Unit, works: ExtractedUnits
-) -> Iterator[_Wanted]:
-    for number in _numbers(observation, extraction, unit):
-        yield _Wanted(Frame(unit, extraction, number), (index,))
+) -> Iterator[_PictureRequest]:
+    for number in _frame_numbers(observation, extraction, unit):
+        yield _PictureRequest(Frame(unit, extraction, number), (index,))
     match = MatchFacts.from_json(observation.facts)
     if match.reference not in works:
         return
     work, work_seen = works[match.reference]
     if work_seen.kind in {"video", "still", "sequence"}:
         number = None if work_seen.kind == "still" else match.shown_frame
-        yield _Wanted(Frame(work, work_seen, number), (index,), match.reference)
+        yield _PictureRequest(Frame(work, work_seen, number), (index,), match.reference)
 
 
-def _numbers(observation: Observation, extraction: Extraction, unit: Unit) -> list[int | None]:
+def _frame_numbers(observation: Observation, extraction: Extraction, unit: Unit) -> list[int | None]:
     """The frame that shows it best, where that is known; else the first of the span and the one in its middle.
 
     Of a movie that was marked as a whole it is the middle.
@@ -147,31 +151,33 @@ def _draw_missing(frames: Sequence[Frame], catalogue: Catalogue, workers: Worker
     lacking = {
         (frame.unit.content, frame.number): frame
         for frame in frames
-        if catalogue.picture(frame.unit.content, _stored(frame.number), EXTRACTION_VERSION) is None
+        if catalogue.picture(frame.unit.content, _stored_number(frame.number), EXTRACTION_VERSION) is None
     }
-    for frame, drawn in workers.run(draw, [Job(frame, _TIMEOUT) for frame in lacking.values()]):
-        if not isinstance(drawn, Failure):
-            catalogue.keep_picture(frame.unit.content, _stored(frame.number), EXTRACTION_VERSION, drawn)
+    for frame, jpeg in workers.run(draw, [Job(frame, _TIMEOUT) for frame in lacking.values()]):
+        if not isinstance(jpeg, Failure):
+            catalogue.keep_picture(frame.unit.content, _stored_number(frame.number), EXTRACTION_VERSION, jpeg)
 
 
-def _shown(
-    wanted: Sequence[Sequence[_Wanted]], seen: Sequence[tuple[SeenAsset, Unit | None]], catalogue: Catalogue
+def _evidence_pictures(
+    requests: Sequence[Sequence[_PictureRequest]],
+    results_with_units: Sequence[tuple[SeenAsset, Unit | None]],
+    catalogue: Catalogue,
 ) -> list[list[EvidencePicture]]:
     """Frames of the assets and of references, then the ingredients that their credentials picture."""
     return [
         [
-            *(shown for want in wants for shown in _picture(want, catalogue)),
+            *(evidence for request in of_result for evidence in _evidence_picture(request, catalogue)),
             *ingredient_pictures(result, unit, catalogue),
         ]
-        for wants, (result, unit) in zip(wanted, seen, strict=True)
+        for of_result, (result, unit) in zip(requests, results_with_units, strict=True)
     ]
 
 
-def _picture(want: _Wanted, catalogue: Catalogue) -> Iterator[EvidencePicture]:
-    jpeg = catalogue.picture(want.frame.unit.content, _stored(want.frame.number), EXTRACTION_VERSION)
+def _evidence_picture(request: _PictureRequest, catalogue: Catalogue) -> Iterator[EvidencePicture]:
+    jpeg = catalogue.picture(request.frame.unit.content, _stored_number(request.frame.number), EXTRACTION_VERSION)
     if jpeg:
-        yield EvidencePicture(jpeg, want.frame.number, want.observations, want.reference)
+        yield EvidencePicture(jpeg, request.frame.number, request.observations, request.reference)
 
 
-def _stored(number: int | None) -> int:
+def _stored_number(number: int | None) -> int:
     return -1 if number is None else number

@@ -64,23 +64,23 @@ def match_drop(
     workers: Workers,
 ) -> dict[str, Matched]:
     """What each asset of a drop shows of the references, by path; without an entry where there is nothing to match."""
-    done: dict[str, Matched] = {}
+    matches: dict[str, Matched] = {}
     pending = [Gaps(unit, ()) for unit in gathering.units(drop)] if libraries else []
     while pending:
-        wanted = []
-        for asked in pending:  # one at a time: the prints of a long film are large
-            extraction, prints = gathering.extraction(asked.unit), own(gathering.prints(asked.unit))
+        wider = []
+        for request in pending:  # one at a time: the prints of a long film are large
+            extraction, prints = gathering.extraction(request.unit), asset_prints(gathering.prints(request.unit))
             if extraction is None or prints.nothing:
                 continue
-            prints = denser(prints, dense(asked, catalogue))
-            observations = recognised(asked.unit.asset, extraction, prints, libraries, workers.count)
-            done[asked.unit.asset.path] = Matched(observations, looked_at(prints), asked.gaps)
-            gaps = set(_gaps(extraction, prints, observations)) - set(asked.gaps)
-            if gaps:
-                wanted.append(Gaps(asked.unit, tuple(sorted({*asked.gaps, *gaps}))))
-        gathering.unless_stopped(partial(_fill, wanted, catalogue, workers))
-        pending = wanted
-    return done
+            prints = with_frames(prints, filled_frames(request, catalogue))
+            observations = recognise(request.unit.asset, extraction, prints, libraries, workers.count)
+            matches[request.unit.asset.path] = Matched(observations, frames_looked_at(prints), request.gaps)
+            open_gaps = set(_open_gaps(extraction, prints, observations)) - set(request.gaps)
+            if open_gaps:
+                wider.append(Gaps(request.unit, tuple(sorted({*request.gaps, *open_gaps}))))
+        gathering.unless_stopped(partial(_fill, wider, catalogue, workers))
+        pending = wider
+    return matches
 
 
 def fill(gaps: Gaps) -> Fingerprints:
@@ -92,14 +92,14 @@ def fill(gaps: Gaps) -> Fingerprints:
         return Fingerprints.join([])
 
 
-def own(prints: Prints) -> Prints:
+def asset_prints(prints: Prints) -> Prints:
     """The prints of a content as an asset's: mirrored features are those of a work, which may have the same content."""
     if prints.local is None or not prints.local.mirrored.any():
         return prints
     return replace(prints, local=prints.local[~prints.local.mirrored])
 
 
-def recognised(
+def recognise(
     asset: Asset, extraction: Extraction, prints: Prints, libraries: Sequence[ReferenceLibrary], threads: int
 ) -> tuple[Observation, ...]:
     """What one asset shows of the references, searched by so many threads."""
@@ -109,17 +109,21 @@ def recognised(
     return match_asset(extraction.kind, clock, prints, libraries, origin=origin, phash=phash, threads=threads)
 
 
-def looked_at(prints: Prints) -> int | None:
+def frames_looked_at(prints: Prints) -> int | None:
     """How many frames the prints are of; None where there are no pictures."""
     return None if prints.pictures is None else len(prints.pictures)
 
 
-def _gaps(extraction: Extraction, prints: Prints, observations: Iterable[Observation]) -> Iterator[Gap]:
+def _open_gaps(extraction: Extraction, prints: Prints, observations: Iterable[Observation]) -> Iterator[Gap]:
     """The gaps beside the ends of what was recognised, where a grid left some."""
     if not extraction.looked or extraction.looked.plan != GRID or prints.pictures is None:
         return
     frames = prints.pictures.frames
-    spans = [seen.span for seen in observations if seen.span and seen.span.edge_frames and seen.detector != SOUND]
+    spans = [
+        observation.span
+        for observation in observations
+        if observation.span and observation.span.edge_frames and observation.detector != SOUND
+    ]
     ends = {end for span in spans for end in (span.first_frame, span.last_frame)}
     places = [int(np.searchsorted(frames, end)) for end in ends]
     for left, right in {(place - 1, place) for place in places} | {(place, place + 1) for place in places}:
@@ -127,38 +131,38 @@ def _gaps(extraction: Extraction, prints: Prints, observations: Iterable[Observa
             yield int(frames[left]) + 1, int(frames[right]) - 1
 
 
-def _fill(wanted: Iterable[Gaps], catalogue: Catalogue, workers: Workers) -> None:
+def _fill(requests: Iterable[Gaps], catalogue: Catalogue, workers: Workers) -> None:
     """Have workers decode the gaps that no earlier scan filled, and remember what came, gap by gap."""
     lacking: dict[str, Gaps] = {}
-    for asked in wanted:
-        unit = asked.unit
-        gaps = tuple(gap for gap in asked.gaps if _remembered(unit, gap, catalogue) is None)
-        known = lacking.get(unit.content, Gaps(unit, ()))
-        lacking[unit.content] = Gaps(unit, tuple(sorted({*known.gaps, *gaps})))
-    jobs = [Job(asked, patience(asked.unit)) for asked in lacking.values() if asked.gaps]
+    for request in requests:
+        unit = request.unit
+        gaps = tuple(gap for gap in request.gaps if _remembered_frames(unit, gap, catalogue) is None)
+        earlier = lacking.get(unit.content, Gaps(unit, ()))
+        lacking[unit.content] = Gaps(unit, tuple(sorted({*earlier.gaps, *gaps})))
+    jobs = [Job(request, patience(request.unit)) for request in lacking.values() if request.gaps]
     for filled, prints in workers.run(fill, jobs):
         if isinstance(prints, Failure):
             continue  # the ends stay open, and say so
         for first, last in filled.gaps:
-            inside = (prints.frames >= first) & (prints.frames <= last)
-            catalogue.keep_prints(filled.unit.content, "", _version((first, last)), Prints(prints[inside]))
+            in_gap = (prints.frames >= first) & (prints.frames <= last)
+            catalogue.keep_prints(filled.unit.content, "", _version((first, last)), Prints(prints[in_gap]))
 
 
-def dense(asked: Gaps, catalogue: Catalogue) -> Fingerprints:
+def filled_frames(gaps: Gaps, catalogue: Catalogue) -> Fingerprints:
     """What is remembered of the frames in some gaps, in their order."""
-    parts = (_remembered(asked.unit, gap, catalogue) for gap in asked.gaps)
-    return Fingerprints.join([part for part in parts if part is not None])
+    fills = (_remembered_frames(gaps.unit, gap, catalogue) for gap in gaps.gaps)
+    return Fingerprints.join([fill for fill in fills if fill is not None])
 
 
-def denser(prints: Prints, more: Fingerprints) -> Prints:
+def with_frames(prints: Prints, further: Fingerprints) -> Prints:
     """The prints with those of further frames between them."""
-    if prints.pictures is None or not len(more):
+    if prints.pictures is None or not len(further):
         return prints
-    pictures = Fingerprints.join([prints.pictures, more])
+    pictures = Fingerprints.join([prints.pictures, further])
     return replace(prints, pictures=pictures[np.argsort(pictures.frames)])
 
 
-def _remembered(unit: Unit, gap: Gap, catalogue: Catalogue) -> Fingerprints | None:
+def _remembered_frames(unit: Unit, gap: Gap, catalogue: Catalogue) -> Fingerprints | None:
     return catalogue.prints(unit.content, "", _version(gap)).pictures  # whatever its name ends in
 
 

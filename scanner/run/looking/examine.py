@@ -69,16 +69,16 @@ def examine(task: Task) -> Examined:
     if task.detectors:
         material = AssetMaterial(pieces(unit), _Worker.exiftool, sequence=unit.asset.is_sequence)
         detections = {
-            detector.id: _sight(detector, material) for detector in _Worker.detectors if detector.id in task.detectors
+            detector.id: _detect(detector, material) for detector in _Worker.detectors if detector.id in task.detectors
         }
     return Examined(extraction, prints, detections, changed=changed(unit))
 
 
 def _extract(unit: Unit, closeness: Closeness) -> tuple[Extraction, Prints]:
-    sequence = unit.asset.is_sequence
+    is_sequence = unit.asset.is_sequence
     if closeness == "reference":
-        return extract(pieces(unit), sequence=sequence, reference=True)
-    return extract(pieces(unit), sequence=sequence, effort=closeness)
+        return extract(pieces(unit), sequence=is_sequence, reference=True)
+    return extract(pieces(unit), sequence=is_sequence, effort=closeness)
 
 
 def pieces(unit: Unit) -> tuple[Piece, ...]:
@@ -96,26 +96,26 @@ def _sidecar(unit: Unit, member: Member) -> Sidecar | None:
     return Sidecar(beside.sidecar.path(unit.root), tuple(rival.path(unit.root) for rival in beside.rivals))
 
 
-def _sight(detector: Detector, material: AssetMaterial) -> Detection:
+def _detect(detector: Detector, material: AssetMaterial) -> Detection:
     """What a detector tells, and what stopped it; what it told before it was stopped counts."""
-    seen: list[Observation] = []
+    observations: list[Observation] = []
     problems: tuple[Problem, ...] = ()
     try:
         if detector.handles(material):
-            seen.extend(detector.observe(material))  # keeps what came before an exception
+            observations.extend(detector.observe(material))  # keeps what came before an exception
     except MaterialError as error:
         problems = (Problem(reason_of(error), f"{detector.id}: {error}"),)
     except Exception as error:  # noqa: BLE001 - a detector's fault is an entry of the report, never a pass
         message = f"the detector {detector.id} failed on it: {type(error).__name__}: {error}"
         problems = (Problem(Reason.SCAN_CRASHED, message),)
-    return Detection(tuple(seen), problems)
+    return Detection(tuple(observations), problems)
 
 
 def changed(unit: Unit) -> bool:
     """Whether files of a unit, or the sidecars beside them, are no longer as the walk saw them."""
     sidecars = unit.sidecars.by_member.values() if unit.sidecars else ()
-    beside = [member for sidecar in sidecars for member in (sidecar.sidecar, *sidecar.rivals)]
-    for member in (*unit.asset.members, *beside):
+    sidecar_members = [member for sidecar in sidecars for member in (sidecar.sidecar, *sidecar.rivals)]
+    for member in (*unit.asset.members, *sidecar_members):
         try:
             now = os.lstat(Path(unit.root, member.relative))
         except OSError:

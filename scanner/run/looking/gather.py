@@ -59,7 +59,7 @@ class Gathering:
         self._works: frozenset[str] = frozenset()
         """The contents of reference works: all is compared with them, so every frame of theirs is looked at."""
         self._identities: dict[tuple[str, str], Identity] = {}
-        self._spoilt: dict[tuple[str, ...], Extraction | Detection] = {}
+        self._unkept: dict[tuple[str, ...], Extraction | Detection] = {}
         """Parts that are not remembered, because another run may have better luck with them."""
         self._failures: dict[str, Problem] = {}
         self.interrupted = False
@@ -69,29 +69,26 @@ class Gathering:
         drop: Drop | None,
         reference_folders: Sequence[Drop],
         watcher: Watcher,
-        stated: Mapping[str, Collection[str]] = MappingProxyType({}),
+        stated_digests: Mapping[str, Collection[str]] = MappingProxyType({}),
         *,
         threads: int,
         reread: bool,
     ) -> None:
         """Identify and examine a drop, if there is one, and extract the folders of reference works.
 
-        `stated` are the digests that the drop's manifests state, by relative path: they are made along the way.
+        `stated_digests` are those that the drop's manifests state, by relative path: they are made along the way.
         An interrupt ends the gathering early, with `interrupted` set; what was finished is kept.
         """
 
-        def work() -> None:
+        def identify_and_examine() -> None:
             for folder in (*([drop] if drop else []), *reference_folders):
-                asked = stated if folder is drop else {}
-                found = identify(folder.assets, folder.root, self._catalogue, asked, threads=threads, reread=reread)
-                for identity in found:
-                    self._identities[_key(folder, identity.unit.asset)] = identity
+                self._identify(folder, stated_digests if folder is drop else {}, threads=threads, reread=reread)
             if drop:
-                self._introduce(drop)
+                self._attach_sidecars(drop)
             self._examine(drop, reference_folders, watcher)
-            self._consult(self.units(drop) if drop else (), threads)
+            self._ask_house_detectors(self.units(drop) if drop else (), threads)
 
-        self.unless_stopped(work)
+        self.unless_stopped(identify_and_examine)
 
     def unless_stopped(self, work: Callable[[], None]) -> None:
         """Do what costs time, unless the person has stopped the run; if they stop it meanwhile, leave it undone."""
@@ -109,19 +106,23 @@ class Gathering:
 
     def digests(self, folder: Drop) -> dict[str, Mapping[str, str]]:
         """The digests that were made of the files of a folder, by relative path and algorithm."""
-        known = (self.identity(folder, asset) for asset in folder.assets)
-        return {relative: made for identity in known if identity for relative, made in identity.digests.items()}
+        identities = (self.identity(folder, asset) for asset in folder.assets)
+        digests: dict[str, Mapping[str, str]] = {}
+        for identity in identities:
+            if identity:
+                digests.update(identity.digests)
+        return digests
 
     def units(self, folder: Drop) -> list[Unit]:
         """The assets of a folder whose bytes are known, in the walk's order."""
-        known = (self.identity(folder, asset) for asset in folder.assets)
-        return [identity.unit for identity in known if identity and isinstance(identity.unit, Unit)]
+        identities = (self.identity(folder, asset) for asset in folder.assets)
+        return [identity.unit for identity in identities if identity and isinstance(identity.unit, Unit)]
 
     def extraction(self, unit: Unit) -> Extraction | None:
         """What the media room got out of a unit; None where it didn't come to that."""
-        spoilt = self._spoilt.get(("extraction", unit.content, unit.suffix))
-        if isinstance(spoilt, Extraction):
-            return spoilt
+        unkept = self._unkept.get(("extraction", unit.content, unit.suffix))
+        if isinstance(unkept, Extraction):
+            return unkept
         return self._catalogue.extraction(unit.content, unit.suffix, self._version(unit))
 
     def prints(self, unit: Unit) -> Prints:
@@ -130,24 +131,31 @@ class Gathering:
 
     def detections(self, unit: Unit) -> list[Detection | None]:
         """What each detector said, in their order; None where it didn't come to that."""
-        every: tuple[DetectorIdentity, ...] = (*self._detectors, *self._house_detectors)
-        return [self._detection(unit, detector) for detector in every]
+        detectors: tuple[DetectorIdentity, ...] = (*self._detectors, *self._house_detectors)
+        return [self._detection(unit, detector) for detector in detectors]
 
     def misses(self, drop: Drop) -> list[Degraded]:
         """Which of the house's own detectors could not say all that they were asked about a drop, and why."""
         units = self.units(drop)
-        said = (
+        answers = (
             (house_detector.id, self._detection(unit, house_detector))
             for house_detector in self._house_detectors
             for unit in units
         )
-        return list(house.misses(self._house_detectors, said))
+        return list(house.misses(self._house_detectors, answers))
 
     def failure(self, unit: Unit) -> Problem:
         """Why a part of a unit is missing."""
         return self._failures.get(unit.content) or NOT_REACHED
 
-    def _introduce(self, drop: Drop) -> None:
+    def _identify(
+        self, folder: Drop, stated_digests: Mapping[str, Collection[str]], *, threads: int, reread: bool
+    ) -> None:
+        catalogue = self._catalogue
+        for identity in identify(folder.assets, folder.root, catalogue, stated_digests, threads=threads, reread=reread):
+            self._identities[_key(folder, identity.unit.asset)] = identity
+
+    def _attach_sidecars(self, drop: Drop) -> None:
         """Tell the units of the drop which sidecars lie beside them; it takes the digests of all its files."""
         for unit in with_sidecars(drop, self.units(drop), self.digests(drop)):
             key = _key(drop, unit.asset)
@@ -161,29 +169,29 @@ class Gathering:
 
     def _detection(self, unit: Unit, detector: DetectorIdentity) -> Detection | None:
         name = detection_name(unit, detector)
-        spoilt = self._spoilt.get(("detection", unit.content, name, detector.id))
-        if isinstance(spoilt, Detection):
-            return spoilt
+        unkept = self._unkept.get(("detection", unit.content, name, detector.id))
+        if isinstance(unkept, Detection):
+            return unkept
         return self._catalogue.detection(unit.content, name, detector.id, detector.version)
 
     def _examine(self, drop: Drop | None, reference_folders: Sequence[Drop], watcher: Watcher) -> None:
         units = self.units(drop) if drop else []
         works = [unit for folder in reference_folders for unit in self.units(folder)]
         self._works = frozenset(unit.content for unit in works)
-        wanted = chain(
+        to_look_at = chain(
             ((unit, self._detectors, self._closeness(unit)) for unit in units),
             ((unit, (), self._closeness(unit)) for unit in works),
         )
-        tasks = list(missing(wanted, self._catalogue))
-        watcher.planned(len(units) + len(works), _spared(units, reference_folders, tasks))
+        tasks = list(missing(to_look_at, self._catalogue))
+        watcher.planned(len(units) + len(works), _remembered_count(units, reference_folders, tasks))
         for task, result in self._workers.run(examine, jobs(tasks)):
             if isinstance(result, Failure):
                 self._failures[task.unit.content] = Problem(result.code, result.message)
             else:
                 self._keep(task, result)
-            watcher.examined(task.unit.asset.path, _signs(result))
+            watcher.examined(task.unit.asset.path, _count_signs(result))
 
-    def _consult(self, units: Sequence[Unit], threads: int) -> None:
+    def _ask_house_detectors(self, units: Sequence[Unit], threads: int) -> None:
         """Ask the house's own detectors, each in processes of its own."""
         for house_detector in self._house_detectors:
             with Workers(min(threads, len(units) or 1), house.initialise, ()) as workers:
@@ -208,13 +216,13 @@ class Gathering:
         if lasting:
             self._catalogue.keep_detection(unit.content, name, detector.id, detector.version, detection)
         else:
-            self._spoilt["detection", unit.content, name, detector.id] = detection
+            self._unkept["detection", unit.content, name, detector.id] = detection
 
     def _keep_extraction(self, unit: Unit, extraction: Extraction, prints: Prints) -> None:
         if _lasting(extraction.problems):
             self._catalogue.keep_extraction(unit.content, unit.suffix, self._version(unit), extraction, prints)
         else:
-            self._spoilt["extraction", unit.content, unit.suffix] = extraction
+            self._unkept["extraction", unit.content, unit.suffix] = extraction
 
 
 def _key(folder: Drop, asset: Asset) -> tuple[str, str]:
@@ -225,12 +233,12 @@ def _lasting(problems: Iterable[Problem]) -> bool:
     return not any(problem.code in TRANSIENT for problem in problems)
 
 
-def _spared(units: Sequence[Unit], reference_folders: Sequence[Drop], tasks: Sequence[Task]) -> int:
+def _remembered_count(units: Sequence[Unit], reference_folders: Sequence[Drop], tasks: Sequence[Task]) -> int:
     return max(0, len(units) + sum(len(folder.assets) for folder in reference_folders) - len(tasks))
 
 
-def _signs(result: Examined | Failure) -> int:
+def _count_signs(result: Examined | Failure) -> int:
     if isinstance(result, Failure):
         return 0
-    detections: Mapping[str, Detection] = result.detections
-    return sum(seen.kind is Kind.AI for detection in detections.values() for seen in detection.observations)
+    observations = chain.from_iterable(detection.observations for detection in result.detections.values())
+    return sum(observation.kind is Kind.AI for observation in observations)

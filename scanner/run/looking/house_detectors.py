@@ -42,7 +42,7 @@ _SLACK = 10
 _AT_A_TIME = 16
 _HANGS = 3
 """Assets that one may hang on in one run before it is not asked any more."""
-_SAID = 200
+_QUOTED_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +81,25 @@ class Question:
 
 def entries() -> list[EntryPoint]:
     """The entry points that there are in this Python, by their names; nothing is imported."""
-    found = {
+    entry_points = {
         EntryPoint(
             point.name, point.value, point.dist.name if point.dist else "", point.dist.version if point.dist else ""
         )
         for point in metadata.entry_points(group=GROUP)
     }
-    return sorted(found, key=lambda entry: (entry.name, entry.distribution, entry.value))
+    return sorted(entry_points, key=lambda entry: (entry.name, entry.distribution, entry.value))
 
 
 def find_house_detectors() -> tuple[tuple[HouseDetector, ...], tuple[Degraded, ...]]:
     """The detectors that can be asked, and why not of each of the others. Costs nothing where there are none."""
-    every = entries()
-    if not every:
+    entry_points = entries()
+    if not entry_points:
         return (), ()
     with Workers(1, initialise, ()) as workers:
-        answers = dict(workers.run(introduce, [Job(entry, _LOADING) for entry in every]))
+        answers = dict(workers.run(introduce, [Job(entry, _LOADING) for entry in entry_points]))
     house_detectors: dict[str, HouseDetector] = {}
     absent: list[Degraded] = []
-    for entry in every:
+    for entry in entry_points:
         answer = answers[entry]
         if isinstance(answer, Failure):
             answer = (
@@ -125,10 +125,10 @@ def introduce(entry: EntryPoint) -> HouseDetector | str:
     """What a detector is, in a worker; a sentence where it can't be used."""
     began = time.monotonic()
     try:
-        detector = _made(entry)
+        detector = _load(entry)
         require(detector)
-        stated = getattr(detector, "patience", None)
-        seconds = float(stated) if stated is not None else None
+        stated_patience = getattr(detector, "patience", None)
+        seconds = float(stated_patience) if stated_patience is not None else None
         if seconds is not None and not 0 < seconds < float("inf"):
             return "its patience is a number of seconds"
         build = f"{detector.version}+{entry.distribution}-{entry.version}"[: 2 * VERSION_LIMIT]
@@ -137,7 +137,7 @@ def introduce(entry: EntryPoint) -> HouseDetector | str:
     except ContractError as error:
         return str(error)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever foreign code does, the run goes on
-        return f"loading it failed: {type(error).__name__}: {' '.join(str(error).split())[:_SAID]}"
+        return f"loading it failed: {type(error).__name__}: {' '.join(str(error).split())[:_QUOTED_CHARACTERS]}"
 
 
 def consult(
@@ -149,11 +149,11 @@ def consult(
     while chunk := list(islice(waiting, _AT_A_TIME)):
         if hung >= _HANGS:
             why = f"it was not asked, since it had hung on {hung} assets before"
-            yield from ((question.unit, _silent(detector, why)) for question in chunk)
+            yield from ((question.unit, _failed_detection(detector, why)) for question in chunk)
             continue
-        for question, answer in workers.run(ask, [Job(question, _allowed(question)) for question in chunk]):
+        for question, answer in workers.run(ask, [Job(question, _time_allowed(question)) for question in chunk]):
             hung += isinstance(answer, Failure) and answer.code == Reason.SCAN_TIMEOUT
-            yield question.unit, _silent(detector, answer.message) if isinstance(answer, Failure) else answer
+            yield question.unit, _failed_detection(detector, answer.message) if isinstance(answer, Failure) else answer
 
 
 def ask(question: Question) -> Detection:
@@ -161,7 +161,7 @@ def ask(question: Question) -> Detection:
     detector, unit = question.detector, question.unit
     observations: list[Observation] = []
     try:
-        built = _made(detector.entry)
+        built = _load(detector.entry)
         material = AssetMaterial(pieces(unit), _exiftool(), sequence=unit.asset.is_sequence)
         if built.handles(material):
             for observation in built.observe(material):
@@ -169,9 +169,9 @@ def ask(question: Question) -> Detection:
                     raise ContractError(f"it said more than {MOST_OBSERVATIONS} things of it")  # noqa: TRY301 - a fault like its others
                 observations.append(checked(detector.id, observation))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - its fault is an entry of the report, never a pass
-        return _silent(detector, _named(error), observations)
+        return _failed_detection(detector, _describe(error), observations)
     if changed(unit):
-        return _silent(detector, "the file was written to meanwhile")
+        return _failed_detection(detector, "the file was written to meanwhile")
     return Detection(tuple(observations))
 
 
@@ -192,25 +192,25 @@ def misses(
 
 
 def _questions(detector: HouseDetector, units: Iterable[Unit], catalogue: Catalogue) -> Iterator[Question]:
-    asked: set[tuple[str, str]] = set()
+    known: set[tuple[str, str]] = set()
     for unit in units:
-        part = unit.content, detection_name(unit, detector)
-        if part not in asked and not catalogue.has_detection(*part, detector.id, detector.version):
-            asked.add(part)
+        key = unit.content, detection_name(unit, detector)
+        if key not in known and not catalogue.has_detection(*key, detector.id, detector.version):
+            known.add(key)
             yield Question(detector, unit)
 
 
-def _allowed(question: Question) -> float:
+def _time_allowed(question: Question) -> float:
     detector = question.detector
     return (patience(question.unit) if detector.patience is None else detector.patience) + _SLACK * detector.loading
 
 
-def _silent(detector: HouseDetector, why: str, said: Sequence[Observation] = ()) -> Detection:
+def _failed_detection(detector: HouseDetector, why: str, observations: Sequence[Observation] = ()) -> Detection:
     message = f"the detector {detector.id} failed on it: {why}"
-    return Detection(tuple(said), (Problem(Reason.SCAN_PARTIAL, message),))
+    return Detection(tuple(observations), (Problem(Reason.SCAN_PARTIAL, message),))
 
 
-def _named(error: BaseException) -> str:
+def _describe(error: BaseException) -> str:
     """What went wrong, without what foreign code says of it: that may quote a file, and reports can be redacted."""
     if isinstance(error, ContractError | MaterialError | ProvscanError):
         return str(error)
@@ -220,7 +220,7 @@ def _named(error: BaseException) -> str:
 
 
 @cache
-def _made(entry: EntryPoint) -> Detector:
+def _load(entry: EntryPoint) -> Detector:
     """The detector, made once for each process: what an entry point refers to is one, or makes one."""
     loaded = metadata.EntryPoint(entry.name, entry.value, GROUP).load()
     return cast("Detector", loaded() if callable(loaded) else loaded)

@@ -126,26 +126,30 @@ def listing(paths: Sequence[Path]) -> RulesListing:
     """
     tables = rule_tables(paths)
     house_detectors, absent = find_house_detectors()
-    own = [(detector, f"provscan {__version__}") for detector in detectors_of(DetectorSettings(rules=tables))]
+    built_in_detectors = [
+        (detector, f"provscan {__version__}") for detector in detectors_of(DetectorSettings(rules=tables))
+    ]
     house = [
         (house_detector, f"{house_detector.entry.distribution} {house_detector.entry.version}")
         for house_detector in house_detectors
     ]
-    every: list[tuple[DetectorIdentity, str]] = [*own, *house]
+    detectors: list[tuple[DetectorIdentity, str]] = [*built_in_detectors, *house]
     rulebook = rulebook_of(tables)
     table_of = {rule.id: table.name for table in tables for rule in load(table.text).rules}
     return {
-        "detectors": [{"id": one.id, "version": one.version, "source": source} for one, source in every],
+        "detectors": [
+            {"id": detector.id, "version": detector.version, "source": source} for detector, source in detectors
+        ],
         "not_used": list(absent),
         "rules": {
             "digest": rulebook.digest,
-            "rules": [_listed(rule, table_of.get(rule.id, "provscan")) for rule in rulebook.rules],
+            "rules": [_rule_row(rule, table_of.get(rule.id, "provscan")) for rule in rulebook.rules],
         },
-        "policies": [_policy(policy.load(name)) for name in policy.built_in()],
+        "policies": [_policy_row(policy.load(name)) for name in policy.built_in()],
     }
 
 
-def _listed(rule: Rule, table: str) -> RuleListed:
+def _rule_row(rule: Rule, table: str) -> RuleListed:
     return {
         "id": rule.id,
         "strength": rule.strength.value,
@@ -159,7 +163,15 @@ def _listed(rule: Rule, table: str) -> RuleListed:
     }
 
 
-def _policy(one: Policy) -> PolicyListed:
-    stated = (one.text.source, one.text.read), *((each.source, each.read) for each in one.principles.values())
-    told = (f"{source}, read {read.isoformat()}" if read else source for source, read in stated if source)
-    return {"id": one.id, "version": one.version, "sha256": one.sha256, "sources": [*dict.fromkeys(told)]}
+def _policy_row(loaded: Policy) -> PolicyListed:
+    sources = (
+        (loaded.text.source, loaded.text.read),
+        *((principle.source, principle.read) for principle in loaded.principles.values()),
+    )
+    listed_sources = (f"{source}, read {day.isoformat()}" if day else source for source, day in sources if source)
+    return {
+        "id": loaded.id,
+        "version": loaded.version,
+        "sha256": loaded.sha256,
+        "sources": [*dict.fromkeys(listed_sources)],
+    }

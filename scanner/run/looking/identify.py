@@ -34,14 +34,14 @@ def identify(
     assets: Sequence[Asset],
     root: Path,
     catalogue: Catalogue,
-    stated: Mapping[str, Collection[str]],
+    stated_digests: Mapping[str, Collection[str]],
     *,
     threads: int,
     reread: bool,
 ) -> Iterator[Identity]:
     """The identity of each asset, in order.
 
-    `stated` are the digests that manifests state of a file, by relative path: they are made in the same read as its
+    `stated_digests` are those that manifests state of a file, by relative path: they are made in the same read as its
     SHA-256. `reread`: trust no remembered digest. Hashing runs in threads: hashlib lets others work, and a slow
     network share is read by several at once.
     """
@@ -49,13 +49,13 @@ def identify(
     try:
         pending = []
         for asset in assets:
-            known = {} if reread else _known(asset, root, catalogue, stated)
-            awaited = [member for member in asset.members if member not in known]
+            remembered = {} if reread else _remembered_digests(asset, root, catalogue, stated_digests)
+            awaited = [member for member in asset.members if member not in remembered]
             futures = [
-                (member, pool.submit(_digests, member.path(root), stated.get(member.relative, ())))
+                (member, pool.submit(_hash, member.path(root), stated_digests.get(member.relative, ())))
                 for member in awaited
             ]
-            pending.append((asset, known, futures))
+            pending.append((asset, remembered, futures))
         for asset, digests, futures in pending:
             problem = None
             for member, future in futures:
@@ -65,22 +65,27 @@ def identify(
                 else:
                     digests[member] = result
                     catalogue.keep_digests(member.path(root), member, result)
-            yield _identity(asset, root, {member.relative: made for member, made in digests.items()}, problem)
+            by_path = {member.relative: by_algorithm for member, by_algorithm in digests.items()}
+            yield _identity(asset, root, by_path, problem)
     finally:
         pool.shutdown(cancel_futures=True)  # an interrupted run doesn't read on
 
 
-def _known(
-    asset: Asset, root: Path, catalogue: Catalogue, stated: Mapping[str, Collection[str]]
+def _remembered_digests(
+    asset: Asset, root: Path, catalogue: Catalogue, stated_digests: Mapping[str, Collection[str]]
 ) -> dict[Member, dict[str, str]]:
     """What is remembered of the files of which every digest is that is needed."""
-    found = ((member, catalogue.digests(member.path(root), member)) for member in asset.members)
-    return {member: known for member, known in found if {"sha256", *stated.get(member.relative, ())} <= known.keys()}
+    remembered = ((member, catalogue.digests(member.path(root), member)) for member in asset.members)
+    return {
+        member: by_algorithm
+        for member, by_algorithm in remembered
+        if {"sha256", *stated_digests.get(member.relative, ())} <= by_algorithm.keys()
+    }
 
 
-def _digests(path: Path, stated: Collection[str]) -> dict[str, str] | Problem:
+def _hash(path: Path, algorithms: Collection[str]) -> dict[str, str] | Problem:
     try:
-        return hash_file(path, stated)
+        return hash_file(path, algorithms)
     except OSError as error:
         return Problem(Reason.SCAN_UNREADABLE, f"the file can't be read: {error.strerror or error}")
 
@@ -88,5 +93,5 @@ def _digests(path: Path, stated: Collection[str]) -> dict[str, str] | Problem:
 def _identity(asset: Asset, root: Path, digests: Digests, problem: Problem | None) -> Identity:
     if problem:
         return Identity(Unidentified(asset, problem), digests)
-    content = asset_digest(asset, {relative: made["sha256"] for relative, made in digests.items()})
+    content = asset_digest(asset, {relative: by_algorithm["sha256"] for relative, by_algorithm in digests.items()})
     return Identity(Unit(asset, root, content), digests)

@@ -5,7 +5,6 @@ Which ingredients have one is told by the chain of a credential observation; fil
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from detectors.credentials.chain import pictured_titles
 from detectors.credentials.thumbnails import MOST, thumbnails
@@ -21,7 +20,7 @@ _TIMEOUT = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _PicturedCredential:
     """The pictures of one credential: that of a frame, where the unit is a sequence."""
 
     unit: Unit
@@ -37,54 +36,60 @@ class _Wanted:
         return f"{_VERSION} {self.frame}{beside}"
 
 
-def draw_ingredients(wanted: Sequence[tuple[SeenAsset, Unit | None]], catalogue: Catalogue, workers: Workers) -> None:
-    """Draw what isn't remembered yet. `wanted`: what was seen, with the unit where its bytes are known."""
+def draw_ingredients(
+    results_with_units: Sequence[tuple[SeenAsset, Unit | None]], catalogue: Catalogue, workers: Workers
+) -> None:
+    """Draw what isn't remembered yet. `results_with_units`: what was seen, with the unit where its bytes are known."""
+    credentials = (_pictured_credential(result, unit) for result, unit in results_with_units)
     lacking = {
-        (one.unit.content, one.version): one
-        for seen, unit in wanted
-        for one in _wanted(seen, unit)
-        if catalogue.picture(one.unit.content, 0, one.version) is None
+        (credential.unit.content, credential.version): credential
+        for credential in credentials
+        if credential and catalogue.picture(credential.unit.content, 0, credential.version) is None
     }
-    for one, drawn in workers.run(draw, [Job(one, _TIMEOUT) for one in lacking.values()]):
-        if isinstance(drawn, Failure):
+    for credential, jpegs in workers.run(draw, [Job(credential, _TIMEOUT) for credential in lacking.values()]):
+        if isinstance(jpegs, Failure):
             continue
-        for number, _ in enumerate(one.titles):
-            jpeg = drawn[number] if number < len(drawn) else b""
-            catalogue.keep_picture(one.unit.content, number, one.version, jpeg)
+        for number, _ in enumerate(credential.titles):
+            jpeg = jpegs[number] if number < len(jpegs) else b""
+            catalogue.keep_picture(credential.unit.content, number, credential.version, jpeg)
 
 
-def ingredient_pictures(seen: SeenAsset, unit: Unit | None, catalogue: Catalogue) -> list[EvidencePicture]:
+def ingredient_pictures(result: SeenAsset, unit: Unit | None, catalogue: Catalogue) -> list[EvidencePicture]:
     """The pictures that are remembered."""
-    return [picture for one in _wanted(seen, unit) for picture in _remembered(one, catalogue)]
+    credential = _pictured_credential(result, unit)
+    return list(_remembered_pictures(credential, catalogue)) if credential else []
 
 
-def draw(one: _Wanted) -> list[bytes]:
+def draw(credential: _PicturedCredential) -> list[bytes]:
     """The pictures of one credential as JPEGs, in a worker; empty bytes where one can't be made."""
-    piece = next((each for each in pieces(one.unit) if one.frame is None or each.frame == one.frame), None)
+    frame = credential.frame
+    piece = next((piece for piece in pieces(credential.unit) if frame is None or piece.frame == frame), None)
     if piece is None:
         return []
     try:
-        if one.from_sidecar:
+        if credential.from_sidecar:
             return thumbnails(piece.sidecar.path, is_store=True) if piece.sidecar else []
         return thumbnails(piece.path)
     except OSError:
         return []
 
 
-def _wanted(seen: SeenAsset, unit: Unit | None) -> Iterator[_Wanted]:
+def _pictured_credential(result: SeenAsset, unit: Unit | None) -> _PicturedCredential | None:
     """The first credential that has pictures: a sequence may have one for each of thousands of frames."""
     if unit is None:
-        return
-    every = (
-        _Wanted(unit, index, titles, one.span.first_frame if one.span else None, one.facts.get("source") == "sidecar")
-        for index, one in enumerate(seen.observations)
-        if one.kind is Kind.CREDENTIAL and (titles := tuple(pictured_titles(one.facts.get("chain"))[:MOST]))
-    )
-    yield from islice(every, 1)
+        return None
+    for index, observation in enumerate(result.observations):
+        if observation.kind is not Kind.CREDENTIAL:
+            continue
+        titles = tuple(pictured_titles(observation.facts.get("chain"))[:MOST])
+        if titles:
+            frame = observation.span.first_frame if observation.span else None
+            return _PicturedCredential(unit, index, titles, frame, observation.facts.get("source") == "sidecar")
+    return None
 
 
-def _remembered(one: _Wanted, catalogue: Catalogue) -> Iterator[EvidencePicture]:
-    for number, title in enumerate(one.titles):
-        jpeg = catalogue.picture(one.unit.content, number, one.version)
+def _remembered_pictures(credential: _PicturedCredential, catalogue: Catalogue) -> Iterator[EvidencePicture]:
+    for number, title in enumerate(credential.titles):
+        jpeg = catalogue.picture(credential.unit.content, number, credential.version)
         if jpeg:
-            yield EvidencePicture(jpeg, None, (one.observation,), ingredient=title or "")
+            yield EvidencePicture(jpeg, None, (credential.observation,), ingredient=title or "")

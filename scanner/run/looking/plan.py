@@ -76,8 +76,8 @@ def detection_name(unit: Unit, detector: DetectorIdentity) -> str:
 
     Where there are sidecars, they decide with them.
     """
-    beside = f"beside {unit.sidecars.digest}" if unit.sidecars else ""
-    return " ".join(filter(None, (unit.name if detector.reads_names else "", beside)))
+    sidecar_bytes = f"beside {unit.sidecars.digest}" if unit.sidecars else ""
+    return " ".join(filter(None, (unit.name if detector.reads_names else "", sidecar_bytes)))
 
 
 def extraction_version(closeness: Closeness) -> str:
@@ -89,25 +89,26 @@ def extraction_version(closeness: Closeness) -> str:
     return " ".join((EXTRACTION_VERSION, *words, *(() if closeness == "usual" else (closeness,))))
 
 
-def missing(wanted: Iterable[tuple[Unit, Sequence[Detector], Closeness]], catalogue: Catalogue) -> Iterator[Task]:
+def missing(to_look_at: Iterable[tuple[Unit, Sequence[Detector], Closeness]], catalogue: Catalogue) -> Iterator[Task]:
     """The tasks for all that the catalogue doesn't hold; of equal parts the first unit's alone.
 
-    `wanted`: units, each with the detectors that are to look at it, and how closely.
+    `to_look_at`: units, each with the detectors that are to look at it, and how closely.
     """
     claimed: set[tuple[str, ...]] = set()
-    for unit, detectors, closeness in wanted:
-        part: tuple[str, ...] = ("extraction", unit.content, unit.suffix)
-        known = part in claimed or catalogue.has_extraction(unit.content, unit.suffix, extraction_version(closeness))
-        claimed.add(part)
-        eyes = []
+    for unit, detectors, closeness in to_look_at:
+        key: tuple[str, ...] = ("extraction", unit.content, unit.suffix)
+        version = extraction_version(closeness)
+        is_extracted = key in claimed or catalogue.has_extraction(unit.content, unit.suffix, version)
+        claimed.add(key)
+        detector_ids = []
         for detector in detectors:
             name = detection_name(unit, detector)
-            part = ("detection", unit.content, name, detector.id)
-            if part not in claimed and not catalogue.has_detection(unit.content, name, detector.id, detector.version):
-                eyes.append(detector.id)
-            claimed.add(part)
-        if eyes or not known:
-            yield Task(unit, None if known else closeness, tuple(eyes))
+            key = ("detection", unit.content, name, detector.id)
+            if key not in claimed and not catalogue.has_detection(unit.content, name, detector.id, detector.version):
+                detector_ids.append(detector.id)
+            claimed.add(key)
+        if detector_ids or not is_extracted:
+            yield Task(unit, None if is_extracted else closeness, tuple(detector_ids))
 
 
 def jobs(tasks: Iterable[Task]) -> list[Job[Task]]:

@@ -17,14 +17,15 @@ _UNREAD = "-"
 
 def with_sidecars(drop: Drop, units: Sequence[Unit], digests: Mapping[str, Mapping[str, str]]) -> Iterator[Unit]:
     """The units that have sidecars, with them. `digests`: of the files of the drop, by relative path and algorithm."""
-    beside = sidecars(drop)
-    for unit in units if beside else ():
-        own = {member.relative: beside[member.relative] for member in unit.asset.members if member.relative in beside}
-        if own:
-            yield replace(unit, sidecars=Sidecars(own, _digest(unit.asset.members, own, digests)))
+    by_member = sidecars(drop)
+    for unit in units if by_member else ():
+        paths = (member.relative for member in unit.asset.members)
+        of_unit = {path: by_member[path] for path in paths if path in by_member}
+        if of_unit:
+            yield replace(unit, sidecars=Sidecars(of_unit, _digest(unit.asset.members, of_unit, digests)))
 
 
-def _digest(members: Iterable[Member], own: Mapping[str, Beside], digests: Mapping[str, Mapping[str, str]]) -> str:
+def _digest(members: Iterable[Member], of_unit: Mapping[str, Beside], digests: Mapping[str, Mapping[str, str]]) -> str:
     """Over the bytes alone, in the order of the members: the same files under other names come to the same."""
 
     def bytes_of(member: Member) -> str:
@@ -32,7 +33,7 @@ def _digest(members: Iterable[Member], own: Mapping[str, Beside], digests: Mappi
 
     lines = []
     for number, member in enumerate(members):
-        if member.relative in own:
-            one = own[member.relative]
-            lines.append(f"{number} {bytes_of(one.sidecar)} {sorted(map(bytes_of, one.rivals))}")
+        if member.relative in of_unit:
+            beside = of_unit[member.relative]
+            lines.append(f"{number} {bytes_of(beside.sidecar)} {sorted(map(bytes_of, beside.rivals))}")
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -76,10 +76,10 @@ class Workers:
                 except RuntimeError:  # it broke since we asked
                     break
                 waiting.popleft()
-            done, _ = wait(running, timeout=_GLANCE, return_when=FIRST_COMPLETED)
+            finished, _ = wait(running, timeout=_GLANCE, return_when=FIRST_COMPLETED)
             if self._broken():
-                done = {future for future in running if _answered(future)}
-            for future in done:
+                finished = {future for future in running if _answered(future)}
+            for future in finished:
                 task = running.pop(future).task
                 result: ResultT | Failure = _outcome(future)
                 yield task, result
@@ -146,12 +146,14 @@ def _outcome(future: "Future[ResultT]") -> ResultT | Failure:
             Reason.SCAN_TIMEOUT, "examining it took longer than a file of its size may take, and was stopped"
         )
     except ProcessExpired as death:
-        return Failure(Reason.SCAN_CRASHED, f"a parser ended its process while reading it ({_how(death.exitcode)})")
+        return Failure(
+            Reason.SCAN_CRASHED, f"a parser ended its process while reading it ({_death_in_words(death.exitcode)})"
+        )
     except CancelledError:
         return Failure(Reason.SCAN_CRASHED, "it was not examined: the workers were stopped")
     except Exception as error:  # noqa: BLE001 - whatever one asset does to a worker, the others go on
         return Failure(Reason.SCAN_CRASHED, f"examining it failed: {type(error).__name__}: {error}")
 
 
-def _how(exitcode: int | None) -> str:
+def _death_in_words(exitcode: int | None) -> str:
     return f"signal {-exitcode}" if exitcode is not None and exitcode < 0 else f"exit code {exitcode}"

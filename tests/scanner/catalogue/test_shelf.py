@@ -85,7 +85,7 @@ def test_the_same_rows_are_built_to_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_catalogue_is_no_library(tmp_path: Path) -> None:
-    assert not shelf.present(tmp_path)
+    assert not shelf.is_library(tmp_path)
     with pytest.raises(LibraryError, match="there is no library") as caught:
         shelf.read(tmp_path)
     assert "references add" in caught.value.hint

@@ -138,7 +138,7 @@ def test_killed_at_seeded_steps(tmp_path: Path, begun: Path, kind: str, seed: in
         anew()
         assert killed(folder, kind, step + 1) == -1
         held = before
-        if shelf.present(folder):
+        if shelf.is_library(folder):
             assert check(folder) == []
             held = contents(folder)
             assert held in (before, after), f"half done after step {step} of {steps}"

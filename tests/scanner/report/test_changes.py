@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import pytest
 
-from scanner.report.changes import as_json, changes
+from scanner.report.changes import as_json, compare_reports
 from scanner.report.model import Report
 
 
@@ -24,14 +24,14 @@ def report(outcome: str, *findings: tuple[str, str, str], **verdicts: str) -> Re
 
 def test_nothing_differs_between_equal_reports() -> None:
     one = report("fail", ("a", "1", "fail"), ("", "2", "review"), a="fail")
-    found = changes(one, one)
+    found = compare_reports(one, one)
     assert (found.verdicts, found.new, found.gone, found.changed, found.worst_new) == ((), (), (), (), "pass")
 
 
 def test_findings_are_told_apart_by_path_and_id() -> None:
     older = report("review", ("a", "1", "review"), ("a", "2", "info"), ("", "3", "info"), a="review", b="pass")
     newer = report("fail", ("a", "1", "review"), ("b", "1", "fail"), ("", "3", "info"), a="review", b="fail")
-    found = changes(older, newer)
+    found = compare_reports(older, newer)
     assert [(each.path, each.before, each.after) for each in found.verdicts] == [("b", "pass", "fail")]
     assert [(each.path, each.finding["id"]) for each in found.new] == [("b", "1")]
     assert [(each.path, each.finding["id"]) for each in found.gone] == [("a", "2")]
@@ -50,13 +50,15 @@ def test_findings_are_told_apart_by_path_and_id() -> None:
     ],
 )
 def test_a_finding_that_got_graver_is_news_and_a_milder_one_is_not(before: str, after: str, news: str) -> None:
-    found = changes(report(before, ("a", "1", before), a=before), report(after, ("a", "1", after), a=after))
+    found = compare_reports(report(before, ("a", "1", before), a=before), report(after, ("a", "1", after), a=after))
     [changed] = found.changed
     assert (changed.before, changed.finding["verdict"], found.worst_new) == (before, after, news)
 
 
 def test_other_programs_get_all_of_it() -> None:
-    found = as_json(changes(report("pass", a="pass"), report("fail", ("a", "1", "fail"), ("", "2", "fail"), a="fail")))
+    found = as_json(
+        compare_reports(report("pass", a="pass"), report("fail", ("a", "1", "fail"), ("", "2", "fail"), a="fail"))
+    )
     assert found["outcome"] == {"before": "pass", "after": "fail"}
     assert found["verdicts"] == [{"path": "a", "before": "pass", "after": "fail"}]
     assert [(row["path"], row["before"]) for row in cast("list[dict[str, Any]]", found["new"])] == [

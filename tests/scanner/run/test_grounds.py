@@ -13,7 +13,7 @@ from scanner.clearance.paper import reader
 from scanner.clearance.policy import policy
 from scanner.clearance.scope.context import Context
 from scanner.errors import PaperError, PolicyError
-from scanner.run.grounds import Grounds, from_json, to_json
+from scanner.run.grounds import Grounds, grounds_from_json, grounds_to_json
 from scanner.terms.verdicts import Stage
 from scanner.terms.words import Proof
 
@@ -34,11 +34,11 @@ def test_they_come_back_equal_though_every_file_is_gone(tmp_path: Path) -> None:
     )
     given = grounds(write(tmp_path / "p", data, missing=["APP-2"], changed=["APP-3"]), delivery="DEL-1")
     assert given.paper
-    kept = to_json(given)
+    kept = grounds_to_json(given)
     shutil.rmtree(tmp_path / "p")
-    back = from_json(kept)
+    back = grounds_from_json(kept)
     assert back == given
-    assert to_json(back) == kept
+    assert grounds_to_json(back) == kept
     assert back.paper
     assert [back.paper.proof("approvals", f"APP-{number}") for number in (1, 2, 3)] == [
         Proof.PRESENT,
@@ -50,12 +50,12 @@ def test_they_come_back_equal_though_every_file_is_gone(tmp_path: Path) -> None:
 
 def test_every_part_of_the_model_comes_back(tmp_path: Path) -> None:
     given = grounds(example(tmp_path))
-    assert from_json(to_json(given)) == given
+    assert grounds_from_json(grounds_to_json(given)) == given
 
 
 def test_without_paper_there_is_none_when_they_come_back() -> None:
     given = grounds()
-    assert from_json(to_json(given)) == given
+    assert grounds_from_json(grounds_to_json(given)) == given
     assert (given.production, given.delivery) == ("", "")
 
 
@@ -63,11 +63,11 @@ def test_bytes_that_are_not_utf_8_are_kept(tmp_path: Path) -> None:
     file = tmp_path / "paper.yaml"
     file.write_bytes(b"\xef\xbb\xbf" + (write(tmp_path, book())).read_bytes())
     given = grounds(file)
-    assert from_json(to_json(given)) == given
+    assert grounds_from_json(grounds_to_json(given)) == given
 
 
 def broken(change: dict[str, Any], tmp_path: Path) -> bytes:
-    kept = json.loads(to_json(grounds(write(tmp_path, book()))))
+    kept = json.loads(grounds_to_json(grounds(write(tmp_path, book()))))
     kept.update(change)
     return json.dumps(kept).encode()
 
@@ -75,8 +75,8 @@ def broken(change: dict[str, Any], tmp_path: Path) -> bytes:
 def test_what_a_later_version_cannot_read_is_its_own_error(tmp_path: Path) -> None:
     nonsense = {"name": "x", "sha256": "0", "content": "YTogYg=="}  # a: b
     with pytest.raises(PolicyError):
-        from_json(broken({"policy": nonsense}, tmp_path))
+        grounds_from_json(broken({"policy": nonsense}, tmp_path))
     with pytest.raises(PaperError):
-        from_json(broken({"paper": [nonsense]}, tmp_path))
+        grounds_from_json(broken({"paper": [nonsense]}, tmp_path))
     with pytest.raises(ValueError, match="stage"):
-        from_json(broken({"stage": None}, tmp_path))
+        grounds_from_json(broken({"stage": None}, tmp_path))

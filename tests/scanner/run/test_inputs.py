@@ -11,7 +11,7 @@ from scanner.trust.lists import take
 def test_a_list_is_overdue_after_the_day_of_its_next_update_and_not_on_it(tmp_path: Path) -> None:
     pem = tmp_path / "ca.pem"
     pem.write_bytes(Authority.make("Example CA").certificate_pem)
-    listed = [take(pem, "manifest", "a", None, date(2026, 4, 2)).listed, take(pem, "manifest", "b").listed]
+    listed = [take(pem, "manifest", "a", None, date(2026, 4, 2)).trust_list, take(pem, "manifest", "b").trust_list]
     assert overdue(listed, date(2026, 4, 2)) == ()
     (told,) = overdue(listed, date(2026, 4, 3))
     assert told["detector"] == "credentials"

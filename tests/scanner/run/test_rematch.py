@@ -16,8 +16,8 @@ from scanner.clearance.scope.context import Context
 from scanner.drop.walk import walk
 from scanner.errors import UsageError
 from scanner.report.jsonfile import without_run_fields
-from scanner.run import dossier as dossiers
-from scanner.run.archiving import archive
+from scanner.run.archiving import archive_scan
+from scanner.run.dossier import Dossier, dossier_from_json, dossier_to_json
 from scanner.run.grounds import Grounds
 from scanner.run.order import Order, RematchOrder
 from scanner.run.rematch import Rematched, Unreadable, rematch
@@ -109,18 +109,18 @@ def test_a_dossier_comes_back_equal_but_for_where_its_files_lay(
 ) -> None:
     seen = []
 
-    def spy(folder: Path, report: object, dossier: dossiers.Dossier, *rest: object) -> None:
+    def spy(folder: Path, report: object, dossier: Dossier, *rest: object) -> None:
         seen.append(dossier)
-        archive(folder, report, dossier, *rest)  # type: ignore[arg-type]  # handed on
+        archive_scan(folder, report, dossier, *rest)  # type: ignore[arg-type]  # handed on
 
-    monkeypatch.setattr("scanner.run.scan.archive", spy)
+    monkeypatch.setattr("scanner.run.scan.archive_scan", spy)
     place = tmp_path
     (place / "drop").symlink_to(made[0] / "drop")
     scanned(place)
     [dossier] = seen
-    kept = dossiers.to_json(dossier)
-    back = dossiers.from_json(kept)
-    assert dossiers.to_json(back) == kept
+    kept = dossier_to_json(dossier)
+    back = dossier_from_json(kept)
+    assert dossier_to_json(back) == kept
     assert (back.absences, back.packages) == (dossier.absences, dossier.packages)
     for one, other in zip(back.assets, dossier.assets, strict=True):
         assert (one.observations, one.extraction, one.problems, one.remarks) == (

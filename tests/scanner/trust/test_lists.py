@@ -36,21 +36,21 @@ def test_a_list_is_kept_as_it_was_published_and_for_its_owner_alone(pem: Path, t
     kept = take(pem, "manifest", None, date(2026, 8, 5), date(2027, 8, 5))
     assert keep(data, kept) is False
     assert load(data) == (kept,)
-    (listed,) = (one.listed for one in load(data))
+    (listed,) = (one.trust_list for one in load(data))
     assert (listed.name, listed.kind, listed.digest) == ("studio-ca", "manifest", sha256(pem.read_bytes()).hexdigest())
     assert [oct(folder.stat().st_mode)[-3:] for folder in (data, data / "trust")] == ["700", "700"]
     assert keep(data, take(pem, "tsa", "studio-ca")) is True
-    assert [(one.listed.kind, one.listed.issued) for one in load(data)] == [("tsa", None)]
+    assert [(one.trust_list.kind, one.trust_list.issued) for one in load(data)] == [("tsa", None)]
 
 
 def test_the_form_in_which_c2pa_publishes_states_its_own_dates(authority: Authority, tmp_path: Path) -> None:
     file = tmp_path / "list.json"
     file.write_bytes(published(authority))
-    listed = take(file, "manifest", "c2pa", date(2020, 1, 1)).listed
+    listed = take(file, "manifest", "c2pa", date(2020, 1, 1)).trust_list
     assert (listed.issued, listed.next_update) == (date(2026, 8, 5), date(2027, 8, 5))
     assert listed.issuer == "Example Coalition"
     assert listed.digest == sha256(file.read_bytes()).hexdigest()
-    assert listed.certificates() == take(_written(tmp_path, authority), "manifest", "c2pa").listed.certificates()
+    assert listed.certificates() == take(_written(tmp_path, authority), "manifest", "c2pa").trust_list.certificates()
 
 
 def _written(folder: Path, authority: Authority) -> Path:
@@ -99,7 +99,7 @@ def test_a_list_of_a_kind_as_which_it_would_vouch_for_nobody_is_refused(pem: Pat
     from cryptography.hazmat.primitives.serialization import Encoding
 
     pem.write_bytes(leaf.public_bytes(Encoding.PEM))
-    assert take(pem, "allowed", None).listed.authorities() == 0
+    assert take(pem, "allowed", None).trust_list.authorities() == 0
     with pytest.raises(UsageError, match="no authority's"):
         take(pem, "manifest", None)
 
@@ -164,13 +164,15 @@ def test_the_published_lists_are_got_once_and_then_unchanged(
     one, two = published(authority), published(authority, Authority.make("Example TSA"))
     answers |= {MANIFEST: one, TSA: two}
     done = [update(tmp_path / "data", f"{server.url}/", server.authority) for _ in range(2)]
-    assert [[one.what for one in row] for row in done] == [["new", "new"], ["unchanged", "unchanged"]]
-    assert [(one.listed.name, one.listed.kind, one.listed.digest, one.source) for one in load(tmp_path / "data")] == [
+    assert [[one.change for one in row] for row in done] == [["new", "new"], ["unchanged", "unchanged"]]
+    assert [
+        (one.trust_list.name, one.trust_list.kind, one.trust_list.digest, one.source) for one in load(tmp_path / "data")
+    ] == [
         ("c2pa-trust-list", "manifest", sha256(one).hexdigest(), server.url + MANIFEST),
         ("c2pa-tsa-trust-list", "tsa", sha256(two).hexdigest(), server.url + TSA),
     ]
     answers[TSA] = published(Authority.make("Another TSA"), issued="2026-09-01")
-    assert [one.what for one in update(tmp_path / "data", server.url, server.authority)] == ["unchanged", "changed"]
+    assert [one.change for one in update(tmp_path / "data", server.url, server.authority)] == ["unchanged", "changed"]
 
 
 @pytest.mark.parametrize(
