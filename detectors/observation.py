@@ -79,6 +79,8 @@ class Observation:
     facts: Mapping[str, Json] = field(default_factory=dict)
     prompt: str = ""
     """What somebody wrote into the tool, where the mark holds it: for the judgement, never for a report."""
+    part: str = ""
+    """The part of the asset that it was seen in; empty: the asset itself. No detector fills it in."""
 
 
 def shorten(value: str) -> str:

@@ -131,10 +131,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PartListing:
-    """The parts of one file besides the one it is known by, in the order of the file. `problems`: what cut the list."""
+    """The parts of one file besides the one it is known by, in the order of the file.
+
+    `problems`: what cut the list. `is_archive`: its members are files that were delivered, each an asset of its own.
+    """
 
     parts: tuple[Part, ...] = ()
     problems: tuple[Problem, ...] = ()
+    is_archive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

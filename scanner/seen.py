@@ -5,8 +5,8 @@ what was learned, and names what follows from that alone.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
 from itertools import takewhile
 from typing import Any, Self
@@ -14,7 +14,7 @@ from typing import Any, Self
 from detectors.material import AssetKind
 from detectors.observation import Json, Observation
 from scanner.drop.assets import Asset, Refused
-from scanner.examination import Extraction, Problem
+from scanner.examination import Extraction, Part, Problem
 from scanner.terms.reasons import Reason, StoredReason
 from scanner.terms.verdicts import Stage
 from scanner.timecode import Clock
@@ -29,12 +29,30 @@ class Remark:
     about: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SeenPart:
+    """One part of an asset as it was seen; the id in `part` leads to it from the asset, through the parts it lies in.
+
+    `content`: under what it is remembered, the same wherever the same bytes are found; empty where it wasn't looked at.
+    """
+
+    part: Part
+    content: str = ""
+    extraction: Extraction | None = None
+    problems: tuple[Problem, ...] = ()
+    examined: bool = True
+
+
 @dataclass(frozen=True)
 class SeenAsset:
     """All that is known of one asset: as it was examined, and later with what was recognised in it.
 
     `sha256` is None where the bytes couldn't be read; `examined` is False where something that should have been looked
     at wasn't, and `problems` then say what (they include the extraction's). `remarks` are about how it was delivered.
+    `parts` are what lies in it besides what it is known by; what was observed in them follows its own observations.
+
+    A part is judged by a record of the same form (`part_views`): `part` is then set, the problems and observations are
+    that part's alone, and `first_observation` says where they begin among the asset's.
     """
 
     asset: Asset | Refused
@@ -46,6 +64,9 @@ class SeenAsset:
     problems: tuple[Problem, ...] = ()
     examined: bool = True
     remarks: tuple[Remark, ...] = ()
+    parts: tuple[SeenPart, ...] = ()
+    part: Part | None = None
+    first_observation: int = 0
 
     @property
     def path(self) -> str:
@@ -86,9 +107,33 @@ class SeenAsset:
         """How its frames are labelled; None where no rate is known."""
         return self.extraction.media.clock() if self.extraction and self.extraction.media else None
 
+    def part_views(self) -> Iterator["SeenAsset"]:
+        """The parts that there is something to say of, each as the judgement looks at it, in their order."""
+        for seen in self.parts:
+            own = [index for index, each in enumerate(self.observations) if each.part == seen.part.id]
+            if own or seen.problems:
+                yield replace(
+                    self,
+                    kind=seen.part.kind,
+                    extraction=seen.extraction,
+                    observations=self.observations[own[0] : own[-1] + 1] if own else (),
+                    problems=seen.problems,
+                    examined=seen.examined,
+                    remarks=(),
+                    parts=(),
+                    part=seen.part,
+                    first_observation=own[0] if own else 0,
+                )
+
+    def main_view(self) -> "SeenAsset":
+        """The asset without what was seen in its parts."""
+        if not self.parts:
+            return self
+        return replace(self, observations=tuple(each for each in self.observations if not each.part), parts=())
+
     @cached_property
     def _numbers(self) -> tuple[int, int] | None:
-        return self.asset.frames if isinstance(self.asset, Asset) else None
+        return self.asset.frames if isinstance(self.asset, Asset) and self.part is None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from detectors.fingerprint.prints import Prints
 from scanner.catalogue.transactions import transaction
 from scanner.drop.assets import Member
 from scanner.errors import ProvscanError
-from scanner.examination import Detection, Extraction
+from scanner.examination import Detection, Extraction, PartListing
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -39,6 +39,8 @@ CREATE TABLE IF NOT EXISTS prints (
 CREATE TABLE IF NOT EXISTS sightings (
   content TEXT, name TEXT, detector TEXT, version TEXT, body BLOB,
   PRIMARY KEY (content, name, detector, version)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS listings (
+  content TEXT, suffix TEXT, version TEXT, body BLOB, PRIMARY KEY (content, suffix, version)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pictures (content TEXT, frame INTEGER, version TEXT, body BLOB,
   PRIMARY KEY (content, frame, version));
 """
@@ -137,6 +139,17 @@ class Catalogue:
         row = (content, name, detector, version, _detections().dump_json(detection))
         self._write("INSERT OR REPLACE INTO sightings VALUES (?,?,?,?,?)", row)
 
+    def listing(self, content: str, suffix: str, version: str) -> PartListing | None:
+        """The parts of a content with files of this extension, as this version listed them."""
+        query = "SELECT body FROM listings WHERE content=? AND suffix=? AND version=?"
+        row = self._db.execute(query, (content, suffix, version)).fetchone()
+        return _listings().validate_json(row[0]) if row else None
+
+    def keep_listing(self, content: str, suffix: str, version: str, listing: PartListing) -> None:
+        """Remember which parts a content has."""
+        row = (content, suffix, version, _listings().dump_json(listing))
+        self._write("INSERT OR REPLACE INTO listings VALUES (?,?,?,?)", row)
+
     def picture(self, content: str, frame: int, version: str) -> bytes | None:
         """The evidence picture of one frame, as JPEG; empty bytes where none could be made."""
         query = "SELECT body FROM pictures WHERE content=? AND frame=? AND version=?"
@@ -225,3 +238,10 @@ def _detections() -> "TypeAdapter[Detection]":
     from pydantic import TypeAdapter
 
     return TypeAdapter(Detection)
+
+
+@cache
+def _listings() -> "TypeAdapter[PartListing]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(PartListing)

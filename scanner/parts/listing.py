@@ -28,6 +28,8 @@ VERSION = "1"
 PartReader: TypeAlias = Callable[[BinaryIO, Format, Bounds], Iterator[PartSource]]
 """Lists the parts of a family of formats in an open file, in its order. It stays open until all were taken out."""
 
+ARCHIVES = frozenset({"zip", "tar", "gzip", "bzip2", "xz", "zstd", "7z", "rar"})
+"""Formats whose members are files that somebody packed: assets of the drop, not parts of one."""
 _FONTS = frozenset({"otf", "ttf", "woff"})
 
 
@@ -37,6 +39,8 @@ class ListedParts:
 
     listing: PartListing
     files: Mapping[str, str] = field(default_factory=dict)
+    lasting: bool = True
+    """Whether another run would list the same: False where time ran out."""
 
 
 def readers_of(form: Format) -> tuple[PartReader, ...]:
@@ -56,7 +60,7 @@ def list_parts(piece: Piece, folder: Path, bounds: Bounds) -> ListedParts:
     with opened(piece.path) as descriptor, open(descriptor, "rb", closefd=False) as file:
         for reader in readers_of(form):
             listed.read(reader(file, form, bounds))
-    return listed.done()
+    return listed.done(is_archive=form.name in ARCHIVES)
 
 
 class _Listing:
@@ -69,6 +73,7 @@ class _Listing:
         self._parts: list[Part] = []
         self._problems: list[str] = []
         self._files: dict[str, str] = {}
+        self._lasting = True
 
     def read(self, sources: Iterator[PartSource]) -> None:
         """Add what a reader finds, until it ends, fails or is cut."""
@@ -84,10 +89,10 @@ class _Listing:
         except Exception as error:  # noqa: BLE001 - a file that a reader fails on is told, and never ends a scan
             self._problems.append(f"its parts can't be listed to the end: {_words(error)}")
 
-    def done(self) -> ListedParts:
+    def done(self, *, is_archive: bool) -> ListedParts:
         """What was found."""
         problems = tuple(Problem(Reason.SCAN_PARTIAL, message) for message in dict.fromkeys(self._problems))
-        return ListedParts(PartListing(tuple(self._parts), problems), self._files)
+        return ListedParts(PartListing(tuple(self._parts), problems, is_archive), self._files, self._lasting)
 
     def _part(self, source: PartSource) -> Part:
         if source.harmless or source.why_not or source.in_place:
@@ -107,6 +112,7 @@ class _Listing:
         if len(self._files) >= self._bounds.opened:
             raise ListingCutError(f"{self._bounds.opened} parts of this file were taken out, and no more are")
         if time.monotonic() > self._until:
+            self._lasting = False
             raise ListingCutError("looking for parts took longer than it may")
 
     def _taken_out(self, source: PartSource) -> Part:

@@ -4,7 +4,7 @@ A dossier is made from a gathering and can be kept: it names contents and paths,
 are of no day yet (credentials expire on one) and hold no match.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -15,16 +15,12 @@ from detectors.credentials.detector import as_of
 from scanner.clearance.rules.judge import judge
 from scanner.drop.assets import Asset, Drop, Refused
 from scanner.drop.packages.compare import PackageFacts
-from scanner.examination import Extraction, Problem
-from scanner.run.delivered import Delivered
+from scanner.examination import Extraction
 from scanner.run.grounds import Grounds
 from scanner.run.looking.exact_ends import Matched
-from scanner.run.looking.gather import NOT_REACHED, Gathering
-from scanner.run.looking.plan import Unit
+from scanner.run.looking.insides import key_of
 from scanner.seen import Remark, SeenAsset
 from scanner.terms.findings import Judgement
-from scanner.terms.reasons import UNEXAMINED, Reason
-from scanner.terms.verdicts import Stage
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -48,22 +44,10 @@ class Conclusion:
     judgement: Judgement
 
 
-def compile_dossier(drop: Drop, gathering: Gathering, delivered: Delivered) -> Dossier:
-    """What a gathering holds of a drop, with what its manifests mean for it."""
-    assets = [_seen_asset(drop, asset, gathering, delivered) for asset in drop.assets]
-    assets += [_refused_asset(name, delivered.stage) for name in drop.refused]
-    return Dossier(
-        drop=drop,
-        assets=tuple(replace(asset, remarks=delivered.remarks(asset.path)) for asset in assets),
-        absences=delivered.absences(),
-        packages=delivered.comparison.packages,
-    )
-
-
 def conclude(dossier: Dossier, matches: Mapping[str, Matched], grounds: Grounds) -> Conclusion:
     """Judge a drop. `matches`: what was recognised in its assets, by path."""
     day = grounds.context.as_of
-    assets = tuple(_with_matches(asset, matches.get(asset.path), day) for asset in dossier.assets)
+    assets = tuple(_with_matches(asset, matches, day) for asset in dossier.assets)
     return Conclusion(assets, judge(assets, grounds.paper, grounds.policy, grounds.context, dossier.absences))
 
 
@@ -87,7 +71,7 @@ def dossier_to_json(dossier: Dossier) -> bytes:
         absences=dossier.absences,
         packages=dossier.packages,
     )
-    return _adapter().dump_json(stored, exclude={"assets": {"__all__": {"remarks"}}})
+    return _adapter().dump_json(stored, exclude={"assets": {"__all__": {"remarks", "part", "first_observation"}}})
 
 
 def dossier_from_json(raw: bytes) -> Dossier:
@@ -95,41 +79,6 @@ def dossier_from_json(raw: bytes) -> Dossier:
     stored = _adapter().validate_json(raw)
     assets = (replace(asset, remarks=remarks) for asset, remarks in zip(stored.assets, stored.remarks, strict=True))
     return Dossier(stored.drop, tuple(assets), stored.absences, stored.packages)
-
-
-def _seen_asset(drop: Drop, asset: Asset, gathering: Gathering, delivered: Delivered) -> SeenAsset:
-    stage = delivered.stage_of(asset.path)
-    identity = gathering.identity(drop, asset)
-    unit = identity.unit if identity else None
-    if not isinstance(unit, Unit):
-        problem = unit.problem if unit else NOT_REACHED
-        return SeenAsset(asset, "other", stage, None, None, problems=(problem,), examined=False)
-    extraction = gathering.extraction(unit)
-    problems = dict.fromkeys((*_problems(unit, gathering), *delivered.hindrances(asset.path)))
-    detections = [detection for detection in gathering.detections(unit) if detection]
-    return SeenAsset(
-        asset,
-        extraction.kind if extraction else "other",
-        stage,
-        unit.content,
-        extraction,
-        tuple(observation for detection in detections for observation in detection.observations),
-        tuple(problems),
-        examined=not any(problem.code in UNEXAMINED for problem in problems),
-    )
-
-
-def _problems(unit: Unit, gathering: Gathering) -> Iterator[Problem]:
-    parts = [gathering.extraction(unit), *gathering.detections(unit)]
-    for part in parts:
-        yield from part.problems if part else ()
-    if None in parts:
-        yield gathering.failure(unit)
-
-
-def _refused_asset(refused: Refused, stage: Stage) -> SeenAsset:
-    problem = Problem(Reason.SCAN_REFUSED, refused.why)
-    return SeenAsset(refused, "other", stage, None, None, problems=(problem,), examined=False)
 
 
 def _portable(asset: Asset | Refused) -> Asset | Refused:
@@ -142,19 +91,26 @@ def _portable(asset: Asset | Refused) -> Asset | Refused:
     return replace(asset, members=tuple(members))
 
 
-def _with_matches(asset: SeenAsset, matched: Matched | None, day: date) -> SeenAsset:
+def _with_matches(asset: SeenAsset, matches: Mapping[str, Matched], day: date) -> SeenAsset:
+    """The asset as it is known on a day, with what was recognised in it and in its parts behind their own marks."""
     observations = as_of(asset.observations, day)
-    if not matched:
-        return replace(asset, observations=observations)
-    extraction = _with_frames_counted(asset.extraction, matched.frames)
-    return replace(asset, observations=(*observations, *matched.observations), extraction=extraction)
+    matched = matches.get(asset.path)
+    found = [*(each for each in observations if not each.part), *(matched.observations if matched else ())]
+    parts = []
+    for seen in asset.parts:
+        in_part = matches.get(key_of(asset.path, seen.part.id))
+        recognised = (replace(each, part=seen.part.id) for each in (in_part.observations if in_part else ()))
+        found += [*(each for each in observations if each.part == seen.part.id), *recognised]
+        parts.append(replace(seen, extraction=_with_frames_counted(seen.extraction, in_part)))
+    extraction = _with_frames_counted(asset.extraction, matched)
+    return replace(asset, observations=tuple(found), extraction=extraction, parts=tuple(parts))
 
 
-def _with_frames_counted(extraction: Extraction | None, frames: int | None) -> Extraction | None:
+def _with_frames_counted(extraction: Extraction | None, matched: Matched | None) -> Extraction | None:
     """The extraction, with the frames that were looked at for the sake of exact ends counted in."""
-    if extraction is None or extraction.looked is None or frames is None:
+    if extraction is None or extraction.looked is None or matched is None or matched.frames is None:
         return extraction
-    return replace(extraction, looked=replace(extraction.looked, frames=frames))
+    return replace(extraction, looked=replace(extraction.looked, frames=matched.frames))
 
 
 @cache

@@ -18,8 +18,8 @@ from scanner.drop.walk import walk
 from scanner.media.tools import tools
 from scanner.report.build import InspectionFacts, inspection
 from scanner.report.model import Inspection
+from scanner.run.compiling import compile_dossier
 from scanner.run.delivered import Delivered
-from scanner.run.dossier import compile_dossier
 from scanner.run.inputs import degraded, detector_inputs, machine, overdue, trust_inputs
 from scanner.run.looking.examine import detectors_of, initialise
 from scanner.run.looking.gather import Gathering, Watcher

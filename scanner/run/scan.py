@@ -23,8 +23,9 @@ from scanner.report.build import RunFacts, build
 from scanner.report.model import Report
 from scanner.report.writing import locked, write
 from scanner.run.archiving import archive_scan
+from scanner.run.compiling import compile_dossier
 from scanner.run.delivered import Delivered
-from scanner.run.dossier import Dossier, compile_dossier, conclude
+from scanner.run.dossier import Dossier, conclude
 from scanner.run.inputs import degraded, digest_of, inputs, machine, overdue
 from scanner.run.looking.evidence_frames import gather_evidence
 from scanner.run.looking.exact_ends import Matched, match_drop

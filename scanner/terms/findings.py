@@ -47,6 +47,8 @@ class Finding:
     message: str
     remedy: str
     decision: Decision | None = None
+    part: str | None = None
+    """The part of the asset that it is about; None: the asset itself."""
 
 
 @dataclass(frozen=True, slots=True)

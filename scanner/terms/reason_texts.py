@@ -322,6 +322,12 @@ REASONS: Mapping[Reason, ReasonText] = _table(
         "",
     ),
     (Reason.SCAN_PARTIAL, "The file was examined only in part", "Deliver the file again, whole.", ""),
+    (
+        Reason.SCAN_PART_UNEXAMINED,
+        "Something inside the file was not examined",
+        "Deliver that part as a file of its own, or without it; or look at it and decide.",
+        "",
+    ),
     (Reason.SCAN_TIMEOUT, "Examining the file took too long", "Scan it again on a machine with more time.", ""),
     (
         Reason.SCAN_INTERRUPTED,

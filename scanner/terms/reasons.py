@@ -78,6 +78,7 @@ class Reason(StrEnum):
     WAIVER_NOT_ALLOWED = "waiver.not_allowed"
     SCAN_UNREADABLE = "scan.unreadable"
     SCAN_PARTIAL = "scan.partial"
+    SCAN_PART_UNEXAMINED = "scan.part_unexamined"
     SCAN_TIMEOUT = "scan.timeout"
     SCAN_INTERRUPTED = "scan.interrupted"
     SCAN_CRASHED = "scan.crashed"
@@ -132,9 +133,12 @@ NEVER_FAIL = frozenset({Reason.AI_SUSPECTED_UNDECLARED, Reason.IP_POSSIBLE_MATCH
 """These rest on weak observations or a name alone, and so no policy may make them a fail."""
 
 ADDED_LATER: Mapping[Reason, tuple[Verdict, Verdict, Verdict]] = MappingProxyType(
-    {Reason.SCAN_INTERRUPTED: (Verdict.REVIEW, Verdict.REVIEW, Verdict.REVIEW)}
+    {
+        Reason.SCAN_INTERRUPTED: (Verdict.REVIEW, Verdict.REVIEW, Verdict.REVIEW),
+        Reason.SCAN_PART_UNEXAMINED: (Verdict.REVIEW, Verdict.REVIEW, Verdict.REVIEW),
+    }
 )
 """Reasons that came after policies had been published, with the verdicts of a policy that doesn't know them."""
 
-NEVER_BELOW_REVIEW = UNEXAMINED
-"""The asset wasn't examined, and no policy may let it pass."""
+NEVER_BELOW_REVIEW = UNEXAMINED | {Reason.SCAN_PART_UNEXAMINED}
+"""The asset, or something in it, wasn't examined, and no policy may let it pass."""

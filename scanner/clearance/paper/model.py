@@ -123,7 +123,10 @@ class Tool(PaperPart):
 
 
 class Selector(PaperPart):
-    """Which assets: all that is stated must fit. `frames` and `tc` choose among an asset's frames."""
+    """Which assets: all that is stated must fit. `frames` and `tc` choose among an asset's frames.
+
+    `part` chooses among its parts; where none is named an asset is meant with all of them.
+    """
 
     path: InnerPath | None = None
     sha256: Checksum | None = None
@@ -131,6 +134,7 @@ class Selector(PaperPart):
     shot: ShotPattern | None = None
     reel: Line | None = None
     asset_id: Line | None = None
+    part: Line | None = None
     frames: FrameRanges | None = None
     first_frame: FrameNumber | None = None
     tc: Timecodes | None = None

@@ -76,7 +76,7 @@ def judge_approvals(case: Case, claim: DeclaredClaim) -> Frames:
             _left(case, claim, frames, reaching, elsewhere, why)
     for standing in standings:
         if standing.clean and standing.held & claim.held:
-            case.court.tally.use("approvals", standing.approval.id, case.index)
+            case.court.tally.use("approvals", standing.approval.id, case.asset)
         note(case, "approvals", standing.approval.id, standing.faults)
     return approved
 

@@ -85,7 +85,7 @@ class Court:
 
 @dataclass
 class Case:
-    """One asset. `index` is its place among the subjects."""
+    """One asset, or one part of one. `index` is its place among the subjects."""
 
     court: Court
     index: int
@@ -95,6 +95,11 @@ class Case:
     def subject(self) -> SeenAsset:
         """The asset."""
         return self.court.roster.subjects[self.index]
+
+    @property
+    def asset(self) -> int:
+        """The place of the asset that it is, or is a part of."""
+        return self.court.roster.owner(self.index)
 
     @property
     def claims(self) -> Sequence[DeclaredClaim]:
@@ -185,20 +190,23 @@ class Case:
         """
         verdict = self.verdict(reason) if cap is None else mildest(self.verdict(reason), cap)
         basis = tuple(sorted(set(observations)))
+        part = self.subject.part.id if self.subject.part else None
+        tells_apart = (*about, f"part {part}") if part else about
         for stretch in [self._stretch(Frames.of((span.first_frame, span.last_frame)))] if span else self._parts(frames):
             place = span or self._span(stretch, basis)
             finding = Finding(
-                id=identity(reason, self.subject.sha256 or self.subject.path, place, declaration, *about),
+                id=identity(reason, self.subject.sha256 or self.subject.path, place, declaration, *tells_apart),
                 reason=reason,
                 verdict=verdict,
                 span=place,
                 shot=self._shot(stretch),
-                observations=basis,
+                observations=tuple(self.subject.first_observation + index for index in basis),
                 declaration=declaration,
                 approval=approval,
                 principles=self.court.policy.behind(reason),
                 message=message.replace(HERE, self._where(stretch)),
                 remedy=REASONS[reason].remedy,
+                part=part,
             )
             self._enter(finding)
 

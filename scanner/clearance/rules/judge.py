@@ -22,7 +22,7 @@ from scanner.clearance.scope.declared import read_book
 from scanner.clearance.scope.masters import misfit_sentence
 from scanner.clearance.scope.selectors import Roster
 from scanner.seen import Remark, SeenAsset
-from scanner.terms.coverage import NOTHING
+from scanner.terms.coverage import NOTHING, Frames
 from scanner.terms.findings import AssetJudgement, Decision, Finding, Judgement, Usage
 from scanner.terms.reason_texts import REASONS
 from scanner.terms.reasons import Reason
@@ -66,6 +66,8 @@ def judge(
     book = read_book(paper, roster, context, policy.text.params.blanket_match_ratio)
     court = Court(paper, policy, context, roster, book)
     findings = {index: _asset(Case(court, index)) for index in range(len(subjects))}
+    for index in range(len(subjects), len(roster.subjects)):
+        findings[roster.owner(index)] += _part(Case(court, index))
     findings[_DROP] = [
         *_idle(court),
         *(
@@ -78,7 +80,7 @@ def judge(
     about_drop = findings.pop(_DROP) + [
         _finding(court, refusal.reason, f"{refusal.sentence}.", refusal.about) for refusal in refusals
     ]
-    covered = book.covered()
+    covered = book.covered(roster)
     return Judgement(
         assets=tuple(_judged(subject, findings[index]) for index, subject in enumerate(subjects)),
         findings=_in_order(about_drop),
@@ -93,7 +95,8 @@ def judge(
     )
 
 
-def _asset(case: Case) -> list[Finding]:
+def _seen(case: Case) -> Frames:
+    """All that follows from what was seen in an asset, or in a part of one; the frames of it that are approved."""
     _problems(case)
     judge_disclosure(case)
     approved = NOTHING
@@ -105,6 +108,16 @@ def _asset(case: Case) -> list[Finding]:
     judge_prompts(case)
     _contradictions(case)
     _credentials(case)
+    return approved
+
+
+def _part(case: Case) -> list[Finding]:
+    _seen(case)
+    return list(case.findings.values())
+
+
+def _asset(case: Case) -> list[Finding]:
+    approved = _seen(case)
     if not case.findings:
         negative = [claim.declaration.id for claim in case.claims if not claim.declaration.positive]
         statement = f" {listed(negative)} states that none was used." if negative else ""
@@ -131,8 +144,9 @@ def _problems(case: Case) -> None:
     by_reason: dict[Reason, list[str]] = {}
     for problem in subject.problems:
         by_reason.setdefault(problem.code, []).append(sentence(problem.message))
+    within = f"In {HERE}: " if subject.part else ""
     for reason, messages in by_reason.items():
-        case.add(reason, " ".join(dict.fromkeys(messages)))
+        case.add(reason, f"{within}{' '.join(dict.fromkeys(messages))}")
     if not subject.examined and not subject.problems:
         reason = Reason.SCAN_UNREADABLE if subject.owed else Reason.SCAN_OTHER_FILE
         case.add(reason, "It was not examined.")

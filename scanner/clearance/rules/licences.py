@@ -83,7 +83,7 @@ def _match(case: Case, index: int, observation: Observation, scene: Frames, ai: 
     elif good:
         tell(Reason.IP_LICENSED, f"{name} was recognised in {HERE}; it is licensed: {listed(good)}.")
         for key in good:
-            case.court.tally.use("licences", key, case.index)
+            case.court.tally.use("licences", key, case.asset)
     elif not observation.strength.established:
         tell(Reason.IP_POSSIBLE_MATCH, f"Something in {HERE} resembles {name}; somebody should look.")
     elif ai:

@@ -73,7 +73,7 @@ def _consent(case: Case, claim: DeclaredClaim, talent: Talent, place: int) -> No
         _rests_on(case, claim, faults[-1], left, consent.id)
     note(case, "consents", consent.id, faults)
     if not faults:
-        case.court.tally.use("consents", consent.id, case.index)
+        case.court.tally.use("consents", consent.id, case.asset)
 
 
 def _unconsented(case: Case, claim: DeclaredClaim, consent: Consent) -> Frames:
@@ -148,7 +148,7 @@ def _licence(case: Case, claim: DeclaredClaim, reference: str, licences: list[Li
     faults = [licence_faults(case, licence, claim.held, ai=True) for licence in licences]
     for licence, wrong in zip(licences, faults, strict=True):
         if not wrong:
-            case.court.tally.use("licences", licence.id, case.index)
+            case.court.tally.use("licences", licence.id, case.asset)
     for fault in least_faulty(case, faults):
         _rests_on(case, claim, fault, claim.frames, reference)
 

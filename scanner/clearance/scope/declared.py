@@ -65,9 +65,15 @@ class Book:
     problems: dict[str, list[str]] = field(default_factory=dict)
     idle: list[tuple[Declaration, bool]] = field(default_factory=list)
 
-    def covered(self) -> Counter[str]:
-        """How many assets each declaration speaks for."""
-        return Counter(claim.declaration.id for row in self.claims for claim in row if claim.frames)
+    def covered(self, roster: Roster) -> Counter[str]:
+        """How many assets each declaration speaks for; one of which it speaks for a part counts."""
+        spoken_for = {
+            (claim.declaration.id, roster.owner(index))
+            for index, row in enumerate(self.claims)
+            for claim in row
+            if claim.frames
+        }
+        return Counter(declaration for declaration, _ in spoken_for)
 
 
 def read_book(paper: Paper | None, roster: Roster, context: Context, ratio: float) -> Book:
@@ -160,7 +166,9 @@ class _Reading:
                 numbers.add(selector.first_frame)
         through = all(index in chosen.through for _, chosen in picked if index in chosen.frames)
         first_frame = numbers.pop() if len(numbers) == 1 else None if through else declaration.first_frame
-        if declaration.frames is not None:
+        if declaration.frames is not None and self.roster.subjects[index].part is not None:
+            named = broad = NOTHING  # the frames are the asset's own
+        elif declaration.frames is not None:
             within = layers.lift(self._within(self.roster.subjects[index], first_frame, through=through))
             named, broad = named & within, broad & within
         named, broad = self._without(index, named, excluded), self._without(index, broad, excluded)

@@ -2,10 +2,11 @@
 
 from scanner.seen import SeenAsset
 from scanner.terms.coverage import END, Range
+from scanner.terms.wording import plain
 
 
 def where(subject: SeenAsset, frames: Range | None, first_frame: int | None = None) -> str:
-    """The place as people find it: frames and timecode, or the whole thing.
+    """The place as people find it: frames and timecode, or the whole thing; of a part, what part that is.
 
     Args:
         subject: the asset.
@@ -13,7 +14,14 @@ def where(subject: SeenAsset, frames: Range | None, first_frame: int | None = No
         first_frame: the number that the paper gives a movie's first frame, so that its numbers are told too.
     """
     if frames is None:
+        if subject.part is not None:
+            return plain(subject.part.where)
         return "the whole sequence" if subject.is_sequence else "the whole file"
+    place = _within(subject, frames, first_frame)
+    return f"{place} of {plain(subject.part.where)}" if subject.part is not None else place
+
+
+def _within(subject: SeenAsset, frames: Range, first_frame: int | None) -> str:
     first, last = frames
     if last >= END:
         return f"everything from frame {first} on"

@@ -5,7 +5,7 @@ approved of them. What it can't follow selects nothing and says so, which is the
 be covered by mistake. Frames are in layers (see `scope.layers`), of which an asset without a timeline has one.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scanner.clearance.paper.model import Delivery, Paper, RecordRange, Selector
@@ -38,11 +38,14 @@ class KeyMeaning:
 class Roster:
     """The assets of a drop, ready to be selected: their paths in NFC, from the delivery's root on.
 
-    `names` has None for an asset outside the root. `media` counts those that are no mere other files. `masters` are
+    Behind the assets stand their parts that there is something to say of, as subjects of their own; `owners` has the
+    place of the asset that each subject is, or is a part of. `names` has None for an asset outside the root, and for a
+    part, which is chosen with its asset. `media` counts those that are no mere other files. `masters` are
     those that a timeline of the delivery names.
     """
 
     subjects: tuple[SeenAsset, ...]
+    owners: tuple[int, ...]
     names: tuple[str | None, ...]
     by_name: Mapping[str, tuple[int, ...]]
     by_digest: Mapping[str, tuple[int, ...]]
@@ -51,8 +54,10 @@ class Roster:
     masters: Masters = field(default_factory=Masters)
 
     @classmethod
-    def of(cls, subjects: Sequence[SeenAsset], root: str = ".", drop_name: str = "") -> "Roster":
+    def of(cls, assets: Sequence[SeenAsset], root: str = ".", drop_name: str = "") -> "Roster":
         """The roster. A root that is the drop's own name, and no folder in it, is the drop itself."""
+        parts = [(owner, view) for owner, asset in enumerate(assets) for view in asset.part_views()]
+        subjects = [asset.main_view() for asset in assets]
         paths = [nfc(subject.path) for subject in subjects]
         prefix = nfc(root).removeprefix("./").strip("/")
         inside = f"{prefix}/"
@@ -67,8 +72,9 @@ class Roster:
             if subject.sha256:
                 by_digest.setdefault(subject.sha256, []).append(index)
         return cls(
-            tuple(subjects),
-            names,
+            (*subjects, *(view for _, view in parts)),
+            (*range(len(subjects)), *(owner for owner, _ in parts)),
+            (*names, *(None for _ in parts)),
             {name: tuple(indices) for name, indices in by_name.items()},
             {digest: tuple(indices) for digest, indices in by_digest.items()},
             {name.casefold(): name for name in sorted(filter(None, names), reverse=True)},
@@ -79,6 +85,14 @@ class Roster:
         """The same roster, with the delivery's timelines laid on their masters."""
         inside = {index: self.subjects[index] for index, name in enumerate(self.names) if name is not None}
         return replace(self, masters=find_masters(paper, delivery, inside, self.by_name))
+
+    def owner(self, index: int) -> int:
+        """The place of the asset that a subject is, or is a part of."""
+        return self.owners[index]
+
+    def parts_of(self, indices: Container[int]) -> list[int]:
+        """The places of the parts of some assets."""
+        return [index for index, owner in enumerate(self.owners) if owner != index and owner in indices]
 
     def twins(self, index: int) -> tuple[int, ...]:
         """The assets with the same bytes as one, itself among them; none where its bytes couldn't be read."""
@@ -198,13 +212,36 @@ class Picked:
 
 
 def pick(selector: Selector, roster: Roster, ratio: float) -> Picked:
-    """The assets that fit all that the selector states, and the frames of them that it chooses.
+    """The assets that fit all that the selector states, and the frames of them that it chooses; with them their parts.
+
+    A part is chosen with its asset, unless the selector names another part, or chooses by frames or timecode: those are
+    the asset's own, and mean nothing in a part.
 
     Args:
         selector: what the paper says.
         roster: the assets.
         ratio: the share of the drop, or of a timeline's shots, above which a pattern with wildcards is too broad.
     """
+    picked = _pick_assets(selector, roster, ratio)
+    if not picked.frames:
+        return picked
+    if selector.part is None:
+        if selector.frames is not None or selector.tc is not None:
+            return picked
+        parts = {index: whole(roster.subjects[index]) for index in roster.parts_of(picked.frames)}
+        return replace(picked, frames={**picked.frames, **parts})
+    meant = {
+        index: _frames(selector, roster.subjects[index], [])
+        for index in roster.parts_of(picked.frames)
+        if (part := roster.subjects[index].part) and f"{part.id}/".startswith(f"{selector.part}/")
+    }
+    if meant:
+        return replace(picked, frames=meant)
+    sentence = f"chooses the part {selector.part}, in which nothing was seen or which isn't there: it covers nothing"
+    return replace(picked, frames={}, problems=(*picked.problems, sentence))
+
+
+def _pick_assets(selector: Selector, roster: Roster, ratio: float) -> Picked:
     if selector.asset_id is not None:
         sentence = "selects by asset_id, which this version can't follow: that part covers nothing"
         return Picked(problems=(sentence,), followed=False)

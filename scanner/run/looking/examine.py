@@ -6,7 +6,7 @@ Whatever goes wrong with one part becomes a problem of that part; the others are
 import os
 import resource
 import signal
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from detectors import DetectorSettings, builtin
@@ -15,24 +15,28 @@ from detectors.material import Detector, MaterialError, Piece, Sidecar
 from detectors.observation import Observation
 from scanner.drop.assets import Member
 from scanner.drop.names import presentable
-from scanner.examination import Detection, Extraction, Problem
+from scanner.examination import Detection, Extraction, PartListing, Problem
 from scanner.media.asset.extract import extract
 from scanner.media.asset.material import AssetMaterial
+from scanner.media.errors import MediaError
 from scanner.media.facts.remarks import MediaDetector
 from scanner.media.facts.tags import ExifTool
 from scanner.media.hindrances import reason_of
 from scanner.media.program import ADDRESS_SPACE
+from scanner.parts.listing import ListedParts, list_parts
+from scanner.run.looking.insides import BOUNDS
 from scanner.run.looking.plan import Closeness, Task, Unit
 from scanner.terms.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """The parts that a task asked for."""
+    """What a task asked for. `listed`: the parts of the unit, where it asked for them."""
 
     extraction: Extraction | None = None
     prints: Prints = field(default_factory=Prints)
     detections: dict[str, Detection] = field(default_factory=dict)
+    listed: ListedParts | None = None
     changed: bool = False
     """The files were written to while they were read: what was seen belongs to no content, and is not kept."""
 
@@ -60,7 +64,7 @@ def initialise(settings: DetectorSettings) -> None:
 
 
 def examine(task: Task) -> Examined:
-    """Make the parts that the task asks for."""
+    """Make what the task asks for."""
     unit = task.unit
     extraction, prints = None, Prints()
     if task.extract:
@@ -71,20 +75,43 @@ def examine(task: Task) -> Examined:
         detections = {
             detector.id: _detect(detector, material) for detector in _Worker.detectors if detector.id in task.detectors
         }
-    return Examined(extraction, prints, detections, changed=changed(unit))
+    listed = _list_parts(unit, task.spool) if task.spool else None
+    return Examined(extraction, prints, detections, listed, changed=changed(unit))
 
 
 def _extract(unit: Unit, closeness: Closeness) -> tuple[Extraction, Prints]:
     is_sequence = unit.asset.is_sequence
     if closeness == "reference":
         return extract(pieces(unit), sequence=is_sequence, reference=True)
-    return extract(pieces(unit), sequence=is_sequence, effort=closeness)
+    return extract(pieces(unit), sequence=is_sequence, effort=closeness, track=unit.track)
+
+
+def _list_parts(unit: Unit, spool: Path) -> ListedParts:
+    """The parts of a unit; none where its file can't be opened, which its extraction tells.
+
+    Of a sequence the first file stands for all: what it holds besides its picture is told, and not looked at.
+    """
+    first, *others = pieces(unit)
+    try:
+        listed = list_parts(first, spool, BOUNDS)
+    except MediaError:
+        return ListedParts(PartListing())
+    if not others:
+        return listed
+    why_not = f"there is one in each of {len(others) + 1} files of the sequence, and they are not looked at"
+    parts = (part if part.harmless else replace(part, why_not=part.why_not or why_not) for part in listed.listing.parts)
+    return ListedParts(replace(listed.listing, parts=tuple(parts)), lasting=listed.lasting)
 
 
 def pieces(unit: Unit) -> tuple[Piece, ...]:
     """The files of a unit as detectors see them."""
     return tuple(
-        Piece(member.path(unit.root), presentable(member.name), member.number, _sidecar(unit, member))
+        Piece(
+            member.path(unit.root),
+            unit.name if unit.part else presentable(member.name),
+            member.number,
+            _sidecar(unit, member),
+        )
         for member in unit.asset.members
     )
 

@@ -3,9 +3,10 @@
 A gathering answers from the catalogue, so what it says is the same whether a content was looked at now or last week.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
+from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
@@ -14,13 +15,14 @@ from detectors.material import Detector, DetectorIdentity
 from detectors.observation import Kind
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset, Drop
-from scanner.examination import Detection, Extraction, Problem
+from scanner.examination import Detection, Extraction, PartListing, Problem
 from scanner.media.decode.plans import Effort
 from scanner.report.model import Degraded
 from scanner.run.looking import house_detectors as house
 from scanner.run.looking.examine import Examined, examine
 from scanner.run.looking.house_detectors import HouseDetector
 from scanner.run.looking.identify import Identity, identify
+from scanner.run.looking.insides import Insides
 from scanner.run.looking.plan import Closeness, Task, Unit, detection_name, extraction_version, jobs, missing
 from scanner.run.looking.sidecars import with_sidecars
 from scanner.run.looking.workers import Failure, Workers
@@ -62,7 +64,12 @@ class Gathering:
         self._unkept: dict[tuple[str, ...], Extraction | Detection] = {}
         """Parts that are not remembered, because another run may have better luck with them."""
         self._failures: dict[str, Problem] = {}
+        self._insides = Insides(catalogue, self._lacks)
         self.interrupted = False
+
+    def close(self) -> None:
+        """Take away the parts that were taken out of files; pictures of them can't be drawn any more."""
+        self._insides.close()
 
     def gather(
         self,
@@ -79,6 +86,7 @@ class Gathering:
         `stated_digests` are those that the drop's manifests state, by relative path: they are made along the way.
         An interrupt ends the gathering early, with `interrupted` set; what was finished is kept.
         """
+        self._insides.paths.update(asset.path for asset in (drop.assets if drop else ()))
 
         def identify_and_examine() -> None:
             for folder in (*([drop] if drop else []), *reference_folders):
@@ -86,7 +94,9 @@ class Gathering:
             if drop:
                 self._attach_sidecars(drop)
             self._examine(drop, reference_folders, watcher)
-            self._ask_house_detectors(self.units(drop) if drop else (), threads)
+            self._examine_parts(self.units(drop) if drop else [])
+            files = [unit for unit in self.looked_at(drop) if unit.track is None] if drop else []
+            self._ask_house_detectors(files, threads)
 
         self.unless_stopped(identify_and_examine)
 
@@ -118,6 +128,18 @@ class Gathering:
         identities = (self.identity(folder, asset) for asset in folder.assets)
         return [identity.unit for identity in identities if identity and isinstance(identity.unit, Unit)]
 
+    def looked_at(self, folder: Drop) -> list[Unit]:
+        """The units of a folder, each followed by the parts of it that are looked at."""
+        return [each for unit in self.units(folder) for each in (unit, *self._insides.descendants(unit))]
+
+    def parts(self, unit: Unit) -> list[Unit]:
+        """The parts of a unit that are looked at, as units."""
+        return self._insides.units(unit)
+
+    def listing(self, unit: Unit) -> PartListing | None:
+        """What lies in a unit besides what it is known by; None where it didn't come to that."""
+        return self._insides.listing(unit)
+
     def extraction(self, unit: Unit) -> Extraction | None:
         """What the media room got out of a unit; None where it didn't come to that."""
         unkept = self._unkept.get(("extraction", unit.content, unit.suffix))
@@ -131,12 +153,14 @@ class Gathering:
 
     def detections(self, unit: Unit) -> list[Detection | None]:
         """What each detector said, in their order; None where it didn't come to that."""
+        if unit.track is not None:  # its file is the asset's own
+            return []
         detectors: tuple[DetectorIdentity, ...] = (*self._detectors, *self._house_detectors)
         return [self._detection(unit, detector) for detector in detectors]
 
     def misses(self, drop: Drop) -> list[Degraded]:
         """Which of the house's own detectors could not say all that they were asked about a drop, and why."""
-        units = self.units(drop)
+        units = [unit for unit in self.looked_at(drop) if unit.track is None]
         answers = (
             (house_detector.id, self._detection(unit, house_detector))
             for house_detector in self._house_detectors
@@ -182,14 +206,41 @@ class Gathering:
             ((unit, self._detectors, self._closeness(unit)) for unit in units),
             ((unit, (), self._closeness(unit)) for unit in works),
         )
-        tasks = list(missing(to_look_at, self._catalogue))
+        own = {(unit.root, unit.asset.path) for unit in units}
+
+        def spool_of(unit: Unit) -> Path | None:  # a work is what it is known by; what else lies in its file is none
+            return self._insides.spool_of(unit) if (unit.root, unit.asset.path) in own else None
+
+        tasks = list(missing(to_look_at, self._catalogue, spool_of))
         watcher.planned(len(units) + len(works), _remembered_count(units, reference_folders, tasks))
+        for task, result in self._results(tasks):
+            watcher.examined(task.unit.asset.path, _count_signs(result))
+
+    def _examine_parts(self, holders: Sequence[Unit]) -> None:
+        """Look at what lies in units, and at what lies in that, round after round."""
+        while parts := [part for holder in holders for part in self._insides.units(holder)]:
+            to_look_at = ((part, self._detectors_for(part), self._effort) for part in parts)
+            for _ in self._results(missing(to_look_at, self._catalogue, self._insides.spool_of)):
+                pass
+            holders = parts
+
+    def _results(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Examined | Failure]]:
+        """Have workers do the tasks, and keep what comes."""
         for task, result in self._workers.run(examine, jobs(tasks)):
             if isinstance(result, Failure):
                 self._failures[task.unit.content] = Problem(result.code, result.message)
             else:
                 self._keep(task, result)
-            watcher.examined(task.unit.asset.path, _count_signs(result))
+            yield task, result
+
+    def _detectors_for(self, unit: Unit) -> Sequence[Detector]:
+        """The detectors that look at a unit: at a track none, since its file is the asset's own."""
+        return () if unit.track is not None else self._detectors
+
+    def _lacks(self, unit: Unit) -> bool:
+        """Whether something of a unit isn't remembered."""
+        wanted = [(unit, self._detectors_for(unit), self._closeness(unit))]
+        return next(missing(wanted, self._catalogue), None) is not None
 
     def _ask_house_detectors(self, units: Sequence[Unit], threads: int) -> None:
         """Ask the house's own detectors, each in processes of its own."""
@@ -204,6 +255,8 @@ class Gathering:
             message = "the file was written to while it was being examined; scan it again when it is at rest"
             self._failures[unit.content] = Problem(Reason.SCAN_UNREADABLE, message)
             return
+        if result.listed is not None and task.spool:
+            self._insides.keep(unit, result.listed, task.spool)
         if result.extraction is not None:
             self._keep_extraction(unit, result.extraction, result.prints)
         for detector in self._detectors:

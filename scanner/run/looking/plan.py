@@ -5,7 +5,7 @@ versions, and once more under another name where names are evidence to it.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -15,6 +15,7 @@ from detectors.material import Detector, DetectorIdentity
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset
 from scanner.drop.sidecars import Beside
+from scanner.examination import Part
 from scanner.media.asset.extract import VERSION
 from scanner.media.decode.plans import Effort
 from scanner.media.tools import writes_words
@@ -43,17 +44,27 @@ class Sidecars:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """An asset whose bytes are known. `content` is the key under which everything about them is remembered."""
+    """An asset whose bytes are known. `content` is the key under which everything about them is remembered.
+
+    A part of an asset is a unit too: `part` says which, its id leading there from the asset through `depth` parts. Its
+    file lies where it was taken out; that of a track, the stream `track`, is the asset's own. Its asset's path ends in
+    a null character and the id, which no other path does.
+    """
 
     asset: Asset
     root: Path
     content: str
     sidecars: Sidecars | None = None
+    part: Part | None = None
+    depth: int = 0
+    track: int | None = None
 
     @property
     def name(self) -> str:
         """The base name, as reports print it."""
-        return self.asset.path.rpartition("/")[2]
+        if self.part is None:
+            return self.asset.path.rpartition("/")[2]
+        return self.part.name or f"part.{self.part.format or 'bin'}"
 
     @property
     def suffix(self) -> str:
@@ -63,12 +74,16 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The parts of one unit that are to be made."""
+    """What is to be made of one unit.
+
+    `extract`: how closely to look at its pictures; None where that was done before. `detectors`: those that are to look
+    at it, by their ids. `spool`: the folder into which its parts are to be taken out; None where that isn't asked.
+    """
 
     unit: Unit
     extract: Closeness | None
-    """How closely to look at its pictures; None where that was done before."""
     detectors: tuple[str, ...]
+    spool: Path | None = None
 
 
 def detection_name(unit: Unit, detector: DetectorIdentity) -> str:
@@ -89,10 +104,17 @@ def extraction_version(closeness: Closeness) -> str:
     return " ".join((EXTRACTION_VERSION, *words, *(() if closeness == "usual" else (closeness,))))
 
 
-def missing(to_look_at: Iterable[tuple[Unit, Sequence[Detector], Closeness]], catalogue: Catalogue) -> Iterator[Task]:
+def missing(
+    to_look_at: Iterable[tuple[Unit, Sequence[Detector], Closeness]],
+    catalogue: Catalogue,
+    spool_of: Callable[[Unit], Path | None] = lambda _: None,
+) -> Iterator[Task]:
     """The tasks for all that the catalogue doesn't hold; of equal parts the first unit's alone.
 
-    `to_look_at`: units, each with the detectors that are to look at it, and how closely.
+    Args:
+        to_look_at: units, each with the detectors that are to look at it, and how closely.
+        catalogue: what is remembered.
+        spool_of: into which folder the parts of a unit are to be taken out; None where that needn't be.
     """
     claimed: set[tuple[str, ...]] = set()
     for unit, detectors, closeness in to_look_at:
@@ -107,8 +129,11 @@ def missing(to_look_at: Iterable[tuple[Unit, Sequence[Detector], Closeness]], ca
             if key not in claimed and not catalogue.has_detection(unit.content, name, detector.id, detector.version):
                 detector_ids.append(detector.id)
             claimed.add(key)
-        if detector_ids or not is_extracted:
-            yield Task(unit, None if is_extracted else closeness, tuple(detector_ids))
+        key = ("listing", unit.content, unit.suffix)
+        spool = None if key in claimed else spool_of(unit)
+        claimed.add(key)
+        if detector_ids or not is_extracted or spool:
+            yield Task(unit, None if is_extracted else closeness, tuple(detector_ids), spool)
 
 
 def jobs(tasks: Iterable[Task]) -> list[Job[Task]]:

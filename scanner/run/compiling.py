@@ -1,0 +1,108 @@
+"""From what was gathered of a drop to the records of its assets, with the parts in each and the members of archives."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from detectors.observation import Observation
+from scanner.drop.assets import Asset, Drop, Refused
+from scanner.examination import Problem
+from scanner.run.delivered import Delivered
+from scanner.run.dossier import Dossier
+from scanner.run.looking.gather import NOT_REACHED, Gathering
+from scanner.run.looking.insides import is_looked_at
+from scanner.run.looking.plan import Unit
+from scanner.seen import SeenAsset, SeenPart
+from scanner.terms.reasons import UNEXAMINED, Reason
+from scanner.terms.verdicts import Stage
+
+
+def compile_dossier(drop: Drop, gathering: Gathering, delivered: Delivered) -> Dossier:
+    """What a gathering holds of a drop, with what its manifests mean for it."""
+    assets = [seen for asset in drop.assets for seen in _seen_assets(drop, asset, gathering, delivered)]
+    assets += [_refused_asset(name, delivered.stage) for name in drop.refused]
+    return Dossier(
+        drop=drop,
+        assets=tuple(replace(asset, remarks=delivered.remarks(asset.path)) for asset in assets),
+        absences=delivered.absences(),
+        packages=delivered.comparison.packages,
+    )
+
+
+def _seen_assets(drop: Drop, asset: Asset, gathering: Gathering, delivered: Delivered) -> Iterator[SeenAsset]:
+    """An asset, and what it holds where it is an archive."""
+    stage = delivered.stage_of(asset.path)
+    identity = gathering.identity(drop, asset)
+    unit = identity.unit if identity else None
+    if not isinstance(unit, Unit):
+        problem = unit.problem if unit else NOT_REACHED
+        yield SeenAsset(asset, "other", stage, None, None, problems=(problem,), examined=False)
+    else:
+        yield from _with_members(unit, stage, gathering, delivered)
+
+
+def _with_members(unit: Unit, stage: Stage, gathering: Gathering, delivered: Delivered) -> Iterator[SeenAsset]:
+    extraction = gathering.extraction(unit)
+    listing = gathering.listing(unit)
+    problems = dict.fromkeys((*_problems(unit, gathering), *delivered.hindrances(unit.asset.path)))
+    parts = list(_seen_parts(unit, gathering))
+    in_parts = [observation for part in parts for observation in _observations_in(part[1], gathering, part[0].part.id)]
+    yield SeenAsset(
+        unit.asset,
+        extraction.kind if extraction else "other",
+        stage,
+        unit.content,
+        extraction,
+        (*_observations_in(unit, gathering), *in_parts),
+        tuple(problems),
+        examined=not any(problem.code in UNEXAMINED for problem in problems),
+        parts=tuple(seen for seen, _ in parts),
+    )
+    for member in gathering.parts(unit) if listing and listing.is_archive else ():
+        yield from _with_members(member, stage, gathering, delivered)
+
+
+def _seen_parts(holder: Unit, gathering: Gathering, chain: str = "") -> Iterator[tuple[SeenPart, Unit | None]]:
+    """The parts of a unit and theirs, each with the unit that it is where it is looked at; of archives no members."""
+    listing = gathering.listing(holder)
+    if listing is None:
+        return
+    looked_at = iter(gathering.parts(holder))
+    for part in listing.parts:
+        named = replace(part, id=f"{chain}{part.id}")
+        if not is_looked_at(part):
+            why_not = (Problem(Reason.SCAN_PART_UNEXAMINED, part.why_not),) if part.why_not else ()
+            yield SeenPart(named, problems=why_not, examined=not why_not), None
+            continue
+        unit = next(looked_at)
+        if listing.is_archive and holder.part is None:
+            continue
+        problems = tuple(dict.fromkeys(_as_of_a_part(problem) for problem in _problems(unit, gathering)))
+        examined = not any(problem.code is Reason.SCAN_PART_UNEXAMINED for problem in problems)
+        yield SeenPart(named, unit.content, gathering.extraction(unit), problems, examined), unit
+        yield from _seen_parts(unit, gathering, f"{named.id}/")
+
+
+def _as_of_a_part(problem: Problem) -> Problem:
+    """What keeps a part from being looked at, whatever it is, leaves a part of the asset unexamined."""
+    if problem.code in UNEXAMINED or problem.code is Reason.SCAN_OTHER_FILE:
+        return Problem(Reason.SCAN_PART_UNEXAMINED, problem.message)
+    return problem
+
+
+def _observations_in(unit: Unit | None, gathering: Gathering, part: str = "") -> Iterator[Observation]:
+    for detection in gathering.detections(unit) if unit else ():
+        for observation in detection.observations if detection else ():
+            yield replace(observation, part=part) if part else observation
+
+
+def _problems(unit: Unit, gathering: Gathering) -> Iterator[Problem]:
+    made = [gathering.extraction(unit), gathering.listing(unit), *gathering.detections(unit)]
+    for part in made:
+        yield from part.problems if part else ()
+    if None in made:
+        yield gathering.failure(unit)
+
+
+def _refused_asset(refused: Refused, stage: Stage) -> SeenAsset:
+    problem = Problem(Reason.SCAN_REFUSED, refused.why)
+    return SeenAsset(refused, "other", stage, None, None, problems=(problem,), examined=False)

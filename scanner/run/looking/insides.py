@@ -1,0 +1,138 @@
+"""The parts of the units of a run: which of them are known, where their files lie, and as units of their own.
+
+A part is looked at like an asset, in the round after the one in which the file that holds it was. What a file holds is
+remembered; its parts are taken out again only where something of one of them isn't.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from scanner.catalogue import Catalogue
+from scanner.drop.assets import Asset, Member
+from scanner.drop.kinds import Format
+from scanner.examination import Part, PartListing, Problem
+from scanner.parts.listing import VERSION, ListedParts, readers_of
+from scanner.parts.source import Bounds
+from scanner.run.looking.plan import Unit
+from scanner.terms.reasons import Reason
+
+BOUNDS = Bounds()
+_VERSION = f"{VERSION} {BOUNDS}"
+_TRACK = "track:"
+"""How the id of a track begins; the number of its stream follows."""
+_MEMBER = "member:"
+_ROOM = Path("/var/tmp")  # noqa: S108 - a folder for large files; a private folder is made in it
+
+
+class Insides:
+    """What lies inside the units of a run. `close` takes away the files of parts that were taken out."""
+
+    def __init__(self, catalogue: Catalogue, lacks: Callable[[Unit], bool]) -> None:
+        """`lacks`: whether something that is to be known of a unit isn't remembered."""
+        self._catalogue = catalogue
+        self._lacks = lacks
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._unkept: dict[tuple[str, str], PartListing] = {}
+        self._files: dict[tuple[str, str], Path] = {}
+        self.paths: set[str] = set()
+        """Paths of assets that the drop has: no member of an archive may pose as one."""
+
+    def close(self) -> None:
+        """Take away what was taken out."""
+        if self._folder:
+            self._folder.cleanup()
+            self._folder = None
+
+    def spool_of(self, unit: Unit) -> Path | None:
+        """The folder into which a unit's parts are to be taken out; None where all of them is known."""
+        if unit.track is not None or unit.depth >= BOUNDS.depth or not self._is_to_list(unit):
+            return None
+        if self._folder is None:
+            room = str(_ROOM) if _ROOM.is_dir() and "TMPDIR" not in os.environ else None
+            self._folder = tempfile.TemporaryDirectory(prefix="provscan-parts-", dir=room, ignore_cleanup_errors=True)
+        return Path(self._folder.name) / hashlib.sha256(f"{unit.content} {unit.suffix}".encode()).hexdigest()[:32]
+
+    def keep(self, unit: Unit, listed: ListedParts, spool: Path) -> None:
+        """Remember what a unit holds, and where its parts lie."""
+        if listed.lasting:
+            self._catalogue.keep_listing(unit.content, unit.suffix, _VERSION, listed.listing)
+        else:
+            self._unkept[unit.content, unit.suffix] = listed.listing
+        for part, name in listed.files.items():
+            self._files[unit.content, part] = spool / name
+
+    def listing(self, unit: Unit) -> PartListing | None:
+        """The parts of a unit; None where nobody has looked for them."""
+        if unit.track is not None or unit.depth >= BOUNDS.depth:
+            return PartListing(problems=_too_deep(unit))
+        unkept = self._unkept.get((unit.content, unit.suffix))
+        return unkept or self._catalogue.listing(unit.content, unit.suffix, _VERSION)
+
+    def units(self, unit: Unit) -> list[Unit]:
+        """The parts of a unit that are looked at, as units, in the order of the file."""
+        listing = self.listing(unit)
+        if listing is None:
+            return []
+        made = self._member if listing.is_archive and unit.part is None else self._part
+        return [made(unit, part) for part in listing.parts if is_looked_at(part)]
+
+    def descendants(self, unit: Unit) -> Iterator[Unit]:
+        """The parts of a unit that are looked at, and theirs, each before its own."""
+        for child in self.units(unit):
+            yield child
+            yield from self.descendants(child)
+
+    def _is_to_list(self, unit: Unit) -> bool:
+        if self.listing(unit) is None:
+            return True
+        taken_out = (child for child in self.units(unit) if child.track is None and not child.asset.members)
+        return any(
+            self._lacks(child) or (child.depth < BOUNDS.depth and self._is_to_list(child)) for child in taken_out
+        )
+
+    def _member(self, archive: Unit, part: Part) -> Unit:
+        """A member of an archive, which is an asset of its own."""
+        path = f"{archive.asset.path}!/{part.id.removeprefix(_MEMBER)}"
+        while path in self.paths:
+            path += "'"
+        asset, root = self._taken_out(path, self._files.get((archive.content, part.id)))
+        return Unit(asset, root, part.sha256, depth=archive.depth + 1)
+
+    def _part(self, holder: Unit, part: Part) -> Unit:
+        chain = replace(part, id=f"{holder.part.id}/{part.id}" if holder.part else part.id)
+        path = key_of(holder.asset.path.partition("\0")[0], chain.id)
+        track = int(part.id.removeprefix(_TRACK)) if part.id.startswith(_TRACK) and not part.sha256 else None
+        content = part.sha256 or f"{holder.content}#{part.id}"
+        if track is not None:
+            asset, root = replace(holder.asset, path=path), holder.root
+        else:
+            asset, root = self._taken_out(path, self._files.get((holder.content, part.id)))
+        return Unit(asset, root, content, part=chain, depth=holder.depth + 1, track=track)
+
+    def _taken_out(self, path: str, file: Path | None) -> tuple[Asset, Path]:
+        if file is None:
+            return Asset(path, ()), Path()
+        facts = file.lstat()
+        member = Member(file.name, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino)
+        return Asset(path, (member,)), file.parent
+
+
+def key_of(path: str, part: str) -> str:
+    """The path of the unit that a part of an asset is: no file can have it."""
+    return f"{path}\0{part}"
+
+
+def is_looked_at(part: Part) -> bool:
+    """Whether a part is examined like an asset."""
+    return not part.harmless and not part.why_not
+
+
+def _too_deep(unit: Unit) -> tuple[Problem, ...]:
+    """What is told of a part that lies too deep for its own parts to be looked for, where it may have some."""
+    if unit.part is None or unit.track is not None or not readers_of(Format(unit.part.format, unit.part.kind)):
+        return ()
+    return (Problem(Reason.SCAN_PARTIAL, f"it lies {unit.depth} parts deep, and what is in it was not looked for"),)
