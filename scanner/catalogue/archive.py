@@ -192,14 +192,14 @@ class Archive:
             return KeptPrints([Prints.from_rows(parts) for parts in usable.values()], tuple(sorted(outdated)))
 
     def _forget(self, scan: int) -> list[tuple[int]]:
-        """Take a scan out; the prints that it needed."""
+        """Delete a scan, and return the numbers of the prints that it needed."""
         freed = self._db.execute("SELECT DISTINCT print FROM parts WHERE scan=?", (scan,)).fetchall()
         self._db.execute("DELETE FROM parts WHERE scan=?", (scan,))
         self._db.execute("DELETE FROM scans WHERE id=?", (scan,))
         return freed
 
     def _print(self, algorithm: str, body: bytes) -> int:
-        """The number of a print, kept now unless it was before."""
+        """The number of a print, which is stored unless it was before."""
         digest = hashlib.sha256(algorithm.encode() + b"\0" + body).digest()
         known = self._db.execute("SELECT id FROM prints WHERE sha256=?", (digest,)).fetchone()
         if known:
@@ -213,7 +213,7 @@ class Archive:
 
 @contextmanager
 def _as_archive_error() -> Iterator[None]:
-    """Damage and full disks, as errors that a person can do something about."""
+    """Raise damage and full disks as an `ArchiveError`, which a person can do something about."""
     try:
         yield
     except (sqlite3.DatabaseError, zlib.error, ValueError) as error:

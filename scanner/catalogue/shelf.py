@@ -299,7 +299,7 @@ def _name(row: tuple[str, str, str, str, str, int, str, str, int]) -> NameRow:
 
 
 def _connect(file: Path, *, make: bool = False) -> sqlite3.Connection:
-    """Open, in autocommit mode: transactions are begun and ended here, and nowhere in between."""
+    """Open in autocommit mode: this module begins and ends transactions, SQLite's driver doesn't."""
     mode = "rwc" if make else "rw"
     return sqlite3.connect(f"{file.absolute().as_uri()}?mode={mode}", timeout=_PATIENCE, isolation_level=None, uri=True)
 
@@ -332,7 +332,7 @@ def _check(db: sqlite3.Connection) -> None:
 
 @contextmanager
 def _as_library_error(folder: Path) -> Iterator[None]:
-    """What SQLite has against a file, told as an error of the library."""
+    """Raise what SQLite has against a file as a `LibraryError`."""
     try:
         yield
     except sqlite3.DatabaseError as error:

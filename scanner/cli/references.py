@@ -183,7 +183,7 @@ def _folder(library: Path | None) -> Path:
 
 
 def _existing_folder(library: Path | None) -> Path:
-    """The same, which has to be there.
+    """The library's folder, which has to be there.
 
     Raises:
         LibraryError: it isn't.

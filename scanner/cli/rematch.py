@@ -116,7 +116,7 @@ def _finding_line(placed: "Placed") -> str:
 
 
 def _row(result: "Rematched | Unreadable", files: Sequence[Path]) -> "dict[str, Json]":
-    """The same for other programs."""
+    """What other programs are told of one drop."""
     from scanner.report.changes import as_json
     from scanner.run.rematch import Rematched
 

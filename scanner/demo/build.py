@@ -141,7 +141,7 @@ def _stills(drop: Path, scratch: Path, trust: Path) -> None:
 
 
 def _refuse_strangers(folder: Path) -> None:
-    """Files of somebody else's among the demo's would be scanned with it."""
+    """Refuse a folder that holds other files among the demo's, which would be scanned with it."""
     ours = {folder / file for file in FILES}
     for top_folder in sorted({Path(file).parts[0] for file in FILES}):
         strangers = sorted(file for file in (folder / top_folder).rglob("*") if not file.is_dir() and file not in ours)

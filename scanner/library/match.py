@@ -121,7 +121,7 @@ def _observations(
 
 
 def _named_ties(ties: Sequence[PictureMatch], works: Sequence[Reference]) -> Sequence[PictureMatch]:
-    """As many as are named one by one: of each owner the first, then of each the second, and so on."""
+    """At most `_NAMED` ties, which are told one by one: of each owner the first, then of each the second, and so on."""
     if len(ties) <= _NAMED:
         return ties
     before: Counter[tuple[object, ...]] = Counter()
@@ -149,7 +149,7 @@ def _picture_observation(detector: str, rule: str, match: PictureMatch, work: Re
 
 
 def _rule(detector: str, match: PictureMatch) -> str:
-    """By what it was recognised, such as `pdq.picture` and `orb.segment`."""
+    """The id of the rule by which it was recognised, such as `pdq.picture` and `orb.segment`."""
     by = "orb" if match.distance is None else "pdq"
     if detector == "images":
         return f"{by}.picture"
@@ -194,7 +194,7 @@ def _picture_facts(match: PictureMatch, work: Reference, ties: int) -> MatchFact
 
 
 def _sound_observation(match: SoundMatch, work: Reference, track: Track, clock: Clock, origin: int) -> Observation:
-    """A stretch of sound. Its ends are seconds; frames are those that are shown meanwhile."""
+    """A match of sound as an observation. It is found in seconds; its frames are those that are shown meanwhile."""
     is_sound_alone = clock is HEARD
     return Observation(
         detector="audio",
@@ -264,7 +264,7 @@ def _begins_frame(second: float, clock: Clock) -> bool:
 
 
 def _order(match: Observation) -> tuple[int, int, str, str, str]:
-    """By the asset's frames, then detector and reference."""
+    """The sorting key of observations: the asset's frames, then detector and reference."""
     first, last = (match.span.first_frame, match.span.last_frame) if match.span else (-1, -1)
     reference = MatchFacts.from_json(match.facts).reference
     return first, last, match.detector, reference, str(sorted(match.facts.items(), key=str))

@@ -72,7 +72,7 @@ class ReferenceLibrary:
 
     @cached_property
     def stocks(self) -> Stocks:
-        """The same, laid out for searching."""
+        """The works, laid out for searching."""
         return Stocks(self.stock, self.references, self.stops)
 
     @cached_property
@@ -117,7 +117,7 @@ def opened_library(folder: Path, name: str) -> ReferenceLibrary:
 
 
 def _library_from(name: str, names: Iterable[NameRow], stock: Opened) -> ReferenceLibrary:
-    """The names of one content of which the same is stated are one work, under the first of them."""
+    """A library from the rows of its names. Names of one content with equal statements are one work."""
     works = {work.content: work for work in stock.inventory.works}
     searched = {content for content, _ in stock.blocks}
     searched |= {row.content for row in stock.inventory.listed if comparable(row.algorithm, len(row.bits))}

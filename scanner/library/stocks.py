@@ -97,7 +97,7 @@ class Stocks:
     """One library, laid out for searching; each part when it is first asked for."""
 
     def __init__(self, stock: Opened, works: Sequence[Reference], stops: Sequence[Reference] = ()) -> None:
-        """Of `stock` these works, and what means nothing (`stops`)."""
+        """Lay out these works of `stock`, and `stops`, which mean nothing where they are seen."""
         self._stock = stock
         self._works = works
         self._stops = stops
@@ -119,7 +119,7 @@ class Stocks:
 
     @cached_property
     def films(self) -> tuple[Sequence[Reference], Reels]:
-        """The films, and the same laid out for searching. What many of them hold says nothing of any."""
+        """The films, and their frames laid out for searching. What many of them hold says nothing of any."""
         works = [work for work in self._pictured if self._is_film(work)]
         contents = [work.sha256 for work in works]
         searched = self._stock.searched(contents)
@@ -146,7 +146,7 @@ class Stocks:
 
     @cached_property
     def sounds(self) -> tuple[Sequence[Reference], SoundStock]:
-        """The works that are heard, and the same laid out for searching."""
+        """The works that are heard, and their sound laid out for searching."""
         works = [work for work in self._works if self._holds(work, SOUND.name)]
         prints = (self._stock.sound(work.sha256) or _NO_SOUND for work in works)
         return works, SoundStock.of(prints, [_group(work) for work in works])
@@ -199,7 +199,7 @@ def _in_every_cut(searched: Searched, empty: NDArray[np.bool_]) -> NDArray[np.bo
 
 
 def _empty_frames(searched: Searched, empty: NDArray[np.bool_]) -> dict[int, _Empty]:
-    """The works some of whose pictures mean nothing, in every cut of them, each with which."""
+    """Which frames mean nothing in every cut, by the place of their work; works without such frames are left out."""
     by_work = {}
     for owner in np.unique(searched.owner[empty]).tolist():
         of_work = searched.owner == owner

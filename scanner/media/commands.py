@@ -41,7 +41,7 @@ _SLOWEST_READ = 2_000_000  # bytes a second
 _SLOWEST_DECODED = 100_000  # the same: two hours of film at one megabit a second may take that long, and not hang
 _ADDRESS = re.compile(r"\[[^\]\n]*@ 0x[0-9a-f]+\] ")
 _OURS = re.compile(r"file:\S*?(?:/proc/self/fd/\d+|%\d+d\.\w+)(?:: )?")
-_LONGEST_SAYING = 160
+_LONGEST_SUMMARY = 160
 
 
 @contextmanager
@@ -106,7 +106,7 @@ def numbered(folder: str, form: str, **options: str | float) -> Any:  # noqa: AN
     return ffmpeg.input(pattern, f="image2", pattern_type="sequence", start_number=0, **(fences | options))
 
 
-def written(video: Any, number: int = 1, **options: str | float) -> Any:  # noqa: ANN401 - the same
+def picture_output(video: Any, number: int = 1, **options: str | float) -> Any:  # noqa: ANN401 - the same
     """An output of ffmpeg: filtered pictures, written to the pipe `number`. `options` are further output options.
 
     Every frame that the decoder gives comes out once, whatever its time: they are counted anew, one a second, because
@@ -122,21 +122,21 @@ def command(*outputs: Any) -> list[str]:  # noqa: ANN401 - the same
     """The whole command line that writes some outputs."""
     import ffmpeg
 
-    whole = ffmpeg.merge_outputs(*outputs).global_args("-nostdin", "-hide_banner", "-loglevel", "repeat+error")
-    line: list[str] = whole.compile(cmd=tools().ffmpeg.path)
+    merged = ffmpeg.merge_outputs(*outputs).global_args("-nostdin", "-hide_banner", "-loglevel", "repeat+error")
+    line: list[str] = merged.compile(cmd=tools().ffmpeg.path)
     return line
 
 
-def probing(descriptor: int, *wanted: str) -> list[str]:
-    """A command line of ffprobe that answers in JSON. `wanted`: its `-show_…` options."""
+def probing(descriptor: int, *shows: str) -> list[str]:
+    """A command line of ffprobe that answers in JSON. `shows`: its `-show_…` options."""
     fences = ["-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS, "-max_pixels", str(MAX_PIXELS)]
-    asked = ["-loglevel", "repeat+error", "-hide_banner", "-of", "json", *wanted]
-    hurried = [word for key, value in hurry(descriptor).items() for word in (f"-{key}", str(value))]
-    return [tools().ffprobe.path, *asked, *hurried, *fences, f"file:/proc/self/fd/{descriptor}"]
+    options = ["-loglevel", "repeat+error", "-hide_banner", "-of", "json", *shows]
+    of_header = [word for key, value in header_options(descriptor).items() for word in (f"-{key}", str(value))]
+    return [tools().ffprobe.path, *options, *of_header, *fences, f"file:/proc/self/fd/{descriptor}"]
 
 
-def hurry(descriptor: int) -> dict[str, int]:
-    """Input options under which a file is opened at the word of its header, where that says everything: MXF's does.
+def header_options(descriptor: int) -> dict[str, int]:
+    """Input options under which ffmpeg believes a file's header and reads no further, where it says everything (MXF).
 
     Of H.264 ten frames would be decoded to learn its rate and its order. Not for decoding frames that build on each
     other, because their order is needed then.
@@ -155,30 +155,30 @@ def light_options() -> dict[str, str]:
 
     Empty where this ffmpeg can't; the pictures are then dark, and resemble the master less.
     """
-    described = run([tools().ffmpeg.path, "-hide_banner", "-h", "decoder=exr"], timeout=60)
-    return {"apply_trc": "iec61966_2_1"} if b"-apply_trc" in described.stdout else {}
+    help_text = run([tools().ffmpeg.path, "-hide_banner", "-h", "decoder=exr"], timeout=60)
+    return {"apply_trc": "iec61966_2_1"} if b"-apply_trc" in help_text.stdout else {}
 
 
 @cache
-def reduced(halvings: int) -> dict[str, str | int]:
+def reducing_options(halvings: int) -> dict[str, str | int]:
     """Input options under which JPEG 2000 comes out with its sides halved so often; empty where this ffmpeg can't."""
-    described = run([tools().ffmpeg.path, "-hide_banner", "-h", "decoder=jpeg2000"], timeout=60)
-    return {"lowres:v": halvings} if b"-lowres" in described.stdout else {}
+    help_text = run([tools().ffmpeg.path, "-hide_banner", "-h", "decoder=jpeg2000"], timeout=60)
+    return {"lowres:v": halvings} if b"-lowres" in help_text.stdout else {}
 
 
-def saying(stderr: str) -> str:
-    r"""What a tool said, fit for a report: without memory addresses and our own descriptors, one line.
+def stderr_summary(stderr: str) -> str:
+    r"""What a tool said on standard error, in one line without memory addresses and our own descriptors.
 
-    >>> saying("[mov,mp4 @ 0x5581] moov atom not found\\nfile:/proc/self/fd/7: Invalid data found\\n")
+    >>> stderr_summary("[mov,mp4 @ 0x5581] moov atom not found\\nfile:/proc/self/fd/7: Invalid data found\\n")
     'moov atom not found; Invalid data found'
     """
     lines = [_OURS.sub("", _ADDRESS.sub("", line)).strip() for line in stderr.splitlines()]
-    telling = list(dict.fromkeys(line for line in lines if line))[:2]
-    return "; ".join(telling)[:_LONGEST_SAYING]
+    distinct = list(dict.fromkeys(line for line in lines if line))[:2]
+    return "; ".join(distinct)[:_LONGEST_SUMMARY]
 
 
 def failure(stderr: str) -> MediaError:
     """What ffmpeg's complaint means: a variant it doesn't know, or a broken file."""
-    said = saying(stderr) or "it can't be decoded"
+    message = stderr_summary(stderr) or "it can't be decoded"
     unknown = ("unsupported", "not implemented", "not supported", "not found for input stream", "not on whitelist")
-    return (UnsupportedMediaError if any(word in stderr.lower() for word in unknown) else MediaError)(said)
+    return (UnsupportedMediaError if any(word in stderr.lower() for word in unknown) else MediaError)(message)

@@ -42,9 +42,9 @@ class Pipe:
 class Collected:
     """A sink that keeps all that comes, up to `limit` bytes."""
 
-    def __init__(self, limit: int, what: str) -> None:
+    def __init__(self, limit: int, program: str) -> None:
         self._limit = limit
-        self._what = what
+        self._program = program
         self._chunk = memoryview(bytearray(_CHUNK))
         self._bytes = bytearray()
 
@@ -60,7 +60,7 @@ class Collected:
         """
         self._bytes += self._chunk[:count]
         if len(self._bytes) > self._limit:
-            raise MediaError(f"{self._what} printed more than {self._limit} bytes")
+            raise MediaError(f"{self._program} printed more than {self._limit} bytes")
 
     def all(self) -> bytes:
         """What came."""

@@ -73,8 +73,10 @@ def run(
         MediaError: it was killed because it printed more than `stdout_limit` bytes, or it can't be started.
     """
     printed = Collected(stdout_limit, os.path.basename(os.fsdecode(argv[0])))  # noqa: PTH119 - a name only
-    done = pour(lambda _: argv, [printed], wall=timeout, idle=timeout, pass_fds=pass_fds, folders=folders, boxed=boxed)
-    return replace(done, stdout=printed.all())
+    completed = pour(
+        lambda _: argv, [printed], wall=timeout, idle=timeout, pass_fds=pass_fds, folders=folders, boxed=boxed
+    )
+    return replace(completed, stdout=printed.all())
 
 
 def pour(
@@ -97,12 +99,12 @@ def pour(
         MediaTimeoutError: it was killed because its time was up. The sinks have what came until then.
         MediaError: it can't be started, or a sink had enough.
     """
-    with ExitStack() as held:
-        pipes = [held.enter_context(Pipe()) for _ in sinks[1:]]
+    with ExitStack() as stack:
+        pipes = [stack.enter_context(Pipe()) for _ in sinks[1:]]
         numbers = [pipe.writer for pipe in pipes]
         argv = line([_STDOUT, *numbers])
         child = Child(argv, wall=wall, idle=idle, pass_fds=[*pass_fds, *numbers], folders=folders, boxed=boxed)
-        held.enter_context(child)
+        stack.enter_context(child)
         for pipe in pipes:
             pipe.close_writer()
         child.drain(sinks[0], {pipe.reader: sink for pipe, sink in zip(pipes, sinks[1:], strict=True)})
@@ -186,14 +188,14 @@ class Child:
                     return self._take_output(number, view)
                 self._take_errors()
 
-    def drain(self, sink: Sink, others: Mapping[int, Sink]) -> None:
+    def drain(self, sink: Sink, other_sinks: Mapping[int, Sink]) -> None:
         """Take all output until its end: standard output into `sink`, other pipes, by our ends of them, into theirs.
 
         Raises:
             MediaTimeoutError: nothing came in time.
         """
-        sinks = {self._stdout.fileno(): sink, **others}
-        for number in others:
+        sinks = {self._stdout.fileno(): sink, **other_sinks}
+        for number in other_sinks:
             self._ready.register(number, selectors.EVENT_READ)
         running = set(sinks)
         since = time.monotonic()
@@ -210,11 +212,11 @@ class Child:
 
     def _wait(self, since: float) -> list[int]:
         """The pipes that have something for us, or have ended. `since`: when the program last had to show some life."""
-        left = min(self._began + self.wall, since + self.idle) - time.monotonic()
-        if left <= 0:
+        remaining = min(self._began + self.wall, since + self.idle) - time.monotonic()
+        if remaining <= 0:
             self.kill()
             raise MediaTimeoutError(f"{self.name} was stopped: it took longer than it may")
-        return [key.fd for key, _ in self._ready.select(min(left, 3600.0))]
+        return [key.fd for key, _ in self._ready.select(min(remaining, 3600.0))]
 
     def end(self, stdout: bytes) -> Completed:
         """Wait for the program itself, whose output has ended, and take the rest of what it had to say.
@@ -223,8 +225,8 @@ class Child:
             MediaTimeoutError: it closed its output and went on.
         """
         until = time.monotonic() + _PATIENCE
-        while self._stderr in self._ready.get_map() and (left := until - time.monotonic()) > 0:
-            if self._ready.select(left):
+        while self._stderr in self._ready.get_map() and (remaining := until - time.monotonic()) > 0:
+            if self._ready.select(remaining):
                 self._take_errors()
         try:
             code = self._process.wait(max(0.1, until - time.monotonic()))
@@ -307,10 +309,10 @@ def _bubblewrap() -> str | None:
         around = sandbox.line(bubblewrap, reader, root=os.geteuid() == 0)
         line = [*around, reader, f"/proc/self/fd/{file.fileno()}"]
         try:
-            done = run(line, timeout=60, pass_fds=[file.fileno()], boxed=False)
+            completed = run(line, timeout=60, pass_fds=[file.fileno()], boxed=False)
         except MediaError:
             return None
-        return bubblewrap if done.stdout == file.read() else None
+        return bubblewrap if completed.stdout == file.read() else None
 
 
 @cache
@@ -319,11 +321,12 @@ def _runs_boxed(path: str) -> bool:
     bubblewrap = _bubblewrap()
     if not bubblewrap or sandbox.is_of_the_system(path):
         return bubblewrap is not None
+    around = sandbox.line(bubblewrap, path, root=os.geteuid() == 0)
     try:
-        done = run([*sandbox.line(bubblewrap, path, root=os.geteuid() == 0), path, "-version"], timeout=60, boxed=False)
+        completed = run([*around, path, "-version"], timeout=60, boxed=False)
     except MediaError:
         return False
-    return done.returncode == 0
+    return completed.returncode == 0
 
 
 def _start(argv: Sequence[Argument], pass_fds: Sequence[int], *, talks: bool) -> subprocess.Popen[bytes]:

@@ -25,11 +25,12 @@ def line(bubblewrap: str, program: str, *, root: bool, folders: Sequence[str] = 
     others, does without one, and keeps the one right to read, which reaches no further than what is in the box.
     """
     rights = ["--cap-add", "CAP_DAC_READ_SEARCH"] if root else ["--unshare-user"]
-    seen = [word for place in _SYSTEM for word in ("--ro-bind-try", place, place)]
+    visible = [word for place in _SYSTEM for word in ("--ro-bind-try", place, place)]
     for folder in folders:
-        seen += ["--ro-bind", folder, folder]
+        visible += ["--ro-bind", folder, folder]
     if not is_of_the_system(program):
-        seen += ["--ro-bind", os.path.realpath(program), program]
+        visible += ["--ro-bind", os.path.realpath(program), program]
     # as the first process of its world, it has bubblewrap itself for a parent, and its processor time counts as ours
-    shut = ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
-    return [bubblewrap, *_APART, "--cap-drop", "ALL", *rights, *seen, *shut, "--die-with-parent", "--as-pid-1", "--"]
+    fixed = ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
+    process = ["--die-with-parent", "--as-pid-1", "--"]
+    return [bubblewrap, *_APART, "--cap-drop", "ALL", *rights, *visible, *fixed, *process]

@@ -39,15 +39,15 @@ def tools() -> Tools:
     Raises:
         MissingToolError: ffmpeg or ffprobe is missing, doesn't run, or is too old.
     """
-    found = Tools(
+    installed = Tools(
         ffmpeg=_tool("ffmpeg", ["-version"], r"ffmpeg version (\S+)"),
         ffprobe=_tool("ffprobe", ["-version"], r"ffprobe version (\S+)"),
         exiftool=_exiftool_if_any(),
     )
-    stated = re.match(r"n?(\d+)\.(\d+)", found.ffmpeg.version)  # a build of a day states no number: take it as new
-    if stated and (int(stated[1]), int(stated[2])) < _OLDEST_FFMPEG:
-        raise MissingToolError(f"ffmpeg {found.ffmpeg.version} is too old: 5.1 or newer is needed", hint=_APT)
-    return found
+    numbers = re.match(r"n?(\d+)\.(\d+)", installed.ffmpeg.version)  # a build of a day states no number: take it as new
+    if numbers and (int(numbers[1]), int(numbers[2])) < _OLDEST_FFMPEG:
+        raise MissingToolError(f"ffmpeg {installed.ffmpeg.version} is too old: 5.1 or newer is needed", hint=_APT)
+    return installed
 
 
 def exiftool() -> InstalledTool:
@@ -81,10 +81,10 @@ def writes_words() -> bool:
         MissingToolError: there is no ffmpeg.
     """
     try:
-        done = run([tools().ffmpeg.path, "-hide_banner", "-h", "muxer=chromaprint"], timeout=60)
+        completed = run([tools().ffmpeg.path, "-hide_banner", "-h", "muxer=chromaprint"], timeout=60)
     except MediaError:
         return False
-    return done.returncode == 0 and b"Muxer chromaprint" in done.stdout
+    return completed.returncode == 0 and b"Muxer chromaprint" in completed.stdout
 
 
 def degraded() -> dict[str, str]:
@@ -115,10 +115,10 @@ def _tool(name: str, arguments: list[str], pattern: str) -> InstalledTool:
         raise MissingToolError(f"{name} is not on this machine", hint=_APT)
     path = os.path.abspath(path)  # noqa: PTH100 - PATH may hold relative folders; links stay as they are
     try:
-        done = run([path, *arguments], timeout=60, boxed=False)  # no stranger's bytes are read
+        completed = run([path, *arguments], timeout=60, boxed=False)  # no stranger's bytes are read
     except MediaError as error:
         raise MissingToolError(f"{path} does not run: {error}", hint=_APT) from error
-    said = re.search(pattern, done.stdout.decode("utf-8", "replace"))
-    if done.returncode or not said:
+    version = re.search(pattern, completed.stdout.decode("utf-8", "replace"))
+    if completed.returncode or not version:
         raise MissingToolError(f"{path} does not run", hint=_APT)
-    return InstalledTool(path, said[1])
+    return InstalledTool(path, version[1])

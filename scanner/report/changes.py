@@ -53,7 +53,7 @@ class Changes:
 
 
 def compare_reports(older: Report, newer: Report) -> Changes:
-    """What the newer report of a drop says otherwise than the older."""
+    """What differs in the newer report of a drop from the older one."""
     then, now = _findings(older), _findings(newer)
     verdicts = {asset["path"]: asset["verdict"] for asset in older["assets"]}
     return Changes(

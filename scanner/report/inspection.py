@@ -44,7 +44,7 @@ def _about(file: SeenRow) -> Iterator[str]:
 
 
 def _trust_lists(document: Inspection) -> str:
-    """Whose signatures count."""
+    """The trust lists in a line: they say whose signatures count."""
     trust_lists = [
         row["name"]
         + (f", issued {row['issued']}" if row["issued"] else "")

@@ -115,7 +115,7 @@ def _unmatched(asset: SeenAsset, outdated: Sequence[str]) -> SeenAsset:
 def _prints_of_assets(
     dossier: Dossier, gathering: Gathering, matches: Mapping[str, Matched], catalogue: Catalogue
 ) -> Iterator[list[Prints]]:
-    """Of each asset its prints, and those of the gaps that were filled."""
+    """For each asset its prints as it was examined, then those of the gaps that were filled."""
     units = {unit.asset.path: unit for unit in gathering.units(dossier.drop)}
     for asset in dossier.assets:
         unit = units.get(asset.asset.path)

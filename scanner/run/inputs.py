@@ -41,7 +41,7 @@ def machine(jobs: int, *, allow_degraded: bool = False) -> Machine:
 
 
 def degraded() -> tuple[Degraded, ...]:
-    """What can't work fully here, and why."""
+    """The detectors that can't work fully on this machine, each with why."""
     lacking = tools.degraded()
     if not tools.tools().exiftool:
         lacking["markers"] = _UNREAD_METADATA

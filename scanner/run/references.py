@@ -52,7 +52,7 @@ class ReferenceSource:
         return {self._statement(unit.asset.path).id or unit.asset.path: unit for unit in self._units(gathering)}
 
     def items(self, gathering: Gathering) -> list[Item]:
-        """What was looked through of a folder."""
+        """The media of a folder that could be looked through."""
         items = []
         for unit in self._units(gathering):
             path, extraction = unit.asset.path, gathering.extraction(unit)

@@ -56,7 +56,7 @@ class Rematched:
 
     @property
     def code(self) -> int:
-        """What the command ends with for it: 0 nothing new, 1 a new fail, 3 something new to review, 4 incomplete."""
+        """The exit code for this drop: 0 nothing new, 1 a new fail, 3 something new to review, 4 incomplete."""
         new = self.changes.worst_new
         if new == "fail":
             return FAILED
@@ -115,12 +115,12 @@ def _wanted_scans(order: RematchOrder, scans: Sequence[ArchivedScan]) -> list[tu
 
 
 def _short(key: Key) -> str:
-    """Tells drops of one name apart."""
+    """Eight hex digits that tell drops of one name apart."""
     return sha256("\n".join(astuple(key)).encode()).hexdigest()[:8]
 
 
 def _gather_references(order: RematchOrder, catalogue: Catalogue, watcher: Watcher) -> _Basis:
-    """The references; plain folders are looked through like a scan's."""
+    """Open the references that all drops are matched against; plain folders are looked through as a scan does."""
     sources = open_references(order.references)
     folders = [source.folder for source in sources if source.folder]
     if folders:
@@ -157,7 +157,7 @@ def _rematch_scan(scan: ArchivedScan, archive: Archive, out: Path, basis: _Basis
 
 
 def _units(results: Sequence[SeenAsset]) -> ExtractedUnits:
-    """The assets as things of which pictures may be remembered; their files lie nowhere."""
+    """The assets as units, so that their remembered pictures can be looked up; their files lie nowhere."""
     return {
         result.asset.path: (Unit(result.asset, Path(), result.sha256), result.extraction)
         for result in results
@@ -166,7 +166,7 @@ def _units(results: Sequence[SeenAsset]) -> ExtractedUnits:
 
 
 def _facts(earlier: Archived, grounds: Grounds, libraries: Sequence[ReferenceLibrary], started: str) -> RunFacts:
-    """The run of today: it rests on what the machine of then saw."""
+    """What the report says of today's run; the machine and its gaps are those of the scan."""
     run = earlier.report["run"]
     return RunFacts(
         id=uuid.uuid4().hex,

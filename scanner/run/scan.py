@@ -80,9 +80,9 @@ def scan(order: Order, watcher: Watcher) -> Scan:
     house_detectors, absent = find_house_detectors()
     with Catalogue(order.cache) as catalogue, Workers(order.jobs, initialise, (settings,)) as workers:
         gathering = Gathering(catalogue, workers, detectors, order.effort, house_detectors)
-        stated_digests = algorithms(packages, index)
+        stated_algorithms = algorithms(packages, index)
         folders = [source.folder for source in sources if source.folder]
-        gathering.gather(drop, folders, watcher, stated_digests, threads=order.jobs, reread=order.reread)
+        gathering.gather(drop, folders, watcher, stated_algorithms, threads=order.jobs, reread=order.reread)
         comparison = compare(packages, index, gathering.digests(drop))
         delivered = Delivered(comparison, order.grounds.context.stage, order.grounds.stage_from)
         dossier = compile_dossier(drop, gathering, delivered)
@@ -131,7 +131,7 @@ def _archive_or_why_not(
     matches: Mapping[str, Matched],
     catalogue: Catalogue,
 ) -> str:
-    """Archive the scan; why it isn't, where it can't be. The report was costly, and stands without that."""
+    """Archive the scan; if it can't be, say why. The report was costly, and stands without its archive."""
     if order.data is None:
         return ""
     try:

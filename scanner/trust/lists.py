@@ -121,7 +121,7 @@ def take(
 
 
 def keep(data: Path, kept: KeptList) -> bool:
-    """Put a list in its place; whether it replaced another of its name.
+    """Write a list to its place in the data folder; True where it replaced another of its name.
 
     Raises:
         UsageError: it can't be written; what was there before is still whole.
@@ -228,7 +228,7 @@ def _read_kept(file: Path) -> KeptList:
 
 
 def _parse(name: str, kind: ListKind, content: bytes, days: tuple[date | None, date | None]) -> TrustList:
-    """The list in a file. What it says of its own dates counts, and only where it is silent what somebody else said."""
+    """Parse a list. Dates that it states count; `days` (issued, next update) only where it is silent."""
     try:
         trust_list = TrustList.read(name, kind, content)
     except TrustListError as error:

@@ -58,12 +58,12 @@ def extract(
     form = Format(UNKNOWN, "other")
     try:
         form = recognise(pieces[0])
-        return _alone(pieces[0], form, effort, reference=reference)
+        return _single_file(pieces[0], form, effort, reference=reference)
     except MediaError as error:
         return Extraction(form.kind, MediaFacts(form.name), problems=(_problem(error),)), Prints()
 
 
-def _alone(piece: Piece, form: Format, effort: Effort, *, reference: bool) -> _Extracted:
+def _single_file(piece: Piece, form: Format, effort: Effort, *, reference: bool) -> _Extracted:
     with opened(piece.path) as descriptor:
         if os.fstat(descriptor).st_size == 0:
             raise MediaError("the file is empty")
@@ -76,22 +76,22 @@ def _alone(piece: Piece, form: Format, effort: Effort, *, reference: bool) -> _E
             raise MediaError(f"its bytes are not those of any {form.kind} format")
         if form.name == "mxf" and _is_encrypted(piece):
             raise UnsupportedMediaError("its essence is encrypted: deliver it with its key applied")
-        stated = probe(piece.path)
-        if form.kind == "video" and stated.video is not None:
-            seen, prints = movie(piece.path, form.name, stated, effort, reference=reference)
-            return (_cut_off(piece, seen) if form.name == "mpegts" else seen), prints
-        return _sound(piece, form, stated)
+        probed = probe(piece.path)
+        if form.kind == "video" and probed.video is not None:
+            extraction, prints = movie(piece.path, form.name, probed, effort, reference=reference)
+            return (_noting_cut_off(piece, extraction) if form.name == "mpegts" else extraction), prints
+        return _sound(piece, form, probed)
     if form.name == "playlist" and promises_media(piece.name):
         raise RefusedError("a playlist under the name of media: what it names is not opened")
     if promises_media(piece.name):
         raise MediaError(f"its name is that of media, its bytes are {form.name}")
-    problems = () if form.kind == "document" else (_other(piece, form),)
+    problems = () if form.kind == "document" else (_why_not_examined(piece, form),)
     return Extraction(form.kind, MediaFacts(form.name), problems=problems), Prints()
 
 
-def _sound(piece: Piece, form: Format, stated: Probe) -> _Extracted:
-    hearing = hear(piece.path, stated)
-    if not any(sound.codec for sound in stated.sounds):
+def _sound(piece: Piece, form: Format, probed: Probe) -> _Extracted:
+    hearing = hear(piece.path, probed)
+    if not any(sound.codec for sound in probed.sounds):
         raise UnsupportedMediaError("no decoder for its codec")
     with opened(piece.path) as descriptor, open(descriptor, "rb", closefd=False) as file:
         missing = lacking(file)
@@ -100,9 +100,9 @@ def _sound(piece: Piece, form: Format, stated: Probe) -> _Extracted:
     problem = hearing.problem()
     if not hearing.seconds and not hearing.timed_out:
         raise MediaError(problem.message if problem else "there is no sound in it")
-    facts = stated.facts(form.name)
-    found = Extraction("audio", facts, problems=(problem,) if problem else (), heard=hearing.heard)
-    return found, Prints(sound=hearing.prints)
+    facts = probed.facts(form.name)
+    extraction = Extraction("audio", facts, problems=(problem,) if problem else (), heard=hearing.heard)
+    return extraction, Prints(sound=hearing.prints)
 
 
 def _is_encrypted(piece: Piece) -> bool:
@@ -110,58 +110,58 @@ def _is_encrypted(piece: Piece) -> bool:
         return _ENCRYPTED in os.pread(descriptor, _LABELS_WITHIN, 0)
 
 
-def _cut_off(piece: Piece, seen: Extraction) -> Extraction:
+def _noting_cut_off(piece: Piece, extraction: Extraction) -> Extraction:
     """A transport stream states no length: one that was cut shows it by half a packet at its end, if at all."""
     with opened(piece.path) as descriptor:
         packet = transport_packet(os.pread(descriptor, HEAD_BYTES, 0))
-        rest = os.fstat(descriptor).st_size % packet if packet else 0
-    if not rest or seen.problems:
-        return seen
-    count = seen.looked.frames if seen.looked else 0
+        beyond_last_packet = os.fstat(descriptor).st_size % packet if packet else 0
+    if not beyond_last_packet or extraction.problems:
+        return extraction
+    count = extraction.looked.frames if extraction.looked else 0
     problem = Problem(
         Reason.SCAN_PARTIAL, f"decoded {count} frames; the file ends inside a packet, there was more of it"
     )
-    return replace(seen, problems=(problem,))
+    return replace(extraction, problems=(problem,))
 
 
-def _other(piece: Piece, form: Format) -> Problem:
-    found = archives.listing(piece.path, form.name)
-    if found is not None:
-        return Problem(Reason.SCAN_OTHER_FILE, f"an archive ({form.name}), not unpacked: {archives.summary(found)}")
+def _why_not_examined(piece: Piece, form: Format) -> Problem:
+    members = archives.listing(piece.path, form.name)
+    if members is not None:
+        return Problem(Reason.SCAN_OTHER_FILE, f"an archive ({form.name}), not unpacked: {archives.summary(members)}")
     if form.name == "c2pa":
         return Problem(Reason.SCAN_OTHER_FILE, "a Content Credential on its own: it is read with the file it is for")
-    what = "a file of unknown format" if form.name == UNKNOWN else f"a file of format {form.name}"
-    return Problem(Reason.SCAN_OTHER_FILE, f"{what}: nothing here looks inside")
+    description = "a file of unknown format" if form.name == UNKNOWN else f"a file of format {form.name}"
+    return Problem(Reason.SCAN_OTHER_FILE, f"{description}: nothing here looks inside")
 
 
 def _still(piece: Piece, form: Format, *, mirrored: bool) -> _Extracted:
-    seen = stills.read(piece.path, form.name, (COARSE, FINE))
-    count = len(seen.pictures)
-    prints = fingerprint(seen.pictures, np.arange(count))
+    still = stills.read(piece.path, form.name, (COARSE, FINE))
+    count = len(still.pictures)
+    prints = fingerprint(still.pictures, np.arange(count))
     details = Details(mirrored=mirrored)
-    for number, large in seen.large.items():
+    for number, large in still.large.items():
         details.see(number, prints.hashes[number, 0, 0], large)
-    short = (Problem(Reason.SCAN_PARTIAL, f"decoded {count} of {seen.of} frames"),) if count < seen.of else ()
-    facts = MediaFacts(form.name, width=seen.width, height=seen.height)
-    looked = Looked(EVERY_FRAME, count, seen.of)
-    found = Extraction("still", facts, looked, stills.values(prints, seen.pictures), short)
-    return found, Prints(prints, details.finish())
+    short = (Problem(Reason.SCAN_PARTIAL, f"decoded {count} of {still.of} frames"),) if count < still.of else ()
+    facts = MediaFacts(form.name, width=still.width, height=still.height)
+    looked = Looked(EVERY_FRAME, count, still.of)
+    extraction = Extraction("still", facts, looked, stills.values(prints, still.pictures), short)
+    return extraction, Prints(prints, details.finish())
 
 
 def _sequence(pieces: Sequence[Piece], *, mirrored: bool) -> _Extracted:
-    seen = frames.sequence(pieces, mirrored=mirrored)
-    count = len(seen.prints)
+    decoded = frames.sequence(pieces, mirrored=mirrored)
+    count = len(decoded.prints)
     facts = MediaFacts(UNKNOWN, frame_count=len(pieces))
-    if seen.sample:
-        piece, form = seen.sample
+    if decoded.sample:
+        piece, form = decoded.sample
         facts = replace(facts, format=form)
         with suppress(MediaError):  # a header that the decoder understood, and the prober doesn't
             width, height = stills.dimensions(piece.path, form)
             facts = replace(facts, width=width, height=height)
     looked = Looked(frames.ALL_MEMBERS, count, len(pieces))
-    problems = _broken_members(seen.failures, len(pieces))
-    found = Extraction("sequence", facts, looked, problems=problems)
-    return found, Prints(seen.prints if count else None, seen.local)
+    problems = _broken_members(decoded.failures, len(pieces))
+    extraction = Extraction("sequence", facts, looked, problems=problems)
+    return extraction, Prints(decoded.prints if count else None, decoded.local)
 
 
 def _broken_members(failures: Mapping[int, MediaError], of: int) -> tuple[Problem, ...]:
@@ -170,10 +170,10 @@ def _broken_members(failures: Mapping[int, MediaError], of: int) -> tuple[Proble
         return ()
     first = next(iter(failures.values()))
     reasons = [f"{number}: {error}" for number, error in list(failures.items())[:_NAMED]]
-    named = "; ".join(reasons + ["…"] * (len(failures) > _NAMED))
+    description = "; ".join(reasons + ["…"] * (len(failures) > _NAMED))
     slow = next((error for error in failures.values() if isinstance(error, MediaTimeoutError)), None)
     reason = slow.reason if slow else first.reason if len(failures) == of else Reason.SCAN_PARTIAL
-    return (Problem(reason, f"decoded {of - len(failures)} of {of} frames; {named}"),)
+    return (Problem(reason, f"decoded {of - len(failures)} of {of} frames; {description}"),)
 
 
 def _problem(error: MediaError) -> Problem:

@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 
 from detectors.material import FullPicture, Piece
-from scanner.media.commands import allowance, command, opened, source, written
+from scanner.media.commands import allowance, command, opened, picture_output, source
 from scanner.media.decode import stills
 from scanner.media.errors import MediaError
 from scanner.media.facts.probe import Probe, probe
@@ -20,7 +20,6 @@ from scanner.media.facts.recognise import recognise
 from scanner.media.program import run
 
 _T = TypeVar("_T")
-_QUARTER_TURNS = (90, 270)
 
 
 def of_stills(pieces: Sequence[Piece], most: int) -> Iterator[FullPicture]:
@@ -32,7 +31,7 @@ def of_stills(pieces: Sequence[Piece], most: int) -> Iterator[FullPicture]:
     for piece in _spread(pieces, most):
         form = recognise(piece).name
         if form in stills.BY_PILLOW:
-            with stills.shown(piece.path, form) as image:
+            with stills.opened_still(piece.path, form) as image:
                 plain = image.convert("RGB") if image.has_transparency_data else stills.flat(image, "RGB")
                 yield FullPicture(np.asarray(plain, np.uint8), piece.frame)
 
@@ -43,35 +42,33 @@ def of_movie(path: Path, most: int) -> Iterator[FullPicture]:
     Raises:
         MediaError: one of them can't be decoded.
     """
-    stated = probe(path)
-    rate = Fraction(stated.rate) if stated.rate else None
-    if stated.video is None or stated.reorders or stated.stands_alone is False or not stated.width or not stated.height:
+    probed = probe(path)
+    rate = Fraction(probed.rate) if probed.rate else None
+    width, height = probed.stored_size
+    if probed.video is None or probed.reorders or probed.stands_alone is False or not width or not height:
         return
-    count = stated.promise.frames if stated.promise and rate else 1
+    count = probed.promise.frames if probed.promise and rate else 1
     for number in _spread(range(count), most):
-        found = _frame(path, stated, float(number / rate) if rate else 0.0)
-        if found:
-            width, height = stated.width, stated.height
-            if stated.turned in _QUARTER_TURNS:
-                width, height = height, width
-            if len(found) != width * height * 3:
+        rgb = _frame(path, probed, float(number / rate) if rate else 0.0)
+        if rgb:
+            if len(rgb) != width * height * 3:
                 raise MediaError("a frame has another size than its container states")
-            yield FullPicture(np.frombuffer(found, np.uint8).reshape(height, width, 3), number)
+            yield FullPicture(np.frombuffer(rgb, np.uint8).reshape(height, width, 3), number)
 
 
-def _frame(path: Path, stated: Probe, seconds: float) -> bytes:
+def _frame(path: Path, probed: Probe, seconds: float) -> bytes:
     """The frame that is shown at this time, as it is stored, as RGB; empty where there is none any more."""
-    half = float(1 / Fraction(stated.rate) / 2) if stated.rate else 0.0
-    start = max(0.0, stated.video_begins - stated.begins + seconds - half)
+    half = float(1 / Fraction(probed.rate) / 2) if probed.rate else 0.0
+    start = max(0.0, probed.video_begins - probed.begins + seconds - half)
     with opened(path) as descriptor:
         size = os.fstat(descriptor).st_size
-        whole = source(descriptor, noautorotate=None, **({"ss": round(start, 6)} if start else {}))
-        line = command(written(whole[str(stated.video)], pix_fmt="rgb24", **{"frames:v": 1}))
-        most = 3 * (stated.width or 0) * (stated.height or 0) + 1
-        return run(line, timeout=allowance(size), stdout_limit=most, pass_fds=[descriptor]).stdout
+        file_input = source(descriptor, noautorotate=None, **({"ss": round(start, 6)} if start else {}))
+        line = command(picture_output(file_input[str(probed.video)], pix_fmt="rgb24", **{"frames:v": 1}))
+        limit = 3 * (probed.width or 0) * (probed.height or 0) + 1
+        return run(line, timeout=allowance(size), stdout_limit=limit, pass_fds=[descriptor]).stdout
 
 
-def _spread(every: Sequence[_T], most: int) -> list[_T]:
+def _spread(items: Sequence[_T], most: int) -> list[_T]:
     """At most so many of them, evenly spread, the first among them."""
-    count = min(most, len(every))
-    return [every[place * len(every) // count] for place in range(count)]
+    count = min(most, len(items))
+    return [items[place * len(items) // count] for place in range(count)]

@@ -55,11 +55,11 @@ class AssetMaterial:
             MaterialError: no reader could open the file, or one of them gave up on it.
         """
         if piece.path not in self._tags:
-            self._tags[piece.path] = self._read(piece.path)
+            self._tags[piece.path] = self._read_tags(piece.path)
         return self._tags[piece.path]
 
     def pictures(self, most: int) -> Iterator[FullPicture]:
-        """At most so many of its pictures in full size, evenly spread; see `whole`.
+        """At most so many of its pictures in full size, evenly spread; see `full_size`.
 
         Raises:
             MaterialError: one of them can't be decoded.
@@ -73,15 +73,15 @@ class AssetMaterial:
         except MediaError as error:
             raise material_error(error) from error
 
-    def _read(self, path: Path) -> tuple[Tag, ...]:
+    def _read_tags(self, path: Path) -> tuple[Tag, ...]:
         try:
             reading = self._exiftool.read(path)
         except MediaError as error:  # half of the metadata must not pass for all of it
             raise material_error(error) from error
         if self.kind not in _HEARD_OR_SEEN:
-            return _or_raise(reading, ())
+            return _all_tags(reading, ())
         try:
-            return _or_raise(reading, probe(path).tags, opened=True)
+            return _all_tags(reading, probe(path).tags, opened=True)
         except MediaError as error:
             if not reading.tags:
                 raise material_error(error, next(iter(reading.errors), "")) from error
@@ -96,8 +96,8 @@ class AssetMaterial:
         return self._format
 
 
-def _or_raise(reading: Reading, more: tuple[Tag, ...], *, opened: bool = False) -> tuple[Tag, ...]:
+def _all_tags(reading: Reading, further: tuple[Tag, ...], *, opened: bool = False) -> tuple[Tag, ...]:
     """All tags, unless there are none because exiftool found the file broken and nobody else could open it."""
     if reading.errors and not reading.tags and not opened and _NOT_KNOWN not in reading.errors:
         raise MaterialError(f"its metadata can't be read: {reading.errors[0]}")
-    return reading.tags + more
+    return reading.tags + further

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from detectors.material import Piece
 from scanner.examination import Extraction
-from scanner.media.commands import allowance, command, decoding_allowance, opened, source, written
+from scanner.media.commands import allowance, command, decoding_allowance, opened, picture_output, source
 from scanner.media.decode import stills
 from scanner.media.errors import MediaError
 from scanner.media.facts.probe import Probe, probe
@@ -43,7 +43,7 @@ def picture(pieces: Sequence[Piece], extraction: Extraction, frame: int | None =
         if extraction.kind == "video":
             return _of_movie(pieces[0].path, extraction, frame or 0)
         if extraction.kind == "sequence":
-            piece = next((each for each in pieces if frame is None or each.frame == frame), None)
+            piece = next((piece for piece in pieces if frame is None or piece.frame == frame), None)
             return _of_still(piece.path, recognise(piece).name, 0) if piece else None
         if extraction.kind == "still":
             return _of_still(pieces[0].path, form, frame or 0)
@@ -56,62 +56,62 @@ def _of_still(path: Path, form: str, number: int) -> bytes | None:
     if form in stills.BY_FFMPEG:
         with opened(path) as descriptor:
             return _as_jpeg(_decoded(descriptor, "v:0", "eq(n,0)", stills.input_options(form)))
-    with stills.shown(path, form) as image:
+    with stills.opened_still(path, form) as image:
         image.seek(number)
-        stated = stills.orientation(image)
+        exif_orientation = stills.orientation(image)
         image.draft("RGB", (2 * WIDEST, 2 * WIDEST))
         width, height = image.size
-        shrink = min(1.0, WIDEST / (height if stills.lies_on_its_side(stated) else width))
+        shrink = min(1.0, WIDEST / (height if stills.lies_on_its_side(exif_orientation) else width))
         size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
-        return _jpeg(stills.upright(stills.shrunk(image, size, "RGB"), stated))
+        return _jpeg(stills.upright(stills.shrunk(image, size, "RGB"), exif_orientation))
 
 
 def _of_movie(path: Path, extraction: Extraction, frame: int) -> bytes | None:
     if not extraction.looked or not 0 <= frame < (extraction.looked.of or 0):
         return None
-    stated = probe(path)
-    selected = str(stated.video)
+    probed = probe(path)
+    stream = str(probed.video)
     with opened(path) as descriptor:
-        pace = _constant_pace(stated, extraction)
+        pace = _constant_pace(probed, extraction)
         if pace:
-            shown_at = stated.video_begins - stated.begins + float(frame / pace)
+            shown_at = probed.video_begins - probed.begins + float(frame / pace)
             start = max(0.0, round(shown_at - _RUN_UP, 3))
             half = float(1 / pace / 2)
             near = f"between(t,{shown_at - start - half:.6f},{shown_at - start + half:.6f})"
-            found = _decoded(descriptor, selected, near, {"ss": start} if start else {})
-            if found:
-                return _as_jpeg(found)
-        return _as_jpeg(_decoded(descriptor, selected, f"eq(n,{frame})", {}))
+            ppm = _decoded(descriptor, stream, near, {"ss": start} if start else {})
+            if ppm:
+                return _as_jpeg(ppm)
+        return _as_jpeg(_decoded(descriptor, stream, f"eq(n,{frame})", {}))
 
 
-def _constant_pace(stated: Probe, extraction: Extraction) -> Fraction | None:
+def _constant_pace(probed: Probe, extraction: Extraction) -> Fraction | None:
     """The rate, where each frame's time follows from its number: all were decoded, as many as the length has room for.
 
     Times are on the grid of the rate then, and without a gap, because ffprobe's base rate is one that fits them all.
     """
     looked = extraction.looked
-    if not (stated.rate and stated.rate_is_base and stated.video_duration and looked and looked.of):
+    if not (probed.rate and probed.rate_is_base and probed.video_duration and looked and looked.of):
         return None
     if extraction.problems or (extraction.media and extraction.media.times):
         return None
-    if not stated.container.startswith(_TIMED):
+    if not probed.container.startswith(_TIMED):
         return None
-    rate = Fraction(stated.rate)
-    return rate if round(stated.video_duration * rate) == looked.of else None
+    rate = Fraction(probed.rate)
+    return rate if round(probed.video_duration * rate) == looked.of else None
 
 
-def _decoded(descriptor: int, selected: str, which: str, options: Mapping[str, str | float]) -> bytes:
-    """The first frame that `which`, an expression of ffmpeg's select filter, is true for, as PPM.
+def _decoded(descriptor: int, stream: str, expression: str, options: Mapping[str, str | float]) -> bytes:
+    """The first frame that `expression`, one of ffmpeg's select filter, is true for, as PPM.
 
     Empty where there is none, or where the decoder complained: after a jump it may lack what the frame builds on.
     """
-    chosen = source(descriptor, **options)[selected].filter("select", which)
+    chosen = source(descriptor, **options)[stream].filter("select", expression)
     scaled = chosen.filter("scale", f"min({WIDEST},iw)", -1, flags="area")
-    line = command(written(scaled, format="image2pipe", vcodec="ppm", **{"frames:v": 1}))
+    line = command(picture_output(scaled, format="image2pipe", vcodec="ppm", **{"frames:v": 1}))
     size = os.fstat(descriptor).st_size
     timeout = allowance(size) if "ss" in options else decoding_allowance(size)
-    done = run(line, timeout=timeout, stdout_limit=_LARGEST, pass_fds=[descriptor])
-    return b"" if "ss" in options and done.stderr_lines else done.stdout
+    completed = run(line, timeout=timeout, stdout_limit=_LARGEST, pass_fds=[descriptor])
+    return b"" if "ss" in options and completed.stderr_lines else completed.stdout
 
 
 def _as_jpeg(ppm: bytes) -> bytes | None:
@@ -124,6 +124,6 @@ def _as_jpeg(ppm: bytes) -> bytes | None:
 
 
 def _jpeg(image: "Image") -> bytes:
-    written = io.BytesIO()
-    image.convert("RGB").save(written, "JPEG", quality=QUALITY)
-    return written.getvalue()
+    buffer = io.BytesIO()
+    image.convert("RGB").save(buffer, "JPEG", quality=QUALITY)
+    return buffer.getvalue()

@@ -29,11 +29,11 @@ class Details:
         self._points = bytearray()  # they grow in place; arrays put together at the end would take the room twice
         self._descriptors = bytearray()
 
-    def see(self, number: int, looks: Hashes, pictures: Sequence[NDArray[np.uint8]]) -> None:
-        """See one frame, as grey pictures of one or more scales. `looks`, uint8 (32,): the hash of the whole of it."""
-        if self._last is not None and distance(self._last, looks) <= ALIKE:
+    def see(self, number: int, whole_hash: Hashes, pictures: Sequence[NDArray[np.uint8]]) -> None:
+        """See one frame, as grey pictures of one or more scales. `whole_hash`: of all of it, uint8 (32,)."""
+        if self._last is not None and distance(self._last, whole_hash) <= ALIKE:
             return
-        self._last = looks.copy()
+        self._last = whole_hash.copy()
         for mirrored in (False, True) if self._mirrored else (False,):
             for picture in pictures:
                 self._add(describe([picture], [number], most=_most(max(picture.shape)), mirrored=mirrored))
@@ -53,15 +53,15 @@ class Details:
             np.array(shapes, np.uint16),
         )
 
-    def _add(self, found: LocalFeatures) -> None:
+    def _add(self, features: LocalFeatures) -> None:
         """Keep what was found in one picture."""
-        width, height = (int(pixels) for pixels in found.shapes[0])
-        row = (int(found.frames[0]), int(found.sides[0]), bool(found.mirrored[0]), len(found.points), (width, height))
-        self._rows.append(row)
-        self._points += found.points.tobytes()
-        self._descriptors += found.descriptors.tobytes()
+        width, height = (int(pixels) for pixels in features.shapes[0])
+        frame, side, mirrored = int(features.frames[0]), int(features.sides[0]), bool(features.mirrored[0])
+        self._rows.append((frame, side, mirrored, len(features.points), (width, height)))
+        self._points += features.points.tobytes()
+        self._descriptors += features.descriptors.tobytes()
 
 
 def _most(side: int) -> int:
     """How many features are kept of a picture whose long side is `side`: one of two, as near as rounding leaves it."""
-    return MOST[min(MOST, key=lambda known: abs(known - side))]
+    return MOST[min(MOST, key=lambda length: abs(length - side))]

@@ -28,15 +28,15 @@ from scanner.media.commands import (
     decoding_allowance,
     numbered,
     opened,
-    reduced,
-    saying,
+    picture_output,
+    reducing_options,
     small_grey,
     source,
-    written,
+    stderr_summary,
 )
 from scanner.media.decode import light, stills
 from scanner.media.decode.details import Details
-from scanner.media.decode.hearing import Ears, Hearing, hear, parted
+from scanner.media.decode.hearing import Ears, Hearing, hear, split_complaints
 from scanner.media.decode.looking import Looking, whole_hashes
 from scanner.media.decode.plans import grid_step
 from scanner.media.errors import MediaError, MediaTimeoutError
@@ -73,7 +73,6 @@ class MovieFrames:
     local: LocalFeatures | None = None
     hearing: Hearing | None = None
     complaint: str = ""
-    complaints: int = 0
     timed_out: bool = False
 
 
@@ -99,7 +98,7 @@ class _Member:
     closely: bool
 
 
-def movie(path: Path, stated: Probe, *, halvings: int = 0, mirrored: bool = False) -> MovieFrames:
+def movie(path: Path, probed: Probe, *, halvings: int = 0, mirrored: bool = False) -> MovieFrames:
     """Look at every frame of a movie and hear all of its sound, in one run of the decoder.
 
     Frames are counted from 0 in the order of showing, and turned as they are meant to be seen. `halvings`: how often a
@@ -109,33 +108,33 @@ def movie(path: Path, stated: Probe, *, halvings: int = 0, mirrored: bool = Fals
     Raises:
         MediaError: the file can't be opened.
     """
-    seen, gave_up = _one_pass(path, stated, stated.sounds, halvings, mirrored=mirrored)
+    movie_frames, gave_up = _one_pass(path, probed, probed.sounds, halvings, mirrored=mirrored)
     if not gave_up:
-        return seen
-    seen, _ = _one_pass(path, stated, (), halvings, mirrored=mirrored)
-    return replace(seen, hearing=hear(path, stated))
+        return movie_frames
+    movie_frames, _ = _one_pass(path, probed, (), halvings, mirrored=mirrored)
+    return replace(movie_frames, hearing=hear(path, probed))
 
 
 def _one_pass(
-    path: Path, stated: Probe, sounds: Sequence[Sound], halvings: int, *, mirrored: bool
+    path: Path, probed: Probe, sounds: Sequence[Sound], halvings: int, *, mirrored: bool
 ) -> tuple[MovieFrames, bool]:
     """What came of one run, and whether the decoder gave up over the sound."""
-    shape, step = stated.shape(COARSE), grid_step(Fraction(stated.rate) if stated.rate else None)
-    looking = Looking(shape, step, stated.transfer, mirrored=mirrored)
-    ears = Ears(stated, sounds)
+    shape, step = probed.shape(COARSE), grid_step(Fraction(probed.rate) if probed.rate else None)
+    looking = Looking(shape, step, probed.transfer, mirrored=mirrored)
+    ears = Ears(probed, sounds)
     with opened(path) as descriptor:
-        options = reduced(halvings) if halvings else {}
-        whole = source(descriptor, **options, **_ALONG)
+        options = reducing_options(halvings) if halvings else {}
+        file_input = source(descriptor, **options, **_ALONG)
 
         def line(numbers: Sequence[int]) -> list[str]:
-            both = whole[str(stated.video)].filter_multi_output("split")
-            every = written(small_grey(both[0], SIDE, SIDE), numbers[0])
-            some = written(small_grey(both[1].filter("select", f"not(mod(n,{step}))"), *shape), numbers[1])
-            return command(every, some, *ears.outputs(whole, numbers[2:]))
+            copies = file_input[str(probed.video)].filter_multi_output("split")
+            all_frames = picture_output(small_grey(copies[0], SIDE, SIDE), numbers[0])
+            grid = picture_output(small_grey(copies[1].filter("select", f"not(mod(n,{step}))"), *shape), numbers[1])
+            return command(all_frames, grid, *ears.outputs(file_input, numbers[2:]))
 
-        done, timed_out = None, False
+        completed, timed_out = None, False
         try:
-            done = pour(
+            completed = pour(
                 line,
                 [looking.frames, looking.grid, *ears.sinks],
                 wall=decoding_allowance(os.fstat(descriptor).st_size),
@@ -145,17 +144,17 @@ def _one_pass(
         except MediaTimeoutError:
             timed_out = True
     prints, local = looking.finish()
-    stderr = done.stderr if done else ""
-    said, of_sound = parted(stderr, sounds)
-    harmful = [line for line in said if not _harmless(line)]
-    complaint = saying("\n".join(harmful))
-    if done and done.returncode and not (complaint or of_sound):
-        complaint = f"the decoder ended with {done.returncode}"
+    stderr = completed.stderr if completed else ""
+    of_picture, of_sound = split_complaints(stderr, sounds)
+    harmful = [line for line in of_picture if not _harmless(line)]
+    complaint = stderr_summary("\n".join(harmful))
+    if completed and completed.returncode and not (complaint or of_sound):
+        complaint = f"the decoder ended with {completed.returncode}"
     if looking.frames.leftover and not complaint:
         complaint = "the decoder ended inside a frame"
     hearing = ears.finish(stderr, timed_out=timed_out) if sounds else None
-    seen = MovieFrames(prints, local, hearing, complaint, len(harmful), timed_out)
-    return seen, bool(done and done.returncode and of_sound)
+    movie_frames = MovieFrames(prints, local, hearing, complaint, timed_out)
+    return movie_frames, bool(completed and completed.returncode and of_sound)
 
 
 def sequence(pieces: Sequence[Piece], *, mirrored: bool = False) -> SequenceFrames:
@@ -168,33 +167,35 @@ def sequence(pieces: Sequence[Piece], *, mirrored: bool = False) -> SequenceFram
     sample = None
     members = [_Member(piece, _number(piece), place % stills.DETAILED == 0) for place, piece in enumerate(pieces)]
     for start in range(0, len(members), _RUN):
-        seen: dict[int, Sequence[NDArray[np.uint8]]] = {}
-        for member, form, result in _members(members[start : start + _RUN]):
+        pictures_of: dict[int, Sequence[NDArray[np.uint8]]] = {}
+        for member, form, result in _decode_members(members[start : start + _RUN]):
             if isinstance(result, MediaError):
                 failures[member.number] = result
             else:
-                seen[member.number] = result
+                pictures_of[member.number] = result
                 sample = sample or (member.piece, form)
-        if seen:
-            small = np.stack([pictures[0] for pictures in seen.values()])
-            viewer.feed(small, np.array(list(seen), np.int64))
-            for number, (first, *large) in seen.items():
+        if pictures_of:
+            small = np.stack([pictures[0] for pictures in pictures_of.values()])
+            viewer.feed(small, np.array(list(pictures_of), np.int64))
+            for number, (first, *large) in pictures_of.items():
                 if large:
                     details.see(number, whole_hashes(first[None])[0], large)
     return SequenceFrames(viewer.finish(), details.finish(), failures, sample)
 
 
-def _members(members: Sequence[_Member]) -> Iterator[tuple[_Member, str, Sequence[NDArray[np.uint8]] | MediaError]]:
+def _decode_members(
+    members: Sequence[_Member],
+) -> Iterator[tuple[_Member, str, Sequence[NDArray[np.uint8]] | MediaError]]:
     """Each member, its format, and its pictures, the large one last, or why there is none."""
-    forms = [_form(member.piece) for member in members]
-    whole = [(member, form) for member, form in zip(members, forms, strict=True) if isinstance(form, str)]
-    together = _together(whole)
-    taken = iter(together if together is not None else ())
+    forms = [_recognised_format(member.piece) for member in members]
+    readable = [(member, form) for member, form in zip(members, forms, strict=True) if isinstance(form, str)]
+    together = _together(readable)
+    decoded = iter(together if together is not None else ())
     for member, form in zip(members, forms, strict=True):
         if isinstance(form, MediaError):
             yield member, UNKNOWN, form
         else:
-            yield member, form, next(taken) if together is not None else _by_itself(member, form)
+            yield member, form, next(decoded) if together is not None else _by_itself(member, form)
 
 
 def _by_itself(member: _Member, form: str) -> Sequence[NDArray[np.uint8]] | MediaError:
@@ -202,10 +203,10 @@ def _by_itself(member: _Member, form: str) -> Sequence[NDArray[np.uint8]] | Medi
     try:
         if form in stills.BY_FFMPEG:
             return stills.read_by_ffmpeg(member.piece.path, form, sides)
-        seen = stills.read(member.piece.path, form, sides)
+        still = stills.read(member.piece.path, form, sides)
     except MediaError as error:
         return error
-    return [seen.pictures[0], *seen.large.get(0, ())]
+    return [still.pictures[0], *still.large.get(0, ())]
 
 
 def _together(members: Sequence[tuple[_Member, str]]) -> Sequence[Sequence[NDArray[np.uint8]]] | None:
@@ -218,20 +219,21 @@ def _together(members: Sequence[tuple[_Member, str]]) -> Sequence[Sequence[NDArr
     if len(forms) != 1 or not forms <= stills.BY_FFMPEG:
         return None
     (form,) = forms
-    closely = [place for place, (member, _) in enumerate(members) if member.closely]
-    every, some = Collected(len(members) * SIDE * SIDE, "ffmpeg"), Collected(len(closely) * COARSE * COARSE, "ffmpeg")
+    detailed = [place for place, (member, _) in enumerate(members) if member.closely]
+    small_bytes = Collected(len(members) * SIDE * SIDE, "ffmpeg")
+    large_bytes = Collected(len(detailed) * COARSE * COARSE, "ffmpeg")
     try:
         transfers = {stills.transfer(member.piece.path, form) for member, _ in members}
         shape = probe(members[0][0].piece.path).shape(COARSE)
-        with tempfile.TemporaryDirectory(prefix="provscan-") as made, ExitStack() as held:
-            folder = os.path.realpath(made)
-            descriptors = [held.enter_context(opened(member.piece.path)) for member, _ in members]
+        with tempfile.TemporaryDirectory(prefix="provscan-") as private, ExitStack() as stack:
+            folder = os.path.realpath(private)
+            descriptors = [stack.enter_context(opened(member.piece.path)) for member, _ in members]
             for index, descriptor in enumerate(descriptors):
                 Path(folder, f"{index:06}.{form}").symlink_to(f"/proc/self/fd/{descriptor}")
             timeout = allowance(sum(os.fstat(descriptor).st_size for descriptor in descriptors))
-            done = pour(
-                partial(_line, numbered(folder, form, **stills.input_options(form)), closely, shape),
-                [every, some] if closely else [every],
+            completed = pour(
+                partial(_line, numbered(folder, form, **stills.input_options(form)), detailed, shape),
+                [small_bytes, large_bytes] if detailed else [small_bytes],
                 wall=timeout,
                 idle=timeout,
                 pass_fds=descriptors,
@@ -239,31 +241,30 @@ def _together(members: Sequence[tuple[_Member, str]]) -> Sequence[Sequence[NDArr
             )
     except MediaError:
         return None
-    small = np.frombuffer(every.all(), np.uint8)
-    large = np.frombuffer(some.all(), np.uint8)
-    if done.returncode or done.stderr_lines or small.size != len(members) * SIDE * SIDE or len(transfers) > 1:
+    small = np.frombuffer(small_bytes.all(), np.uint8)
+    large = np.frombuffer(large_bytes.all(), np.uint8)
+    if completed.returncode or completed.stderr_lines or small.size != len(members) * SIDE * SIDE or len(transfers) > 1:
         return None
-    if large.size != len(closely) * shape[0] * shape[1]:
+    if large.size != len(detailed) * shape[0] * shape[1]:
         return None
     curve = transfers.pop()
     pictures = [[picture] for picture in light.as_displayed(small.reshape(-1, SIDE, SIDE), curve)]
-    for place, picture in zip(closely, light.as_displayed(large.reshape(-1, *shape[::-1]), curve), strict=True):
+    for place, picture in zip(detailed, light.as_displayed(large.reshape(-1, *shape[::-1]), curve), strict=True):
         pictures[place].append(picture)
     return pictures
 
 
-def _line(files: Any, closely: Sequence[int], shape: tuple[int, int], numbers: Sequence[int]) -> list[str]:  # noqa: ANN401 - ffmpeg-python ships no types
+def _line(files: Any, detailed: Sequence[int], shape: tuple[int, int], numbers: Sequence[int]) -> list[str]:  # noqa: ANN401 - ffmpeg-python ships no types
     """The command line that decodes all files, and some of them, by their places, in a larger size too."""
-    if not closely:
-        return command(written(small_grey(files, SIDE, SIDE), numbers[0]))
-    both = files.filter_multi_output("split")
-    chosen = both[1].filter("select", "+".join(f"eq(n,{place})" for place in closely))
-    return command(
-        written(small_grey(both[0], SIDE, SIDE), numbers[0]), written(small_grey(chosen, *shape), numbers[1])
-    )
+    if not detailed:
+        return command(picture_output(small_grey(files, SIDE, SIDE), numbers[0]))
+    copies = files.filter_multi_output("split")
+    chosen = copies[1].filter("select", "+".join(f"eq(n,{place})" for place in detailed))
+    small, large = small_grey(copies[0], SIDE, SIDE), small_grey(chosen, *shape)
+    return command(picture_output(small, numbers[0]), picture_output(large, numbers[1]))
 
 
-def _form(piece: Piece) -> str | MediaError:
+def _recognised_format(piece: Piece) -> str | MediaError:
     """The format of a member that seems to be all there."""
     try:
         form = recognise(piece).name
@@ -280,4 +281,4 @@ def _number(piece: Piece) -> int:
 
 
 def _harmless(line: str) -> bool:
-    return not line.strip() or any(known in line for known in _HARMLESS)
+    return not line.strip() or any(harmless in line for harmless in _HARMLESS)

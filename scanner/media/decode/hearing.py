@@ -19,7 +19,7 @@ import numpy as np
 
 from detectors.fingerprint.sound import RATE, Listener, Numbers, SoundPrints, Track
 from scanner.examination import Heard, Problem
-from scanner.media.commands import IDLE, command, decoding_allowance, hurry, opened, saying, source
+from scanner.media.commands import IDLE, command, decoding_allowance, header_options, opened, source, stderr_summary
 from scanner.media.errors import MediaTimeoutError
 from scanner.media.facts.probe import Probe, Sound
 from scanner.media.pipes import Collected, Sink
@@ -56,7 +56,7 @@ class Ear:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """What came of it. `prints` is None where nothing is kept. `seconds`: of the longest track, silent ones too.
+    """What was heard of a file. `prints` is None where nothing is kept. `seconds`: of the longest track, even a silent.
 
     `faults`: what lacks, and what the decoder said went wrong; empty where nothing did.
     """
@@ -77,23 +77,23 @@ class Hearing:
 class Ears:
     """Hears some streams of a file. Its `sinks` take what ffmpeg writes by `outputs`, and `finish` tells."""
 
-    def __init__(self, stated: Probe, sounds: Sequence[Sound], most: int = MOST_TRACKS) -> None:
-        every = [ear for sound in sounds if sound.codec for ear in _ears(sound)]
-        self._ears = every[:most]
-        self._unheard = len(every) - len(self._ears)
+    def __init__(self, probed: Probe, sounds: Sequence[Sound], most: int = MOST_TRACKS) -> None:
+        ears = [ear for sound in sounds if sound.codec for ear in _ears_of(sound)]
+        self._ears = ears[:most]
+        self._unheard = len(ears) - len(self._ears)
         self._unknown = [sound for sound in sounds if not sound.codec]
-        self._origin = stated.begins if stated.video is None else stated.video_begins
-        self._longest = min(_DAY, (stated.duration or _DAY) * 1.1 + _BEYOND)
-        self._words = writes_words() if self._ears else False
+        self._origin = probed.begins if probed.video is None else probed.video_begins
+        self._longest = min(_DAY, (probed.duration or _DAY) * 1.1 + _BEYOND)
+        self._writes_words = writes_words() if self._ears else False
         self._hearers = [_Hearer() for _ in self._ears]
-        self._written = [Collected(_MOST_WORDS, "chromaprint") for _ in self._ears if self._words]
+        self._word_sinks = [Collected(_MOST_WORDS, "chromaprint") for _ in self._ears if self._writes_words]
 
     @property
     def sinks(self) -> list[Sink]:
         """Where the pipes lead: the samples of every track, then the words of every track."""
-        return [*self._hearers, *self._written]
+        return [*self._hearers, *self._word_sinks]
 
-    def outputs(self, source: Any, numbers: Sequence[int]) -> list[Any]:  # noqa: ANN401 - ffmpeg-python ships no types
+    def outputs(self, file_input: Any, numbers: Sequence[int]) -> list[Any]:  # noqa: ANN401 - ffmpeg-python ships no types
         """Outputs of ffmpeg, one a track, from an input to the pipes of these numbers, one for each of `sinks`.
 
         A track is decoded and resampled once: what goes to two pipes is written by two muxers behind one encoder.
@@ -101,20 +101,20 @@ class Ears:
         import ffmpeg
 
         count = len(self._ears)
-        made = []
+        outputs = []
         for place, ear in enumerate(self._ears):
             options = {"af": _filters(ear), "acodec": "pcm_s16le", "t": round(self._longest, 3)}
             target, form = f"pipe:{numbers[place]}", "s16le"
-            if self._words:
+            if self._writes_words:
                 words = f"[f=chromaprint:fp_format=raw:onfail=ignore]pipe:{numbers[count + place]}"
                 target, form = f"[f=s16le]{target}|{words}", "tee"
-            made.append(ffmpeg.output(source[str(ear.sound.index)], target, format=form, **options))
-        return made
+            outputs.append(ffmpeg.output(file_input[str(ear.sound.index)], target, format=form, **options))
+        return outputs
 
     def finish(self, stderr: str, *, timed_out: bool = False) -> Hearing:
         """What was heard, once everything has come. `stderr`: what ffmpeg said."""
         tracks: list[Track] = []
-        known: set[tuple[bytes, float]] = set()
+        kept: set[tuple[bytes, float]] = set()
         silent = repeated = 0
         for place, (ear, hearer) in enumerate(zip(self._ears, self._hearers, strict=True)):
             landmarks = hearer.finish()
@@ -122,18 +122,18 @@ class Ears:
             digest = (hearer.digest(), begins)
             if hearer.loudest <= _FAINTEST:
                 silent += 1
-            elif digest in known:
+            elif digest in kept:
                 repeated += 1
             else:
-                known.add(digest)
-                words = np.frombuffer(self._written[place].all() if self._words else b"", np.uint32)
+                kept.add(digest)
+                words = np.frombuffer(self._word_sinks[place].all() if self._writes_words else b"", np.uint32)
                 tracks.append(Track(ear.sound.index, ear.channel, begins, hearer.seconds, words, *landmarks))
-        _, said = parted(stderr, [ear.sound for ear in self._ears])
+        _, complaint = split_complaints(stderr, [ear.sound for ear in self._ears])
         return Hearing(
             SoundPrints(tuple(tracks)) if tracks else None,
             Heard(len(tracks), silent, repeated, self._unheard),
             max((hearer.seconds for hearer in self._hearers), default=0.0),
-            (*self._lacking(), *([said] if said else [])),
+            (*self._lacking(), *([complaint] if complaint else [])),
             timed_out,
         )
 
@@ -159,7 +159,7 @@ class _Hearer:
 
     @property
     def seconds(self) -> float:
-        """How long it was."""
+        """How many seconds of samples came."""
         return (self._count + self._filled // 2) / RATE
 
     def room(self) -> memoryview:
@@ -191,33 +191,34 @@ class _Hearer:
             self._listener.feed(samples)
 
 
-def hear(path: Path, stated: Probe) -> Hearing:
+def hear(path: Path, probed: Probe) -> Hearing:
     """Hear all sound of a file, and nothing else of it. A stream that makes the decoder give up costs itself alone.
 
     Raises:
         MediaError: the file can't be opened.
     """
-    whole, gave_up = _hear(path, stated, stated.sounds)
-    if not gave_up or len(stated.sounds) == 1:
-        return whole
-    parts: list[Hearing] = []
-    for sound in stated.sounds:
-        left = MOST_TRACKS - sum(part.heard.tracks + part.heard.silent + part.heard.repeated for part in parts)
-        parts.append(_hear(path, stated, [sound], most=left)[0])
-    return _joined(parts)
+    hearing, gave_up = _hear(path, probed, probed.sounds)
+    if not gave_up or len(probed.sounds) == 1:
+        return hearing
+    hearings: list[Hearing] = []
+    for sound in probed.sounds:
+        heard = [earlier.heard for earlier in hearings]
+        remaining = MOST_TRACKS - sum(counts.tracks + counts.silent + counts.repeated for counts in heard)
+        hearings.append(_hear(path, probed, [sound], most=remaining)[0])
+    return _joined(hearings)
 
 
-def _hear(path: Path, stated: Probe, sounds: Sequence[Sound], most: int = MOST_TRACKS) -> tuple[Hearing, bool]:
+def _hear(path: Path, probed: Probe, sounds: Sequence[Sound], most: int = MOST_TRACKS) -> tuple[Hearing, bool]:
     """What was heard of some streams, and whether the decoder gave up over one of them."""
-    ears = Ears(stated, sounds, most)
+    ears = Ears(probed, sounds, most)
     if not ears.sinks:
         return ears.finish(""), False
     with opened(path) as descriptor:
-        heard = source(descriptor, **hurry(descriptor), **_UNSEEN)
+        file_input = source(descriptor, **header_options(descriptor), **_UNSEEN)
         wall = decoding_allowance(os.fstat(descriptor).st_size)
         try:
-            done = pour(
-                lambda numbers: command(*ears.outputs(heard, numbers)),
+            completed = pour(
+                lambda numbers: command(*ears.outputs(file_input, numbers)),
                 ears.sinks,
                 wall=wall,
                 idle=IDLE,
@@ -225,30 +226,35 @@ def _hear(path: Path, stated: Probe, sounds: Sequence[Sound], most: int = MOST_T
             )
         except MediaTimeoutError:
             return ears.finish("", timed_out=True), False
-    return ears.finish(done.stderr), done.returncode != 0
+    return ears.finish(completed.stderr), completed.returncode != 0
 
 
-def _joined(parts: Sequence[Hearing]) -> Hearing:
-    tracks = [track for part in parts if part.prints for track in part.prints.tracks]
-    numbers = ((part.heard.tracks, part.heard.silent, part.heard.repeated, part.heard.unheard) for part in parts)
+def _joined(hearings: Sequence[Hearing]) -> Hearing:
+    tracks = [track for hearing in hearings if hearing.prints for track in hearing.prints.tracks]
+    heard = [hearing.heard for hearing in hearings]
     return Hearing(
         SoundPrints(tuple(tracks)) if tracks else None,
-        Heard(*(sum(column) for column in zip(*numbers, strict=True))),
-        max(part.seconds for part in parts),
-        tuple(fault for part in parts for fault in part.faults),
-        any(part.timed_out for part in parts),
+        Heard(
+            tracks=sum(counts.tracks for counts in heard),
+            silent=sum(counts.silent for counts in heard),
+            repeated=sum(counts.repeated for counts in heard),
+            unheard=sum(counts.unheard for counts in heard),
+        ),
+        max(hearing.seconds for hearing in hearings),
+        tuple(fault for hearing in hearings for fault in hearing.faults),
+        any(hearing.timed_out for hearing in hearings),
     )
 
 
-def parted(stderr: str, sounds: Sequence[Sound]) -> tuple[list[str], str]:
-    """What ffmpeg said, parted: the lines that aren't about the sound, and in one line what is."""
+def split_complaints(stderr: str, sounds: Sequence[Sound]) -> tuple[list[str], str]:
+    """What ffmpeg said, in two parts: the lines that aren't about the sound, and in one line what is."""
     names = [name for sound in sounds if sound.codec for name in (sound.codec, _DECODERS.get(sound.codec, sound.codec))]
     indices = {sound.index for sound in sounds}
     other: list[str] = []
-    ours: list[str] = []
+    of_sound: list[str] = []
     for line in stderr.splitlines():
-        (ours if _is_of_sound(line, (*_OURS, *names), indices) else other).append(line)
-    return other, saying("\n".join(ours))
+        (of_sound if _is_of_sound(line, (*_OURS, *names), indices) else other).append(line)
+    return other, stderr_summary("\n".join(of_sound))
 
 
 def _is_of_sound(line: str, names: Iterable[str], indices: set[int]) -> bool:
@@ -258,7 +264,7 @@ def _is_of_sound(line: str, names: Iterable[str], indices: set[int]) -> bool:
     return context is not None and any(name in context[1] for name in names)
 
 
-def _ears(sound: Sound) -> list[Ear]:
+def _ears_of(sound: Sound) -> list[Ear]:
     if sound.channels <= _MIXED:
         return [Ear(sound)]
     return [Ear(sound, channel) for channel in range(sound.channels)]

@@ -38,10 +38,10 @@ def _curve(transfer: str | None) -> NDArray[np.uint8] | None:
     code = np.arange(256) / 255
     if transfer == LOGARITHMIC:
         light, black = (10 ** ((value - _WHITE) * _DENSITY / _GAMMA) for value in (code * 1023, np.float64(_BLACK)))
-        shown = (light - black) / (1 - black)
+        displayed = (light - black) / (1 - black)
     elif transfer == PERCEPTUAL:
         root = code ** (1 / _M2)
-        shown = (np.maximum(root - _C1, 0) / (_C2 - _C3 * root)) ** (1 / _M1) * _PEAK / _DIFFUSE_WHITE
+        displayed = (np.maximum(root - _C1, 0) / (_C2 - _C3 * root)) ** (1 / _M1) * _PEAK / _DIFFUSE_WHITE
     else:
         return None
-    return np.asarray((shown.clip(0, 1) ** (1 / _DISPLAY_GAMMA) * 255).round(), np.uint8)
+    return np.asarray((displayed.clip(0, 1) ** (1 / _DISPLAY_GAMMA) * 255).round(), np.uint8)

@@ -49,10 +49,10 @@ class Blocks:
 
     def finish(self) -> None:
         """Hand on what there is of the last block."""
-        whole, self.leftover = divmod(self._filled, self._pictures[0].size)
+        count, self.leftover = divmod(self._filled, self._pictures[0].size)
         self._filled = 0
-        if whole:
-            self._use(self._pictures[:whole])
+        if count:
+            self._use(self._pictures[:count])
 
 
 class Looking:
@@ -70,8 +70,10 @@ class Looking:
         self._transfer = transfer
         self._viewer = Viewer()
         self._details = Details(mirrored=mirrored)
-        self._looks: deque[Hashes] = deque()  # of the next frames of the grid, whose large pictures haven't come
-        self._waiting: deque[Pictures] = deque()  # the other way round
+        self._waiting_hashes: deque[Hashes] = deque()
+        """Of the next frames of the grid, whose large pictures haven't come."""
+        self._waiting_pictures: deque[Pictures] = deque()
+        """Large pictures of the next frames of the grid, whose hashes haven't come."""
         self._described = 0
 
     def finish(self) -> tuple[Fingerprints, LocalFeatures | None]:
@@ -81,21 +83,22 @@ class Looking:
         return self._viewer.finish(), self._details.finish()
 
     def _see(self, block: Pictures) -> None:
-        shown = light.as_displayed(block, self._transfer)
+        displayed = light.as_displayed(block, self._transfer)
         numbers = np.arange(self.count, self.count + len(block))
-        self._viewer.feed(shown, numbers)
+        self._viewer.feed(displayed, numbers)
         self.count += len(block)
         closely = numbers % self._step == 0
-        self._looks.extend(whole_hashes(shown[closely]))
+        self._waiting_hashes.extend(whole_hashes(displayed[closely]))
         self._describe()
 
     def _see_closely(self, block: Pictures) -> None:
-        self._waiting.append(light.as_displayed(block[0], self._transfer).copy())
+        self._waiting_pictures.append(light.as_displayed(block[0], self._transfer).copy())
         self._describe()
 
     def _describe(self) -> None:
-        while self._looks and self._waiting:
-            self._details.see(self._described * self._step, self._looks.popleft(), [self._waiting.popleft()])
+        while self._waiting_hashes and self._waiting_pictures:
+            whole_hash, picture = self._waiting_hashes.popleft(), self._waiting_pictures.popleft()
+            self._details.see(self._described * self._step, whole_hash, [picture])
             self._described += 1
 
 

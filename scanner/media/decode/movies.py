@@ -27,9 +27,10 @@ from scanner.terms.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """What came. `present`: how many frames there are, as far as packets or the decoder could tell.
+class _DecodedMovie:
+    """What decoding a movie by a plan gave.
 
+    `present`: how many frames there are, as far as packets or the decoder could tell.
     `hearing`: what was heard in the same run; None where the plan has nothing to do with sound.
     """
 
@@ -44,7 +45,7 @@ class _Seen:
 
 
 def movie(
-    path: Path, form: str, stated: Probe, effort: Effort, *, reference: bool = False
+    path: Path, form: str, probed: Probe, effort: Effort, *, reference: bool = False
 ) -> tuple[Extraction, Prints]:
     """Look at the pictures of a movie and hear its sound. `form`: the format word that the bytes gave.
 
@@ -53,38 +54,38 @@ def movie(
     Raises:
         MediaError: the file can't be opened.
     """
-    if stated.codec is None:
+    if probed.codec is None:
         unknown = Problem(UnsupportedMediaError.reason, "no decoder for its codec")
-        hearing = hear(path, stated) if stated.sounds else None
+        hearing = hear(path, probed) if probed.sounds else None
         problems, heard, sound = _with_sound(unknown, hearing)
-        return Extraction("video", stated.facts(form), problems=problems, heard=heard), Prints(sound=sound)
-    seen = _see(path, stated, _plan(path, stated, "thorough" if reference else effort), mirrored=reference)
-    promised = stated.promise.frames if stated.promise else seen.present
-    whole = not seen.timed_out and (stated.promise is None or stated.promise.kept(seen.present))
-    of = seen.present if whole else max(promised, seen.present)
-    hearing = hear(path, stated) if stated.sounds and not seen.hearing else seen.hearing
-    problems, heard, sound = _with_sound(_problem(seen, of, whole=whole), hearing)
-    facts = replace(stated.facts(form), frame_count=of, times=_times(path, stated, seen))
-    extraction = Extraction("video", facts, _looked(seen, of, facts), problems=problems, heard=heard)
-    return extraction, Prints(seen.prints if len(seen.prints) else None, seen.local, sound)
+        return Extraction("video", probed.facts(form), problems=problems, heard=heard), Prints(sound=sound)
+    decoded = _decode(path, probed, _plan(path, probed, "thorough" if reference else effort), mirrored=reference)
+    promised = probed.promise.frames if probed.promise else decoded.present
+    is_complete = not decoded.timed_out and (probed.promise is None or probed.promise.kept(decoded.present))
+    of = decoded.present if is_complete else max(promised, decoded.present)
+    hearing = hear(path, probed) if probed.sounds and not decoded.hearing else decoded.hearing
+    problems, heard, sound = _with_sound(_problem(decoded, of, is_complete=is_complete), hearing)
+    facts = replace(probed.facts(form), frame_count=of, times=_times(path, probed, decoded))
+    extraction = Extraction("video", facts, _coverage(decoded, of, facts), problems=problems, heard=heard)
+    return extraction, Prints(decoded.prints if len(decoded.prints) else None, decoded.local, sound)
 
 
 def _with_sound(
     problem: Problem | None, hearing: Hearing | None
 ) -> tuple[tuple[Problem, ...], Heard | None, SoundPrints | None]:
-    """What is wrong with picture and sound: what is wrong with one never hides the other."""
+    """The problems of picture and sound together (one never hides the other), and what was heard."""
     problems: tuple[Problem, ...] = (problem,) if problem else ()
     if hearing is None:
         return problems, None, None
-    if found := hearing.problem():
-        if problem and problem.code == found.code:
-            problems = (Problem(problem.code, f"{problem.message}; {found.message}"),)
+    if sound_problem := hearing.problem():
+        if problem and problem.code == sound_problem.code:
+            problems = (Problem(problem.code, f"{problem.message}; {sound_problem.message}"),)
         else:
-            problems += (found,)
+            problems += (sound_problem,)
     return problems, hearing.heard, hearing.prints
 
 
-def densely(path: Path, wanted: Sequence[tuple[int, int]]) -> Fingerprints | None:
+def decode_ranges(path: Path, ranges: Sequence[tuple[int, int]]) -> Fingerprints | None:
     """The frames in some ranges, both ends included, of a movie that was looked at on a grid.
 
     None where its packets don't give them.
@@ -92,100 +93,107 @@ def densely(path: Path, wanted: Sequence[tuple[int, int]]) -> Fingerprints | Non
     Raises:
         MediaError: the file can't be opened.
     """
-    stated = probe(path)
-    if stated.video is None or stated.codec is None:
+    probed = probe(path)
+    if probed.video is None or probed.codec is None:
         return None
-    halvings = choose("usual", _stream(stated, stands_alone=True)).halvings
-    for reduced in sorted({halvings, 0}, reverse=True):
-        prints = packets.windows(path, stated, wanted, halvings=reduced)
+    halvings = choose("usual", _stream(probed, stands_alone=True)).halvings
+    for fewer_lines in sorted({halvings, 0}, reverse=True):
+        prints = packets.windows(path, probed, ranges, halvings=fewer_lines)
         if prints is not None and len(prints):
             return prints
     return None
 
 
-def _plan(path: Path, stated: Probe, effort: Effort) -> Plan:
-    stream = _stream(stated)
-    if worth_asking(effort, stream.rate, stream.frames) and stated.turned % 90 == 0:
-        alone = False if stated.reorders else stated.stands_alone
-        if alone is None and stated.video is not None:
-            alone = packets.stands_alone(path, stated.video, stream.codec)
+def _plan(path: Path, probed: Probe, effort: Effort) -> Plan:
+    stream = _stream(probed)
+    if worth_asking(effort, stream.rate, stream.frames) and probed.turned % 90 == 0:
+        alone = False if probed.reorders else probed.stands_alone
+        if alone is None and probed.video is not None:
+            alone = packets.stands_alone(path, probed.video, stream.codec)
         stream = replace(stream, stands_alone=alone)
     return choose(effort, stream)
 
 
-def _stream(stated: Probe, *, stands_alone: bool | None = None) -> Stream:
-    rate = Fraction(stated.rate) if stated.rate else None
-    lines = stated.width if stated.turned in {90, 270} else stated.height
-    return Stream(stated.codec or "", stands_alone, rate, stated.promise.frames if stated.promise else None, lines)
+def _stream(probed: Probe, *, stands_alone: bool | None = None) -> Stream:
+    rate = Fraction(probed.rate) if probed.rate else None
+    _, lines = probed.stored_size
+    return Stream(probed.codec or "", stands_alone, rate, probed.promise.frames if probed.promise else None, lines)
 
 
-def _see(path: Path, stated: Probe, plan: Plan, *, mirrored: bool) -> _Seen:
+def _decode(path: Path, probed: Probe, plan: Plan, *, mirrored: bool) -> _DecodedMovie:
     for halvings in sorted({plan.halvings, 0}, reverse=True):  # not every codestream can be reduced as far
-        seen = _by_plan(path, stated, replace(plan, halvings=halvings), mirrored=mirrored)
-        if seen and len(seen.prints):
-            return seen
-    return seen if plan.name == EVERY_FRAME and seen else _every_frame(path, stated, 0, mirrored=mirrored)
+        decoded = _by_plan(path, probed, replace(plan, halvings=halvings), mirrored=mirrored)
+        if decoded and len(decoded.prints):
+            return decoded
+    return decoded if plan.name == EVERY_FRAME and decoded else _every_frame(path, probed, 0, mirrored=mirrored)
 
 
-def _by_plan(path: Path, stated: Probe, plan: Plan, *, mirrored: bool) -> _Seen | None:
+def _by_plan(path: Path, probed: Probe, plan: Plan, *, mirrored: bool) -> _DecodedMovie | None:
     if plan.name == EVERY_FRAME:
-        return _every_frame(path, stated, plan.halvings, mirrored=mirrored)
+        return _every_frame(path, probed, plan.halvings, mirrored=mirrored)
     if plan.name == GRID:
-        some = packets.sample(path, stated, plan.step, halvings=plan.halvings, mirrored=mirrored)
+        sampled = packets.sample(path, probed, plan.step, halvings=plan.halvings, mirrored=mirrored)
     else:
-        some = packets.key_frames(path, stated)
-    if some is None:
+        sampled = packets.key_frames(path, probed)
+    if sampled is None:
         return None
-    complaint = f"{some.damaged} of the frames looked at are damaged" if some.damaged else ""
-    return _Seen(plan.name, some.prints, some.of, complaint, times=some.times, local=some.local)
+    complaint = f"{sampled.damaged} of the frames looked at are damaged" if sampled.damaged else ""
+    return _DecodedMovie(plan.name, sampled.prints, sampled.of, complaint, times=sampled.times, local=sampled.local)
 
 
-def _every_frame(path: Path, stated: Probe, halvings: int, *, mirrored: bool) -> _Seen:
-    seen = frames.movie(path, stated, halvings=halvings, mirrored=mirrored)
-    count = len(seen.prints)
-    return _Seen(EVERY_FRAME, seen.prints, count, seen.complaint, seen.timed_out, None, seen.local, seen.hearing)
+def _every_frame(path: Path, probed: Probe, halvings: int, *, mirrored: bool) -> _DecodedMovie:
+    movie_frames = frames.movie(path, probed, halvings=halvings, mirrored=mirrored)
+    return _DecodedMovie(
+        EVERY_FRAME,
+        movie_frames.prints,
+        present=len(movie_frames.prints),
+        complaint=movie_frames.complaint,
+        timed_out=movie_frames.timed_out,
+        local=movie_frames.local,
+        hearing=movie_frames.hearing,
+    )
 
 
-def _problem(seen: _Seen, of: int, *, whole: bool) -> Problem | None:
-    count = len(seen.prints)
-    if seen.timed_out:
+def _problem(decoded: _DecodedMovie, of: int, *, is_complete: bool) -> Problem | None:
+    count = len(decoded.prints)
+    if decoded.timed_out:
         return Problem(Reason.SCAN_TIMEOUT, f"decoded {count} of {of} frames before its time was up")
     if not count:
-        error = failure(seen.complaint or "no frame could be decoded")
+        error = failure(decoded.complaint or "no frame could be decoded")
         return Problem(error.reason, str(error))
-    if not whole and seen.plan == EVERY_FRAME:
+    if not is_complete and decoded.plan == EVERY_FRAME:
         return Problem(Reason.SCAN_PARTIAL, f"decoded {count} of {of} frames")
-    if not whole:
-        return Problem(Reason.SCAN_PARTIAL, f"only {seen.present} of {of} frames are there")
-    if seen.complaint:
+    if not is_complete:
+        return Problem(Reason.SCAN_PARTIAL, f"only {decoded.present} of {of} frames are there")
+    if decoded.complaint:
         return Problem(Reason.SCAN_PARTIAL, f"decoded {count} of {of} frames, some of them damaged")
     return None
 
 
-def _looked(seen: _Seen, of: int, facts: MediaFacts) -> Looked:
+def _coverage(decoded: _DecodedMovie, of: int, facts: MediaFacts) -> Looked:
     """How far it was looked at. The gap is the widest between two frames that were, or from the last to the end."""
-    numbers, pace = seen.prints.frames, float(Fraction(facts.rate)) if facts.rate else 0.0
-    if not len(numbers) or seen.plan == EVERY_FRAME:
-        return Looked(seen.plan, len(numbers), of, round((of - len(numbers)) / pace, 3) if pace else 0.0)
-    between = np.diff(numbers) / pace if pace else np.zeros(0)
-    if seen.times is not None and len(seen.times) > numbers[-1]:
-        between = np.diff(seen.times[numbers])
-    rest = (of - 1 - int(numbers[-1])) / pace if pace else 0.0
-    return Looked(seen.plan, len(numbers), of, round(max([*between.tolist(), rest]), 3))
+    numbers, pace = decoded.prints.frames, float(Fraction(facts.rate)) if facts.rate else 0.0
+    if not len(numbers) or decoded.plan == EVERY_FRAME:
+        return Looked(decoded.plan, len(numbers), of, round((of - len(numbers)) / pace, 3) if pace else 0.0)
+    gaps = np.diff(numbers) / pace if pace else np.zeros(0)
+    if decoded.times is not None and len(decoded.times) > numbers[-1]:
+        gaps = np.diff(decoded.times[numbers])
+    to_the_end = (of - 1 - int(numbers[-1])) / pace if pace else 0.0
+    return Looked(decoded.plan, len(numbers), of, round(max([*gaps.tolist(), to_the_end]), 3))
 
 
-def _times(path: Path, stated: Probe, seen: _Seen) -> tuple[float, ...]:
+def _times(path: Path, probed: Probe, decoded: _DecodedMovie) -> tuple[float, ...]:
     """When each frame is shown, where that doesn't follow from its number: nowhere half a frame off is even enough."""
-    rate = Fraction(stated.rate) if stated.rate else None
-    if rate is None or stated.video is None or not seen.present:
+    rate = Fraction(probed.rate) if probed.rate else None
+    if rate is None or probed.video is None or not decoded.present:
         return ()
-    times = seen.times
+    times = decoded.times
     if times is None:
-        lasting = stated.video_duration
-        if stated.rate_is_base and (lasting is None or round(lasting * rate) == seen.present):
+        lasting = probed.video_duration
+        if probed.rate_is_base and (lasting is None or round(lasting * rate) == decoded.present):
             return ()
-        times = packets.shown_at(path, stated.video)
-    if len(times) != seen.present:
+        times = packets.shown_at(path, probed.video)
+    if len(times) != decoded.present:
         return ()
     off = np.abs(times * float(rate) - np.arange(len(times)))
     return tuple(times.tolist()) if off.max() > 0.5 else ()  # noqa: PLR2004 - half a frame

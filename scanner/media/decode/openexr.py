@@ -56,13 +56,13 @@ def _skip_header(file: BinaryIO) -> bool:
 
 def _last_chunk(file: BinaryIO) -> int:
     """The largest offset in the table, which goes up to where the first chunk begins."""
-    lowest, highest, here = 1 << 62, 0, file.tell()
+    lowest, highest, position = 1 << 62, 0, file.tell()
     for _ in range(_MOST_CHUNKS):
-        if here >= lowest:
+        if position >= lowest:
             return highest
         (offset,) = struct.unpack("<Q", _exactly(file, 8))
-        here += 8
-        if offset < here:
+        position += 8
+        if offset < position:
             raise IncompleteError("the picture was never finished")
         lowest, highest = min(lowest, offset), max(highest, offset)
     raise IncompleteError("its header is broken")

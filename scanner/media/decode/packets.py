@@ -68,19 +68,19 @@ def stands_alone(path: Path, index: int, codec: str) -> bool | None:
                 return None
             if stream.codec_context.codec.intra_only:
                 return True
-            seen = 0
+            count = 0
             for packet in _packets(container, stream):
                 if not packet.is_keyframe:
                     return False
-                seen += 1
-                if seen == _PEEKED:
+                count += 1
+                if count == _PEEKED:
                     return True
-            return seen > 1
+            return count > 1
     except MediaError:
         return None
 
 
-def sample(path: Path, stated: Probe, step: int, *, halvings: int = 0, mirrored: bool = False) -> Sampled | None:
+def sample(path: Path, probed: Probe, step: int, *, halvings: int = 0, mirrored: bool = False) -> Sampled | None:
     """One in `step` frames of a movie whose frames stand alone, and the last, with their details.
 
     `halvings`: how often the decoder is to halve the sides. `mirrored`: describe details mirrored as well. None where
@@ -90,48 +90,48 @@ def sample(path: Path, stated: Probe, step: int, *, halvings: int = 0, mirrored:
         MediaError: the file can't be opened.
     """
     details = Details(mirrored=mirrored)
-    return _alone(path, stated, lambda number: number % step == 0, halvings=halvings, details=details)
+    return _decode_wanted(path, probed, lambda number: number % step == 0, halvings=halvings, details=details)
 
 
-def windows(path: Path, stated: Probe, wanted: Sequence[tuple[int, int]], *, halvings: int = 0) -> Fingerprints | None:
+def windows(path: Path, probed: Probe, ranges: Sequence[tuple[int, int]], *, halvings: int = 0) -> Fingerprints | None:
     """The frames in some ranges, both ends included, of a movie whose frames stand alone. None as for `sample`.
 
     Raises:
         MediaError: the file can't be opened.
     """
-    end = max(last for _, last in wanted)
+    end = max(last for _, last in ranges)
 
-    def inside(number: int) -> bool:
-        return any(first <= number <= last for first, last in wanted)
+    def in_ranges(number: int) -> bool:
+        return any(first <= number <= last for first, last in ranges)
 
-    seen = _alone(path, stated, inside, halvings=halvings, end=end)
-    return seen.prints if seen else None
+    sampled = _decode_wanted(path, probed, in_ranges, halvings=halvings, end=end)
+    return sampled.prints if sampled else None
 
 
-def key_frames(path: Path, stated: Probe) -> Sampled | None:
+def key_frames(path: Path, probed: Probe) -> Sampled | None:
     """The key frames of a movie, each under its number in the order of showing. None where packets have no times.
 
     Raises:
         MediaError: the file can't be opened.
     """
-    with _stream(path, stated.video) as (container, stream):
-        decoder = _Decoder(stream, stated, Details())
-        shown = []
+    with _stream(path, probed.video) as (container, stream):
+        decoder = _Decoder(stream, probed, Details())
+        stamps = []
         for number, packet in enumerate(_packets(container, stream)):
             if packet.pts is None:
                 return None
-            shown.append(packet.pts)
+            stamps.append(packet.pts)
             if packet.is_keyframe:
                 decoder.feed(packet, number)
         prints, local, damaged = decoder.finish()
-        order = np.argsort(np.array(shown, np.int64), kind="stable")
+        order = np.argsort(np.array(stamps, np.int64), kind="stable")
         place = np.empty(len(order), np.int64)
         place[order] = np.arange(len(order))
-        times = _seconds(np.array(shown, np.int64)[order], stream)
+        times = _seconds(np.array(stamps, np.int64)[order], stream)
     if not len(times):
         return None
     prints = _renumbered(prints, place)
-    return Sampled(prints, _renumbered(local, place) if local else None, len(shown), damaged, times)
+    return Sampled(prints, _renumbered(local, place) if local else None, len(stamps), damaged, times)
 
 
 def shown_at(path: Path, index: int) -> Seconds:
@@ -143,24 +143,24 @@ def shown_at(path: Path, index: int) -> Seconds:
     return np.zeros(0)
 
 
-def _renumbered(seen: _Numbered, place: NDArray[np.int64]) -> _Numbered:
-    """The same in the order of showing: each packet's number becomes its place there."""
-    ranked = np.argsort(place[seen.frames], kind="stable")
-    return replace(seen[ranked], frames=place[seen.frames][ranked])
+def _renumbered(numbered: _Numbered, place: NDArray[np.int64]) -> _Numbered:
+    """Prints or features in the order in which their frames are shown: each packet's number becomes its place there."""
+    ranked = np.argsort(place[numbered.frames], kind="stable")
+    return replace(numbered[ranked], frames=place[numbered.frames][ranked])
 
 
-def _alone(
+def _decode_wanted(
     path: Path,
-    stated: Probe,
+    probed: Probe,
     wanted: Wanted,
     *,
     halvings: int,
     details: Details | None = None,
     end: int | None = None,
 ) -> Sampled | None:
-    with _stream(path, stated.video, unread=True) as (container, stream):
+    with _stream(path, probed.video, unread=True) as (container, stream):
         intra = stream.codec_context.codec.intra_only
-        decoder = _Decoder(stream, stated, details, halvings)
+        decoder = _Decoder(stream, probed, details, halvings)
         stamps: list[int | None] = []
         last: av.Packet[VideoStream] | None = None
         for number, packet in enumerate(_packets(container, stream)):
@@ -177,17 +177,17 @@ def _alone(
         if last is not None and end is None:
             decoder.feed(last, len(stamps) - 1)
         prints, local, damaged = decoder.finish()
-        timed = None not in stamps
-        given = np.array(stamps if timed else [], np.int64)
-        if (np.diff(given) <= 0).any() or (np.diff(prints.frames) <= 0).any():
+        all_timed = None not in stamps
+        times = np.array(stamps if all_timed else [], np.int64)
+        if (np.diff(times) <= 0).any() or (np.diff(prints.frames) <= 0).any():
             return None
-        return Sampled(prints, local, len(stamps), damaged, _seconds(given, stream))
+        return Sampled(prints, local, len(stamps), damaged, _seconds(times, stream))
 
 
 class _Decoder:
     """A decoder that is fed single packets, and what came of them. A packet's number travels as its time stamp."""
 
-    def __init__(self, stream: "VideoStream", stated: Probe, details: Details | None, halvings: int = 0) -> None:
+    def __init__(self, stream: "VideoStream", probed: Probe, details: Details | None, halvings: int = 0) -> None:
         from av.video.reformatter import VideoReformatter
 
         context = stream.codec_context
@@ -195,11 +195,11 @@ class _Decoder:
         context.skip_frame = "DEFAULT"
         context.options = _DECODER | ({"lowres": str(halvings)} if halvings else {})
         self._context = context
-        self._turns = -(stated.turned // 90)
-        shape = stated.shape(COARSE)
+        self._turns = -(probed.turned // 90)
+        shape = probed.shape(COARSE)
         self._shape = shape[::-1] if self._turns % 2 else shape  # as stored
         by_container = light.PERCEPTUAL if stream.codec_context.color_trc == _PERCEPTUAL else None
-        self._transfer = by_container or stated.transfer  # a decoder that knows nothing of it hides it from ffprobe
+        self._transfer = by_container or probed.transfer  # a decoder that knows nothing of it hides it from ffprobe
         self._shrink, self._shrink_more = VideoReformatter(), VideoReformatter()
         self._batch = np.empty((_BATCH, SIDE, SIDE), np.uint8)
         self._large: list[NDArray[np.uint8]] = []
@@ -238,7 +238,7 @@ class _Decoder:
                 self._flush()
 
     def _see(self, frame: "av.VideoFrame") -> None:
-        """Make the frame small, and less small. The whole of it is averaged once; what that gives, once more."""
+        """Scale the frame to the larger size by averaging all of it, and what that gives to the small one."""
         large = self._shrink.reformat(frame, *self._shape, "gray", interpolation="AREA", threads=1)
         small = self._shrink_more.reformat(large, SIDE, SIDE, "gray", interpolation="AREA", threads=1)
         self._batch[len(self._numbers)] = np.rot90(small.to_ndarray(), self._turns)
@@ -248,11 +248,11 @@ class _Decoder:
     def _flush(self) -> None:
         if not self._numbers:
             return
-        shown = light.as_displayed(self._batch[: len(self._numbers)], self._transfer)
-        self._viewer.feed(shown, np.array(self._numbers, np.int64))
+        displayed = light.as_displayed(self._batch[: len(self._numbers)], self._transfer)
+        self._viewer.feed(displayed, np.array(self._numbers, np.int64))
         if self._details:
-            for number, looks, large in zip(self._numbers, whole_hashes(shown), self._large, strict=True):
-                self._details.see(number, looks, [light.as_displayed(large, self._transfer)])
+            for number, whole_hash, large in zip(self._numbers, whole_hashes(displayed), self._large, strict=True):
+                self._details.see(number, whole_hash, [light.as_displayed(large, self._transfer)])
         self._numbers, self._large = [], []
 
 
@@ -268,7 +268,7 @@ def _stream(path: Path, index: int | None, *, unread: bool = False) -> Iterator[
         except (av.FFmpegError, ValueError, UnicodeError) as error:
             raise MediaError(f"its packets can't be read: {type(error).__name__}") from error
         with container:
-            stream = next((one for one in container.streams.video if one.index == index), None)
+            stream = next((candidate for candidate in container.streams.video if candidate.index == index), None)
             if stream is None or stream.codec_context is None:
                 raise MediaError("the stream of pictures is not where it was")
             yield container, stream

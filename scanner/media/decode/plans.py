@@ -30,8 +30,9 @@ _REDUCIBLE = frozenset({"jpeg2000"})
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """What the choice goes by. `stands_alone`: each packet is one whole frame; None where nobody asked or could tell.
+    """What the choice of a plan goes by.
 
+    `stands_alone`: each packet is one whole frame; None where nobody asked or could tell.
     `frames` is what the container promises, `lines` the height as stored; None where it doesn't say.
     """
 

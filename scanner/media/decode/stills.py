@@ -27,9 +27,9 @@ from scanner.media.commands import (
     failure,
     light_options,
     opened,
+    picture_output,
     small_grey,
     source,
-    written,
 )
 from scanner.media.decode import light, openexr
 from scanner.media.errors import MediaError, UnsupportedMediaError
@@ -103,15 +103,15 @@ def read(path: Path, form: str, sides: Sequence[int] = ()) -> Still:
     if form in BY_FFMPEG:
         small, *large = read_by_ffmpeg(path, form, sides)
         return Still(small[None], *dimensions(path, form), large={0: large} if sides else {})
-    with shown(path, form) as image:
+    with opened_still(path, form) as image:
         width, height = _size(image)
         of = int(getattr(image, "n_frames", 1)) if form in _MOVING else 1
-        asked = sides if of == 1 else sides[:1]
+        wanted_sides = sides if of == 1 else sides[:1]
         pictures, large_ones = [], {}
         for number in range(min(of, _MOST_FRAMES)):
             if number:
                 image.seek(number)
-            small, *large = _looks(image, () if number % DETAILED else asked)
+            small, *large = _in_grey(image, () if number % DETAILED else wanted_sides)
             pictures.append(small)
             if large:
                 large_ones[number] = large
@@ -125,11 +125,11 @@ def dimensions(path: Path, form: str) -> tuple[int, int]:
         MediaError: its header can't be read.
     """
     if form in BY_FFMPEG:
-        stated = probe(path)
-        if not stated.width or not stated.height:
+        probed = probe(path)
+        if not probed.width or not probed.height:
             raise MediaError("its header states no size")
-        return stated.width, stated.height
-    with shown(path, form) as image:
+        return probed.width, probed.height
+    with opened_still(path, form) as image:
         return _size(image)
 
 
@@ -159,19 +159,19 @@ def read_by_ffmpeg(path: Path, form: str, sides: Sequence[int] = ()) -> list[NDA
     shapes = [(SIDE, SIDE), *(probe(path).shape(side) for side in sides)]
     sinks = [Collected(width * height, "ffmpeg") for width, height in shapes]
     with opened(path) as descriptor:
-        whole = source(descriptor, **input_options(form)).filter_multi_output("split")
+        copies = source(descriptor, **input_options(form)).filter_multi_output("split")
 
         def line(numbers: Sequence[int]) -> list[str]:
-            sized = (small_grey(whole[place], *shape) for place, shape in enumerate(shapes))
-            return command(
-                *(written(one, number, **{"frames:v": 1}) for one, number in zip(sized, numbers, strict=True))
-            )
+            sized = [small_grey(copies[place], *shape) for place, shape in enumerate(shapes)]
+            pairs = zip(sized, numbers, strict=True)
+            return command(*(picture_output(picture, number, **{"frames:v": 1}) for picture, number in pairs))
 
         timeout = allowance(os.fstat(descriptor).st_size)
-        done = pour(line, sinks, wall=timeout, idle=timeout, pass_fds=[descriptor])
+        completed = pour(line, sinks, wall=timeout, idle=timeout, pass_fds=[descriptor])
     printed = [sink.all() for sink in sinks]
-    if done.returncode or done.stderr_lines or any(len(p) != w * h for p, (w, h) in zip(printed, shapes, strict=True)):
-        raise failure(done.stderr)
+    whole = all(len(grey) == width * height for grey, (width, height) in zip(printed, shapes, strict=True))
+    if completed.returncode or completed.stderr_lines or not whole:
+        raise failure(completed.stderr)
     curve = transfer(path, form)
     return [
         light.as_displayed(np.frombuffer(grey, np.uint8).reshape(height, width), curve)
@@ -188,8 +188,8 @@ def transfer(path: Path, form: str) -> str | None:
     if form != "dpx":
         return None
     with opened(path) as descriptor:
-        stated = os.pread(descriptor, 1, _DPX_TRANSFER)
-    return light.LOGARITHMIC if stated and stated[0] in _LOGARITHMIC else None
+        code = os.pread(descriptor, 1, _DPX_TRANSFER)
+    return light.LOGARITHMIC if code and code[0] in _LOGARITHMIC else None
 
 
 def input_options(form: str) -> dict[str, str]:
@@ -210,7 +210,7 @@ def values(prints: Fingerprints, pictures: NDArray[np.uint8]) -> PictureValues:
 
 
 @contextmanager
-def shown(path: Path, form: str) -> Iterator["Image"]:
+def opened_still(path: Path, form: str) -> Iterator["Image"]:
     """A still opened with Pillow, its pixels not yet decoded. Whatever Pillow raises inside is a `MediaError`.
 
     Raises:
@@ -238,22 +238,22 @@ def shown(path: Path, form: str) -> Iterator["Image"]:
 def orientation(image: "Image") -> int:
     """EXIF orientation, 1 (upright) to 8."""
     try:
-        stated = image.getexif().get(_ORIENTATION, 1)
+        code = image.getexif().get(_ORIENTATION, 1)
     except Exception:  # noqa: BLE001 - broken EXIF raises anything, and is no reason not to look at the picture
         return 1
-    return stated if stated in _TURNED else 1
+    return code if code in _TURNED else 1
 
 
-def lies_on_its_side(stated: int) -> bool:
+def lies_on_its_side(exif_orientation: int) -> bool:
     """Whether a picture of this EXIF orientation swaps width and height when it is turned upright."""
-    return stated >= _ON_ITS_SIDE
+    return exif_orientation >= _ON_ITS_SIDE
 
 
-def upright(image: "Image", stated: int) -> "Image":
+def upright(image: "Image", exif_orientation: int) -> "Image":
     """The picture as it is meant to be seen, by its EXIF orientation."""
     from PIL.Image import Transpose
 
-    return image.transpose(Transpose(_TURNED[stated])) if stated in _TURNED else image
+    return image.transpose(Transpose(_TURNED[exif_orientation])) if exif_orientation in _TURNED else image
 
 
 def shrunk(image: "Image", size: tuple[int, int], mode: str) -> "Image":
@@ -283,16 +283,16 @@ def _size(image: "Image") -> tuple[int, int]:
     return (height, width) if lies_on_its_side(orientation(image)) else (width, height)
 
 
-def _looks(image: "Image", sides: Sequence[int]) -> list[NDArray[np.uint8]]:
+def _in_grey(image: "Image", sides: Sequence[int]) -> list[NDArray[np.uint8]]:
     """One picture as uint8 (SIDE, SIDE), and again for each of `sides`."""
-    stated, longest = orientation(image), max(image.size)
+    exif_orientation, longest = orientation(image), max(image.size)
     least = max(sides, default=0)
     size = [-(-pixels * least // longest) for pixels in image.size] if sides else [2 * SIDE, 2 * SIDE]
     image.draft("L", (size[0], size[1]))  # a JPEG is decoded at a fraction of its size: 2.5 ms instead of 6
-    small = np.asarray(upright(shrunk(image, (SIDE, SIDE), "L"), stated))
+    small = np.asarray(upright(shrunk(image, (SIDE, SIDE), "L"), exif_orientation))
     if not sides:
         return [small]
-    grey = np.asarray(upright(flat(image, "L"), stated))
+    grey = np.asarray(upright(flat(image, "L"), exif_orientation))
     return [small, *(_scaled(grey, side) for side in sides)]
 
 
@@ -303,8 +303,8 @@ def _scaled(grey: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     height, width = grey.shape
     share = side / max(height, width)
     size = (max(1, round(width * share)), max(1, round(height * share)))
-    way = Image.Resampling.BOX if share < 1 else Image.Resampling.BILINEAR
-    return np.asarray(Image.fromarray(grey).resize(size, way), np.uint8)
+    resampling = Image.Resampling.BOX if share < 1 else Image.Resampling.BILINEAR
+    return np.asarray(Image.fromarray(grey).resize(size, resampling), np.uint8)
 
 
 def _eight_bits(deep: "Image") -> "Image":

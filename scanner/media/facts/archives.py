@@ -67,13 +67,13 @@ def listing(path: Path, form: str) -> MemberNames | None:
     return MemberNames(tuple(names), whole=True)
 
 
-def summary(found: MemberNames) -> str:
+def summary(members: MemberNames) -> str:
     """What is in it in a few words: `3 names: a.mov, b.mov, c.txt`."""
-    count = len(found.names)
+    count = len(members.names)
     if not count:
-        return "it is empty" if found.whole else "no names in it can be read"
-    named = ", ".join(found.names[:_NAMED]) + (", …" if count > _NAMED or not found.whole else "")
-    return shorten(f"{count} {'names' if found.whole else 'names and more'}: {named}")
+        return "it is empty" if members.whole else "no names in it can be read"
+    names = ", ".join(members.names[:_NAMED]) + (", …" if count > _NAMED or not members.whole else "")
+    return shorten(f"{count} {'names' if members.whole else 'names and more'}: {names}")
 
 
 class _CutOffError(Exception):
@@ -94,14 +94,14 @@ def _zip(file: BinaryIO) -> Iterator[bytes]:
         length, offset = struct.unpack_from("<QQ", file.read(56), 40)
     file.seek(offset)
     directory = file.read(min(length, _DIRECTORY))
-    here = 0
-    while directory[here : here + 4] == b"PK\x01\x02":
-        flags = struct.unpack_from("<H", directory, here + 8)[0]
-        name, extra, comment = struct.unpack_from("<HHH", directory, here + 28)
-        raw = directory[here + 46 : here + 46 + name]
+    position = 0
+    while directory[position : position + 4] == b"PK\x01\x02":
+        flags = struct.unpack_from("<H", directory, position + 8)[0]
+        name, extra, comment = struct.unpack_from("<HHH", directory, position + 28)
+        raw = directory[position + 46 : position + 46 + name]
         yield raw if flags & _UTF8 else raw.decode("cp437").encode()
-        here += 46 + name + extra + comment
-    if here != length:
+        position += 46 + name + extra + comment
+    if position != length:
         raise _CutOffError
 
 

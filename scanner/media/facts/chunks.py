@@ -22,7 +22,7 @@ def lacking(file: BinaryIO) -> int:
     if len(start) < 12 or order is None:  # noqa: PLR2004 - the file's own kind, length and form
         return 0
     end = os.fstat(file.fileno()).st_size
-    for name, begin, stated in chunks(file, order):
+    for name, begin, length in chunks(file, order):
         if name in _HOLDS_SOUND:
-            return 0 if stated in _UNSTATED else max(0, begin + stated - end)
+            return 0 if length in _UNSTATED else max(0, begin + length - end)
     return 0

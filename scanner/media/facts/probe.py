@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from detectors.material import Tag
 from scanner.examination import MediaFacts
-from scanner.media.commands import allowance, opened, probing, saying
+from scanner.media.commands import allowance, opened, probing, stderr_summary
 from scanner.media.errors import MediaError, UnsupportedMediaError
 from scanner.media.program import run
 from scanner.timecode import TimecodeError, parse
@@ -101,6 +101,11 @@ class Probe:
         """How many channels each stream of sound has."""
         return tuple(sound.channels for sound in self.sounds)
 
+    @property
+    def stored_size(self) -> tuple[int | None, int | None]:
+        """Width and height as they are stored, before the picture is turned."""
+        return (self.height, self.width) if self.turned in _QUARTER_TURNS else (self.width, self.height)
+
     def shape(self, side: int) -> tuple[int, int]:
         """Width and height of the picture as shown, upright and with square pixels, its long side being `side`."""
         width, height = Fraction(self.width or 1), Fraction(self.height or 1)
@@ -135,68 +140,68 @@ def probe(path: Path) -> Probe:
         MediaError: the file can't be read, or holds nothing to be looked at or heard.
     """
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError as error:
         raise MediaError(f"the file can't be opened: {error.strerror}") from error
-    return _probe(path, found.st_size, found.st_mtime_ns, found.st_ino)
+    return _probe(path, status.st_size, status.st_mtime_ns, status.st_ino)
 
 
 @lru_cache(maxsize=4)
 def _probe(path: Path, size: int, _mtime_ns: int, _inode: int) -> Probe:
     with opened(path) as descriptor:
         line = probing(descriptor, "-show_format", "-show_streams", *_PACKETS)
-        done = run(line, timeout=allowance(size), pass_fds=[descriptor])
-    if "not on whitelist" in done.stderr:
+        completed = run(line, timeout=allowance(size), pass_fds=[descriptor])
+    if "not on whitelist" in completed.stderr:
         raise UnsupportedMediaError("a container that may name other files is not opened")
     try:
-        answer = json.loads(done.stdout.decode("utf-8", "replace"))
+        answer = json.loads(completed.stdout.decode("utf-8", "replace"))
     except ValueError:
         answer = {}
     if (
-        done.returncode or not isinstance(answer, dict) or not answer.get("format")
+        completed.returncode or not isinstance(answer, dict) or not answer.get("format")
     ):  # the exit code alone proves nothing
-        raise MediaError(saying(done.stderr) or "the container can't be read")
+        raise MediaError(stderr_summary(completed.stderr) or "the container can't be read")
     return _understand(answer)
 
 
 def _understand(answer: _Answer) -> Probe:
     streams: Sequence[_Answer] = answer.get("streams") or []
-    whole: _Answer = answer["format"]
-    pictured = next((stream for stream in streams if _is_picture(stream)), None)
+    container: _Answer = answer["format"]
+    video = next((stream for stream in streams if _is_picture(stream)), None)
     audio = [stream for stream in streams if stream.get("codec_type") == "audio"]
-    if pictured is None and not audio:
+    if video is None and not audio:
         raise MediaError("there is no stream of pictures or sound in it")
-    named = [("format", whole), *((f"stream{stream['index']}", stream) for stream in streams)]
-    heard = Probe(
-        container=str(whole.get("format_name", "")),
+    sections = [("format", container), *((f"stream{stream['index']}", stream) for stream in streams)]
+    sound_alone = Probe(
+        container=str(container.get("format_name", "")),
         codec=_codec(audio[0]) if audio else None,
-        duration=_seconds(whole.get("duration")),
-        begins=_seconds(whole.get("start_time")) or 0.0,
-        start_timecode=_timecode([*([pictured] if pictured else []), *streams, whole]),
+        duration=_seconds(container.get("duration")),
+        begins=_seconds(container.get("start_time")) or 0.0,
+        start_timecode=_timecode([*([video] if video else []), *streams, container]),
         sounds=tuple(_sound(stream) for stream in audio),
-        tags=tuple(tag for prefix, place in named for tag in _tags(prefix, place)),
+        tags=tuple(tag for prefix, section in sections for tag in _tags(prefix, section)),
     )
-    if pictured is None:
-        return heard
-    turned = _rotation(pictured)
-    width, height = pictured.get("width") or None, pictured.get("height") or None
-    rate = _rate(pictured)
+    if video is None:
+        return sound_alone
+    turned = _rotation(video)
+    width, height = video.get("width") or None, video.get("height") or None
+    rate = _rate(video)
     return replace(
-        heard,
-        codec=_codec(pictured),
-        video=int(pictured["index"]),
+        sound_alone,
+        codec=_codec(video),
+        video=int(video["index"]),
         width=height if turned in _QUARTER_TURNS else width,
         height=width if turned in _QUARTER_TURNS else height,
         turned=turned,
-        aspect=_aspect(pictured),
+        aspect=_aspect(video),
         rate=rate,
-        transfer=pictured.get("color_transfer"),
-        reorders=_codec(pictured) in _HONEST_OF_ORDER and (pictured.get("has_b_frames") or 0) > 0,
-        stands_alone=_stands_alone(answer.get("packets") or [], int(pictured["index"])),
-        rate_is_base=rate is not None and rate == pictured.get("r_frame_rate"),
-        promise=_promise(pictured, whole, rate, alone=not audio),
-        video_duration=_own_length(pictured) or heard.duration,
-        video_begins=_seconds(pictured.get("start_time")) or 0.0,
+        transfer=video.get("color_transfer"),
+        reorders=_codec(video) in _HONEST_OF_ORDER and (video.get("has_b_frames") or 0) > 0,
+        stands_alone=_stands_alone(answer.get("packets") or [], int(video["index"])),
+        rate_is_base=rate is not None and rate == video.get("r_frame_rate"),
+        promise=_promise(video, container, rate, alone=not audio),
+        video_duration=_own_length(video) or sound_alone.duration,
+        video_begins=_seconds(video.get("start_time")) or 0.0,
     )
 
 
@@ -219,8 +224,8 @@ def _stands_alone(packets: Sequence[_Answer], index: int) -> bool | None:
 
 
 def _aspect(stream: _Answer) -> Fraction:
-    stated = _fraction(str(stream.get("sample_aspect_ratio", "")).replace(":", "/"))
-    return stated if stated and 1 / Fraction(_OBLONG) <= stated <= _OBLONG else Fraction(1)
+    ratio = _fraction(str(stream.get("sample_aspect_ratio", "")).replace(":", "/"))
+    return ratio if ratio and 1 / Fraction(_OBLONG) <= ratio <= _OBLONG else Fraction(1)
 
 
 def _is_picture(stream: _Answer) -> bool:
@@ -252,25 +257,25 @@ def _rate(stream: _Answer) -> str | None:
     return str(stream["avg_frame_rate"]) if average else None
 
 
-def _promise(stream: _Answer, whole: _Answer, rate: str | None, *, alone: bool) -> Promise | None:
+def _promise(stream: _Answer, container: _Answer, rate: str | None, *, alone: bool) -> Promise | None:
     """How many frames to expect.
 
     A count in the container (MP4, MOV, AVI) is exact unless an edit list shows less; MXF counts its length in frames.
     Elsewhere the length is in seconds, rounded: two frames or one in a hundred may lack. Where only the whole file has
     a length, its sound may be what is long.
     """
-    own = _own_length(stream)
-    length = own or _seconds(whole.get("duration"))
+    own_length = _own_length(stream)
+    length = own_length or _seconds(container.get("duration"))
     counted = int(stream["nb_frames"]) if str(stream.get("nb_frames", "")).isdecimal() else None
     lasting = round(length * Fraction(rate)) if length and rate else None
     if counted:
-        edited = own and str(whole.get("format_name")).startswith("mov")
+        edited = own_length and str(container.get("format_name")).startswith("mov")
         return Promise(min(counted, lasting or counted) if edited else counted, 0)
     if not lasting:
         return None
-    if own and whole.get("format_name") == "mxf":
+    if own_length and container.get("format_name") == "mxf":
         return Promise(lasting, 0)
-    if own or alone:
+    if own_length or alone:
         return Promise(lasting, max(2, lasting // 100))
     return Promise(lasting, max(math.ceil(Fraction(rate or 1)), lasting // 10))
 
@@ -279,19 +284,19 @@ def _own_length(stream: _Answer) -> float | None:
     """A stream's length in seconds. Matroska has the time of its end as a tag, `00:00:02.007000000`."""
     if length := _seconds(stream.get("duration")):
         return length
-    stated = next((value for key, value in _values(stream) if key.upper() == "DURATION"), "")
+    ending = next((value for key, value in _values(stream) if key.upper() == "DURATION"), "")
     try:
-        hours, minutes, seconds = stated.split(":")
+        hours, minutes, seconds = ending.split(":")
         length = int(hours) * 3600 + int(minutes) * 60 + float(seconds) - (_seconds(stream.get("start_time")) or 0.0)
     except ValueError:
         return None
     return length if math.isfinite(length) and length > 0 else None
 
 
-def _timecode(places: Sequence[_Answer]) -> str | None:
+def _timecode(sections: Sequence[_Answer]) -> str | None:
     """The first start timecode stated: by the picture, by a timecode track, by the file (MXF, Matroska)."""
-    for place in places:
-        for key, value in _values(place):
+    for section in sections:
+        for key, value in _values(section):
             if key.lower() == "timecode":
                 try:
                     parse(value, _DAY)
@@ -301,12 +306,12 @@ def _timecode(places: Sequence[_Answer]) -> str | None:
     return None
 
 
-def _tags(prefix: str, place: _Answer) -> list[Tag]:
-    return [Tag(READER, f"{prefix}:{key}", value[:TAG_LIMIT]) for key, value in _values(place)]
+def _tags(prefix: str, section: _Answer) -> list[Tag]:
+    return [Tag(READER, f"{prefix}:{key}", value[:TAG_LIMIT]) for key, value in _values(section)]
 
 
-def _values(place: _Answer) -> list[tuple[str, str]]:
-    return [(str(key), str(value)) for key, value in (place.get("tags") or {}).items()]
+def _values(section: _Answer) -> list[tuple[str, str]]:
+    return [(str(key), str(value)) for key, value in (section.get("tags") or {}).items()]
 
 
 def _seconds(value: object) -> float | None:

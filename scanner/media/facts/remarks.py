@@ -43,17 +43,17 @@ class MediaDetector:
                 f"its bytes are {form}, its name promises {' or '.join(sorted(promised))}",
                 {"format": form, "promised": [*sorted(promised)]},
             )
-        yield from _members(piece, form)
+        yield from _archive_notes(piece, form)
 
 
-def _members(piece: Piece, form: str) -> Iterator[Observation]:
+def _archive_notes(piece: Piece, form: str) -> Iterator[Observation]:
     try:
-        found = archives.listing(piece.path, form)
+        members = archives.listing(piece.path, form)
     except MediaError as error:
         raise material_error(error) from error
-    if found is not None:
-        facts: dict[str, Json] = {"members": [*found.names], "whole": found.whole}
-        yield _note(MEMBERS, "directory of the archive", archives.summary(found), facts)
+    if members is not None:
+        facts: dict[str, Json] = {"members": [*members.names], "whole": members.whole}
+        yield _note(MEMBERS, "directory of the archive", archives.summary(members), facts)
 
 
 def _note(rule: str, where: str, value: str, facts: Mapping[str, Json]) -> Observation:

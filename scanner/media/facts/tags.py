@@ -111,7 +111,7 @@ class ExifTool:
 
     def _ask(self, name: str, limit: float) -> bytes:
         """What exiftool prints for one file, up to the number of this very request."""
-        child = self._started()
+        child = self._running_child()
         self._number += 1
         ready = f"{{ready{self._number}}}\n".encode()
         child.wall = child.idle = limit
@@ -127,7 +127,7 @@ class ExifTool:
                 raise MediaError("its metadata is larger than anybody may ask exiftool to print")
         return bytes(answer[: -len(ready)])
 
-    def _started(self) -> Child:
+    def _running_child(self) -> Child:
         if self._child and not self._child.running:  # killed from outside, or the thread that started it ended
             self.close()
         if not self._child:
@@ -140,28 +140,28 @@ class ExifTool:
 
 def _understand(answer: bytes) -> Reading:
     try:
-        found = json.loads(answer.decode("utf-8", "replace") or "[{}]", parse_float=str, parse_int=str)
+        answers = json.loads(answer.decode("utf-8", "replace") or "[{}]", parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:
         raise MediaError("exiftool's answer can't be understood") from error
     tags: list[Tag] = []
     derived: list[Tag] = []
     complaints: dict[str, list[str]] = {"ExifTool:Error": [], "ExifTool:Warning": []}
-    for stated, value in found[0].items():
-        key = _LANGUAGE.sub("", _COPY.sub("", stated))
+    for raw_key, value in answers[0].items():
+        key = _LANGUAGE.sub("", _COPY.sub("", raw_key))
         if key in complaints:
             complaints[key] += _texts(value)
         elif key != "SourceFile" and not key.startswith((_FILE_SYSTEM, _OF_EXIFTOOL)):
             place = derived if key.startswith(_DERIVED) else tags
             place += [Tag(READER, key, text[:VALUE_LIMIT]) for text in _texts(value)]
     derived.sort(key=lambda tag: (tag.key, tag.value))
-    return Reading((*tags, *derived), *(tuple(said) for said in complaints.values()))
+    return Reading((*tags, *derived), *(tuple(texts) for texts in complaints.values()))
 
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
     """A value as text; each of a list's by itself."""
     if isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
+        for item in value:
+            yield from _texts(item)
     elif isinstance(value, str):
         yield value
     else:

@@ -71,14 +71,14 @@ def gather_evidence(
 def remembered_evidence(
     results: Sequence[SeenAsset], units: ExtractedUnits, works: ExtractedUnits, catalogue: Catalogue
 ) -> list[list[EvidencePicture]]:
-    """The same, as far as the pictures were drawn before; nothing is opened."""
+    """What `gather_evidence` gives, as far as the pictures were drawn before; nothing is opened."""
     unit_of = {path: unit for path, (unit, _) in units.items()}
     results_with_units = [(result, unit_of.get(result.path)) for result in results]
     return _evidence_pictures(_picture_requests(results, units, works), results_with_units, catalogue)
 
 
 def extracted_units(units: Mapping[str, Unit], gathering: Gathering) -> ExtractedUnits:
-    """The units whose extraction is there."""
+    """The units that were extracted, each with its extraction; the others are left out."""
     return {name: (unit, extraction) for name, unit in units.items() if (extraction := gathering.extraction(unit))}
 
 
@@ -126,7 +126,7 @@ def _requests_of_observation(
 
 
 def _frame_numbers(observation: Observation, extraction: Extraction, unit: Unit) -> list[int | None]:
-    """The frame that shows it best, where that is known; else the first of the span and the one in its middle.
+    """Which frames show an observation: the best one, where it is known; else the first of the span and its middle.
 
     Of a movie that was marked as a whole it is the middle.
     """

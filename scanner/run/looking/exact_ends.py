@@ -21,7 +21,7 @@ from scanner.drop.assets import Asset, Drop
 from scanner.examination import Extraction
 from scanner.library.match import match_asset
 from scanner.library.references import ReferenceLibrary
-from scanner.media.decode.movies import densely
+from scanner.media.decode.movies import decode_ranges
 from scanner.media.decode.plans import GRID
 from scanner.media.errors import MediaError
 from scanner.run.looking.examine import pieces
@@ -87,13 +87,13 @@ def fill(gaps: Gaps) -> Fingerprints:
     """Decode the frames of some gaps, in a worker; none where they can't be had."""
     (piece,) = pieces(gaps.unit)
     try:
-        return densely(piece.path, gaps.gaps) or Fingerprints.join([])
+        return decode_ranges(piece.path, gaps.gaps) or Fingerprints.join([])
     except MediaError:
         return Fingerprints.join([])
 
 
 def asset_prints(prints: Prints) -> Prints:
-    """The prints of a content as an asset's: mirrored features are those of a work, which may have the same content."""
+    """The prints of a content without mirrored features: it has those where a reference work holds the same bytes."""
     if prints.local is None or not prints.local.mirrored.any():
         return prints
     return replace(prints, local=prints.local[~prints.local.mirrored])
@@ -102,7 +102,7 @@ def asset_prints(prints: Prints) -> Prints:
 def recognise(
     asset: Asset, extraction: Extraction, prints: Prints, libraries: Sequence[ReferenceLibrary], threads: int
 ) -> tuple[Observation, ...]:
-    """What one asset shows of the references, searched by so many threads."""
+    """What one asset shows of the references, searched by `threads` threads."""
     clock = extraction.media.clock() if extraction.media else None
     origin = asset.frames[0] if asset.frames else 0
     phash = extraction.values.phash if extraction.values else ""

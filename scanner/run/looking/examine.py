@@ -124,7 +124,7 @@ def _sidecar(unit: Unit, member: Member) -> Sidecar | None:
 
 
 def _detect(detector: Detector, material: AssetMaterial) -> Detection:
-    """What a detector tells, and what stopped it; what it told before it was stopped counts."""
+    """What a detector observes, and the problem that stopped it; what it observed before that counts."""
     observations: list[Observation] = []
     problems: tuple[Problem, ...] = ()
     try:

@@ -76,21 +76,21 @@ class Gathering:
         drop: Drop | None,
         reference_folders: Sequence[Drop],
         watcher: Watcher,
-        stated_digests: Mapping[str, Collection[str]] = MappingProxyType({}),
+        stated_algorithms: Mapping[str, Collection[str]] = MappingProxyType({}),
         *,
         threads: int,
         reread: bool,
     ) -> None:
         """Identify and examine a drop, if there is one, and extract the folders of reference works.
 
-        `stated_digests` are those that the drop's manifests state, by relative path: they are made along the way.
+        `stated_algorithms`: of the digests that manifests state of a file, by relative path; such digests are made too.
         An interrupt ends the gathering early, with `interrupted` set; what was finished is kept.
         """
         self._insides.paths.update(asset.path for asset in (drop.assets if drop else ()))
 
         def identify_and_examine() -> None:
             for folder in (*([drop] if drop else []), *reference_folders):
-                self._identify(folder, stated_digests if folder is drop else {}, threads=threads, reread=reread)
+                self._identify(folder, stated_algorithms if folder is drop else {}, threads=threads, reread=reread)
             if drop:
                 self._attach_sidecars(drop)
             self._examine(drop, reference_folders, watcher)
@@ -173,10 +173,11 @@ class Gathering:
         return self._failures.get(unit.content) or NOT_REACHED
 
     def _identify(
-        self, folder: Drop, stated_digests: Mapping[str, Collection[str]], *, threads: int, reread: bool
+        self, folder: Drop, stated_algorithms: Mapping[str, Collection[str]], *, threads: int, reread: bool
     ) -> None:
-        catalogue = self._catalogue
-        for identity in identify(folder.assets, folder.root, catalogue, stated_digests, threads=threads, reread=reread):
+        assets, root = folder.assets, folder.root
+        identities = identify(assets, root, self._catalogue, stated_algorithms, threads=threads, reread=reread)
+        for identity in identities:
             self._identities[_key(folder, identity.unit.asset)] = identity
 
     def _attach_sidecars(self, drop: Drop) -> None:

@@ -122,7 +122,7 @@ def initialise() -> None:
 
 
 def introduce(entry: EntryPoint) -> HouseDetector | str:
-    """What a detector is, in a worker; a sentence where it can't be used."""
+    """Load a detector in a worker, and say what it is; why it can't be used, in a sentence, where it can't."""
     began = time.monotonic()
     try:
         detector = _load(entry)

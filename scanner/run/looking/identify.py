@@ -34,25 +34,25 @@ def identify(
     assets: Sequence[Asset],
     root: Path,
     catalogue: Catalogue,
-    stated_digests: Mapping[str, Collection[str]],
+    stated_algorithms: Mapping[str, Collection[str]],
     *,
     threads: int,
     reread: bool,
 ) -> Iterator[Identity]:
     """The identity of each asset, in order.
 
-    `stated_digests` are those that manifests state of a file, by relative path: they are made in the same read as its
-    SHA-256. `reread`: trust no remembered digest. Hashing runs in threads: hashlib lets others work, and a slow
-    network share is read by several at once.
+    `stated_algorithms`: of the digests that manifests state of a file, by relative path; such digests are made in the
+    same read as its SHA-256. `reread`: trust no remembered digest. Hashing runs in threads: hashlib lets others work,
+    and a slow network share is read by several at once.
     """
     pool = ThreadPoolExecutor(threads)
     try:
         pending = []
         for asset in assets:
-            remembered = {} if reread else _remembered_digests(asset, root, catalogue, stated_digests)
+            remembered = {} if reread else _remembered_digests(asset, root, catalogue, stated_algorithms)
             awaited = [member for member in asset.members if member not in remembered]
             futures = [
-                (member, pool.submit(_hash, member.path(root), stated_digests.get(member.relative, ())))
+                (member, pool.submit(_hash, member.path(root), stated_algorithms.get(member.relative, ())))
                 for member in awaited
             ]
             pending.append((asset, remembered, futures))
@@ -72,14 +72,14 @@ def identify(
 
 
 def _remembered_digests(
-    asset: Asset, root: Path, catalogue: Catalogue, stated_digests: Mapping[str, Collection[str]]
+    asset: Asset, root: Path, catalogue: Catalogue, stated_algorithms: Mapping[str, Collection[str]]
 ) -> dict[Member, dict[str, str]]:
-    """What is remembered of the files of which every digest is that is needed."""
+    """The digests of those files of which all that are needed are remembered, by algorithm."""
     remembered = ((member, catalogue.digests(member.path(root), member)) for member in asset.members)
     return {
         member: by_algorithm
         for member, by_algorithm in remembered
-        if {"sha256", *stated_digests.get(member.relative, ())} <= by_algorithm.keys()
+        if {"sha256", *stated_algorithms.get(member.relative, ())} <= by_algorithm.keys()
     }
 
 

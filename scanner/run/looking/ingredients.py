@@ -31,7 +31,7 @@ class _PicturedCredential:
 
     @property
     def version(self) -> str:
-        """Under what they are remembered, besides the content: a sidecar has bytes of its own."""
+        """The version under which its pictures are remembered: it tells frames apart, and the bytes of sidecars."""
         beside = f" {self.unit.sidecars.digest}" if self.from_sidecar and self.unit.sidecars else ""
         return f"{_VERSION} {self.frame}{beside}"
 
@@ -55,7 +55,7 @@ def draw_ingredients(
 
 
 def ingredient_pictures(result: SeenAsset, unit: Unit | None, catalogue: Catalogue) -> list[EvidencePicture]:
-    """The pictures that are remembered."""
+    """The ingredient pictures of an asset's credential that are remembered."""
     credential = _pictured_credential(result, unit)
     return list(_remembered_pictures(credential, catalogue)) if credential else []
 

@@ -26,7 +26,7 @@ def with_sidecars(drop: Drop, units: Sequence[Unit], digests: Mapping[str, Mappi
 
 
 def _digest(members: Iterable[Member], of_unit: Mapping[str, Beside], digests: Mapping[str, Mapping[str, str]]) -> str:
-    """Over the bytes alone, in the order of the members: the same files under other names come to the same."""
+    """A digest over the bytes of the sidecars in the order of their members: names don't change it."""
 
     def bytes_of(member: Member) -> str:
         return digests.get(member.relative, {}).get("sha256", _UNREAD)

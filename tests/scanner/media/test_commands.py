@@ -14,11 +14,11 @@ from scanner.media.commands import (
     decoding_allowance,
     failure,
     opened,
+    picture_output,
     probing,
-    saying,
     small_grey,
     source,
-    written,
+    stderr_summary,
 )
 from scanner.media.errors import MediaError, UnsupportedMediaError
 from scanner.media.facts.probe import probe
@@ -27,14 +27,14 @@ from scanner.media.program import run
 
 def decoded(path: Path, **options: str) -> bytes:
     with opened(path) as descriptor:
-        line = command(written(small_grey(source(descriptor, **options), 8, 8)))
+        line = command(picture_output(small_grey(source(descriptor, **options), 8, 8)))
         return run(line, timeout=30, pass_fds=[descriptor]).stdout
 
 
 def test_every_line_has_its_fences_and_never_the_files_name(tmp_path: Path) -> None:
     path = media.still(tmp_path / "-y.png")
     with opened(path) as descriptor:
-        for line in (command(written(source(descriptor))), probing(descriptor, "-show_format")):
+        for line in (command(picture_output(source(descriptor))), probing(descriptor, "-show_format")):
             assert line[line.index("-protocol_whitelist") + 1] == "file,pipe"
             assert line[line.index("-format_whitelist") + 1] == FORMATS
             assert "-max_pixels" in line
@@ -111,10 +111,10 @@ def test_larger_files_may_take_longer() -> None:
 
 def test_what_a_tool_said_has_no_addresses_and_no_descriptors() -> None:
     said = "[mov,mp4 @ 0x5581] moov atom not found\nfile:/proc/self/fd/7: Invalid data found\nmore\n"
-    assert saying(said) == "moov atom not found; Invalid data found"
-    assert saying("[exr @ 0x1] a\n[exr @ 0x2] a\n") == "a"
-    assert saying("") == ""
-    assert len(saying("x" * 1000)) < 200
+    assert stderr_summary(said) == "moov atom not found; Invalid data found"
+    assert stderr_summary("[exr @ 0x1] a\n[exr @ 0x2] a\n") == "a"
+    assert stderr_summary("") == ""
+    assert len(stderr_summary("x" * 1000)) < 200
 
 
 def test_what_ffmpeg_does_not_know_is_told_from_what_is_broken() -> None:

@@ -13,7 +13,7 @@ from fixtures.sounds import beep, silence, tune
 from scanner.examination import Extraction, Heard
 from scanner.media.asset.extract import extract
 from scanner.media.decode import hearing
-from scanner.media.decode.hearing import parted
+from scanner.media.decode.hearing import split_complaints
 from scanner.media.decode.plans import Effort
 from scanner.media.facts.probe import Sound
 
@@ -401,8 +401,8 @@ ABOUT_PICTURE = [
 
 
 def test_complaints_about_sound_are_told_from_those_about_the_picture() -> None:
-    other, said = parted("\n".join([*ABOUT_SOUND, *ABOUT_PICTURE]), STREAMS)
+    other, said = split_complaints("\n".join([*ABOUT_SOUND, *ABOUT_PICTURE]), STREAMS)
     assert other == ABOUT_PICTURE
     assert said.startswith("channel element 3.0 is not allocated; Header missing")
     for line in ABOUT_SOUND:
-        assert parted(line, STREAMS)[0] == []
+        assert split_complaints(line, STREAMS)[0] == []

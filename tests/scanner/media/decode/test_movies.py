@@ -12,7 +12,7 @@ from fixtures import media
 from scanner.examination import Extraction, Looked
 from scanner.media.asset.extract import extract
 from scanner.media.decode import packets
-from scanner.media.decode.movies import densely
+from scanner.media.decode.movies import decode_ranges
 from scanner.media.decode.plans import Effort
 from scanner.media.facts.probe import probe
 
@@ -99,7 +99,7 @@ def test_a_turned_mezzanine_is_looked_at_upright(tmp_path: Path, turned: int) ->
 
 def test_what_a_grid_left_out_can_be_had_frame_by_frame(tmp_path: Path) -> None:
     path = media.movie(tmp_path / "a.mov", codec="prores_ks", frames=FRAMES)
-    prints = densely(path, [(13, 23), (120, 128)])
+    prints = decode_ranges(path, [(13, 23), (120, 128)])
     assert prints is not None
     assert prints.frames.tolist() == [*range(13, 24), *range(120, 129)]
     _, whole = of(path, "thorough")
