@@ -42,6 +42,11 @@ class SeenPart:
     problems: tuple[Problem, ...] = ()
     examined: bool = True
 
+    @property
+    def clock(self) -> Clock | None:
+        """How its frames are labelled; None where no rate is known."""
+        return self.extraction.media.clock() if self.extraction and self.extraction.media else None
+
 
 @dataclass(frozen=True)
 class SeenAsset:
@@ -142,7 +147,7 @@ class EvidencePicture:
 
     `frame` counts as a span's frames do; None for a still. `reference`: the work it is a frame of, where it is shown
     beside the asset's own. `ingredient`: the title of an ingredient that it shows, as the asset's credential pictures
-    it; empty where it has none.
+    it; empty where it has none. `part`: the part of the asset that it is a frame of; empty: the asset itself.
     """
 
     jpeg: bytes
@@ -150,6 +155,7 @@ class EvidencePicture:
     observations: tuple[int, ...]
     reference: str | None = None
     ingredient: str | None = None
+    part: str = ""
 
     @property
     def file(self) -> str:

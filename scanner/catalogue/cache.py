@@ -136,7 +136,8 @@ class Catalogue:
 
     def keep_detection(self, content: str, name: str, detector: str, version: str, detection: Detection) -> None:
         """Remember what a detector said."""
-        row = (content, name, detector, version, _detections().dump_json(detection))
+        body = _detections().dump_json(detection, exclude={"observations": {"__all__": {"part"}}})  # a holder's to say
+        row = (content, name, detector, version, body)
         self._write("INSERT OR REPLACE INTO sightings VALUES (?,?,?,?,?)", row)
 
     def listing(self, content: str, suffix: str, version: str) -> PartListing | None:

@@ -12,7 +12,7 @@ from scanner.drop.assets import Asset, Refused
 from scanner.examination import Extraction, Heard, Looked, MediaFacts, PictureValues, Problem
 from scanner.report import model
 from scanner.report.text import storable
-from scanner.seen import MATCH_FACTS_IN_ORDER, EvidencePicture, SeenAsset
+from scanner.seen import MATCH_FACTS_IN_ORDER, EvidencePicture, SeenAsset, SeenPart
 from scanner.spans import heard_facts, span_facts
 from scanner.terms.findings import AssetJudgement, Decision, Finding
 from scanner.terms.reasons import Reason
@@ -58,19 +58,20 @@ class FrameLabels:
 
 def asset_row(result: SeenAsset, judged: AssetJudgement, pictures: Sequence[EvidencePicture]) -> model.AssetRow:
     """One asset as the report has it."""
-    labels = labels_of(result)
+    labels = _labels_of(result)
     row = {
-        **seen_row(result, labels),
+        **seen_row(result),
         "stage": result.stage,
         "verdict": judged.verdict.value,
-        "findings": [finding_row(finding, labels) for finding in judged.findings],
-        "pictures": [_picture_row(picture, labels) for picture in pictures],
+        "findings": [finding_row(finding, labels[finding.part or ""]) for finding in judged.findings],
+        "pictures": [_picture_row(picture, labels[picture.part]) for picture in pictures],
     }
     return cast("model.AssetRow", _in_order_of_assets(row))
 
 
-def seen_row(result: SeenAsset, labels: FrameLabels) -> model.SeenRow:
+def seen_row(result: SeenAsset) -> model.SeenRow:
     """What is true of an asset before anybody judges it."""
+    labels = _labels_of(result)
     asset = result.asset if isinstance(result.asset, Asset) else Asset(result.path, ())
     extraction = result.extraction or Extraction(result.kind)
     row: model.SeenRow = {
@@ -85,7 +86,11 @@ def seen_row(result: SeenAsset, labels: FrameLabels) -> model.SeenRow:
         "fingerprints": _row_of(model.FingerprintsRow, extraction.values),
         "examined": result.examined,
         "problems": _problem_rows(result),
-        "observations": [_observation_row(i, observation, labels) for i, observation in enumerate(result.observations)],
+        "parts": [_part_row(part) for part in result.parts],
+        "observations": [
+            _observation_row(index, observation, labels[observation.part])
+            for index, observation in enumerate(result.observations)
+        ],
     }
     if not asset.missing:
         del row["missing"]
@@ -99,9 +104,29 @@ def _in_order_of_assets(row: Mapping[str, Any]) -> dict[str, Any]:
     return {key: row[key] for key in model.ASSET_KEYS if key in row}
 
 
-def labels_of(result: SeenAsset) -> FrameLabels:
-    """How the frames of an asset are named."""
-    return FrameLabels(result.clock, result.origin, heard=result.kind == "audio")
+def _labels_of(result: SeenAsset) -> Mapping[str, FrameLabels]:
+    """How the frames of an asset are named, by the empty text, and those of its parts, by their ids."""
+    parts = {part.part.id: FrameLabels(part.clock, heard=part.part.kind == "audio") for part in result.parts}
+    return {"": FrameLabels(result.clock, result.origin, heard=result.kind == "audio"), **parts}
+
+
+def _part_row(seen: SeenPart) -> model.PartRow:
+    part, extraction = seen.part, seen.extraction or Extraction(seen.part.kind)
+    return {
+        "id": part.id,
+        "kind": part.kind,
+        "where": part.where,
+        "format": part.format,
+        "sha256": part.sha256 or None,
+        "bytes": part.size,
+        "frames": part.frames,
+        "shown": part.shown,
+        "media": _row_of(model.MediaRow, extraction.media),
+        "looked": _row_of(model.LookedRow, extraction.looked),
+        "examined": seen.examined,
+        "problems": [problem_row(problem) for problem in seen.problems],
+        "harmless": part.harmless or None,
+    }
 
 
 def _problem_rows(result: SeenAsset) -> list[model.ProblemRow]:
@@ -130,6 +155,7 @@ def _observation_row(index: int, observation: Observation, labels: FrameLabels) 
         "source": observation.source,
         "facts": {key: _in_fact_order(observation.facts[key]) for key in sorted(observation.facts, key=_fact_place)},
         "suspect": observation.suspect,
+        "part": observation.part or None,
     }
 
 
@@ -148,6 +174,7 @@ def finding_row(finding: Finding, labels: FrameLabels) -> model.FindingRow:
         "message": finding.message,
         "remedy": finding.remedy,
         "decision": _row_of(model.DecisionRow, finding.decision),
+        "part": finding.part,
     }
 
 
@@ -159,6 +186,7 @@ def _picture_row(picture: EvidencePicture, labels: FrameLabels) -> model.Picture
         "observations": [_observation_id(index) for index in picture.observations],
         "reference": picture.reference,
         "ingredient": picture.ingredient,
+        "part": picture.part or None,
     }
 
 

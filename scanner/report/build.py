@@ -11,7 +11,7 @@ from typing import cast
 from scanner.drop.assets import Drop
 from scanner.drop.packages.compare import PackageFacts
 from scanner.report import model, outcome, redaction
-from scanner.report.asset_rows import FrameLabels, asset_row, finding_row, in_order, labels_of, problem_row, seen_row
+from scanner.report.asset_rows import FrameLabels, asset_row, finding_row, in_order, problem_row, seen_row
 from scanner.report.text import storable
 from scanner.seen import EvidencePicture, SeenAsset
 from scanner.terms.findings import Judgement, Usage
@@ -102,7 +102,7 @@ def inspection(result: SeenAsset, run: InspectionFacts) -> model.Inspection:
         "trust": [_trust_row(row) for row in run.trust],
         "detectors": [in_order(model.DetectorInput, row) for row in run.detectors],
         "degraded": [in_order(model.Degraded, row) for row in run.degraded],
-        "file": seen_row(result, labels_of(result)),
+        "file": seen_row(result),
     }
     return cast("model.Inspection", _storable(document))
 
@@ -189,6 +189,8 @@ def _counts(assets: Sequence[model.AssetRow], findings: Sequence[model.FindingRo
         "review": verdicts.count("review"),
         "info": verdicts.count("info"),
         "pass": verdicts.count("pass"),
+        "parts": sum(len(asset.get("parts", ())) for asset in assets),
+        "parts_unexamined": sum(not part["examined"] for asset in assets for part in asset.get("parts", ())),
     }
 
 

@@ -151,6 +151,8 @@ Counts = TypedDict(
         "review": int,
         "info": int,
         "pass": int,
+        "parts": NotRequired[int],
+        "parts_unexamined": NotRequired[int],
     },
 )
 """`fail` to `pass` count findings, those of no asset too: together they are `findings`."""
@@ -220,6 +222,8 @@ class ObservationRow(TypedDict):
     source: str
     facts: dict[str, Json]
     suspect: bool
+    part: NotRequired[str | None]
+    """The part of the asset that it was seen in; null: the asset itself. Older reports lack it."""
 
 
 class DecisionRow(TypedDict):
@@ -248,6 +252,8 @@ class FindingRow(TypedDict):
     message: str
     remedy: str
     decision: DecisionRow | None
+    part: NotRequired[str | None]
+    """The part of the asset that it is about; null: the asset itself. Older reports lack it."""
 
 
 class PictureRow(TypedDict):
@@ -263,6 +269,31 @@ class PictureRow(TypedDict):
     observations: list[str]
     reference: str | None
     ingredient: NotRequired[str | None]
+    part: NotRequired[str | None]
+    """The part of the asset that it is a frame of; null: the asset itself. Older reports lack it."""
+
+
+class PartRow(TypedDict):
+    """Something in a file besides what it is known by. `id` leads to it from the asset, in steps joined by `/`.
+
+    `where` names it in words; `sha256` is null where it has no bytes of its own. `shown`: whether a player or viewer
+    shows it by itself. `harmless` says why nobody needs to look into it; null: it was looked at, or `problems` say why
+    not.
+    """
+
+    id: str
+    kind: Literal["video", "still", "sequence", "audio", "document", "other"]
+    where: str
+    format: str
+    sha256: str | None
+    bytes: int
+    frames: int | None
+    shown: bool
+    media: MediaRow | None
+    looked: LookedRow | None
+    examined: bool
+    problems: list[ProblemRow]
+    harmless: str | None
 
 
 class SeenRow(TypedDict):
@@ -280,6 +311,7 @@ class SeenRow(TypedDict):
     fingerprints: FingerprintsRow | None
     examined: bool
     problems: list[ProblemRow]
+    parts: NotRequired[list[PartRow]]
     observations: list[ObservationRow]
 
 
@@ -294,7 +326,7 @@ class AssetRow(SeenRow):
 
 ASSET_KEYS = (
     *("path", "kind", "stage", "frames", "missing", "sha256", "bytes", "media", "looked", "heard", "fingerprints"),
-    *("verdict", "examined", "problems", "observations", "findings", "pictures"),
+    *("verdict", "examined", "problems", "parts", "observations", "findings", "pictures"),
 )
 """The order of the keys of an `AssetRow`, and of a `SeenRow`, which lacks some of them."""
 

@@ -5,7 +5,7 @@ exact ends, since nobody may be able to decode them again.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -30,6 +30,7 @@ from scanner.run.looking.exact_ends import (
     with_frames,
 )
 from scanner.run.looking.gather import Gathering
+from scanner.run.looking.insides import key_of
 from scanner.seen import SeenAsset
 from scanner.terms.reasons import Reason
 
@@ -91,37 +92,67 @@ def match_archived(
     Prints of another algorithm than today's are never compared: their assets were not matched, and say so.
     """
     matches: dict[str, Matched] = {}
-    assets = []
-    for place, asset in enumerate(dossier.assets):
+    outdated: dict[str, tuple[str, ...]] = {}
+    for place, (key, seen) in enumerate(_keys(dossier.assets).items()):
         stored = archive.prints(scan, place)
-        assets.append(_unmatched(asset, stored.outdated) if stored.outdated else asset)
-        if libraries and stored.prints and asset.extraction and isinstance(asset.asset, Asset):
+        if stored.outdated:
+            outdated[key] = stored.outdated
+        if libraries and stored.prints and seen.extraction and isinstance(seen.asset, Asset):
             base, *fills = stored.prints
             filled = Fingerprints.join([fill.pictures for fill in fills if fill.pictures is not None])
             prints = with_frames(base, filled)
-            observations = recognise(asset.asset, asset.extraction, prints, libraries, threads)
-            matches[asset.asset.path] = Matched(observations, frames_looked_at(prints))
-    return replace(dossier, assets=tuple(assets)), matches
+            observations = recognise(seen.asset, seen.extraction, prints, libraries, threads)
+            matches[key] = Matched(observations, frames_looked_at(prints))
+    assets = tuple(_with_outdated(asset, outdated) for asset in dossier.assets)
+    return replace(dossier, assets=assets), matches
+
+
+def _keys(assets: Iterable[SeenAsset]) -> dict[str, SeenAsset]:
+    """The assets, and behind all of them their parts, by the paths of their units: as their prints are archived."""
+    by_path: dict[str, SeenAsset] = {}
+    in_parts: dict[str, SeenAsset] = {}
+    for asset in assets:
+        by_path[asset.path] = asset
+        for seen in asset.parts:
+            view = replace(asset, extraction=seen.extraction, parts=(), part=seen.part)
+            in_parts[key_of(asset.path, seen.part.id)] = view
+    return by_path | in_parts
+
+
+def _with_outdated(asset: SeenAsset, outdated: Mapping[str, Sequence[str]]) -> SeenAsset:
+    if asset.path in outdated:
+        asset = _unmatched(asset, outdated[asset.path])
+    parts = tuple(
+        replace(seen, problems=(*seen.problems, _outdated(outdated[key])))
+        if (key := key_of(asset.path, seen.part.id)) in outdated
+        else seen
+        for seen in asset.parts
+    )
+    return replace(asset, parts=parts)
 
 
 def _unmatched(asset: SeenAsset, outdated: Sequence[str]) -> SeenAsset:
+    return replace(asset, problems=(*asset.problems, _outdated(outdated)))
+
+
+def _outdated(algorithms: Sequence[str]) -> Problem:
     message = (
-        f"archived with fingerprints that are no longer compared ({', '.join(outdated)}), so it was not matched in "
+        f"archived with fingerprints that are no longer compared ({', '.join(algorithms)}), so it was not matched in "
         "full; scan it again to match it"
     )
-    return replace(asset, problems=(*asset.problems, Problem(Reason.SCAN_PARTIAL, message)))
+    return Problem(Reason.SCAN_PARTIAL, message)
 
 
 def _prints_of_assets(
     dossier: Dossier, gathering: Gathering, matches: Mapping[str, Matched], catalogue: Catalogue
 ) -> Iterator[list[Prints]]:
     """For each asset its prints as it was examined, then those of the gaps that were filled."""
-    units = {unit.asset.path: unit for unit in gathering.units(dossier.drop)}
-    for asset in dossier.assets:
-        unit = units.get(asset.asset.path)
+    units = {unit.asset.path: unit for unit in gathering.looked_at(dossier.drop)}
+    for path in _keys(dossier.assets):
+        unit = units.get(path)
         if unit is None:
             yield []
             continue
-        matched = matches.get(asset.asset.path)
+        matched = matches.get(path)
         filled = filled_frames(Gaps(unit, matched.filled if matched else ()), catalogue)
         yield [asset_prints(gathering.prints(unit)), *([Prints(filled)] if len(filled) else [])]

@@ -4,6 +4,7 @@ It gathers as a scan does and remembers in the same place, so a file that was sc
 decoder. A credential beside the file is read with it.
 """
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,8 +43,11 @@ def inspect(order: InspectOrder, watcher: Watcher) -> Inspection:
     settings = DetectorSettings(trust=order.trust, rules=order.rules, without_exiftool=tools().exiftool is None)
     detectors = detectors_of(settings)
     house_detectors, absent = find_house_detectors()
-    with Catalogue(order.cache) as catalogue, Workers(1, initialise, (settings,)) as workers:
-        gathering = Gathering(catalogue, workers, detectors, order.effort, house_detectors)
+    with (
+        Catalogue(order.cache) as catalogue,
+        Workers(1, initialise, (settings,)) as workers,
+        closing(Gathering(catalogue, workers, detectors, order.effort, house_detectors)) as gathering,
+    ):
         drop_with_sidecars = _with_sidecars(drop)
         gathering.gather(drop_with_sidecars, (), watcher, threads=1, reread=False)
         if gathering.interrupted:

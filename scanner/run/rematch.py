@@ -20,6 +20,7 @@ from scanner.catalogue import Catalogue
 from scanner.catalogue.archive import Archive, ArchivedScan, ArchiveError, Key
 from scanner.drop.assets import Asset
 from scanner.errors import UsageError
+from scanner.examination import Extraction
 from scanner.library.references import ReferenceLibrary
 from scanner.report.build import RunFacts, build
 from scanner.report.changes import Changes, compare_reports
@@ -32,6 +33,7 @@ from scanner.run.inputs import machine, references
 from scanner.run.looking.evidence_frames import ExtractedUnits, extracted_units, remembered_evidence
 from scanner.run.looking.examine import initialise
 from scanner.run.looking.gather import Gathering, Watcher
+from scanner.run.looking.insides import key_of
 from scanner.run.looking.plan import Unit
 from scanner.run.looking.workers import Workers
 from scanner.run.order import RematchOrder
@@ -158,11 +160,16 @@ def _rematch_scan(scan: ArchivedScan, archive: Archive, out: Path, basis: _Basis
 
 def _units(results: Sequence[SeenAsset]) -> ExtractedUnits:
     """The assets as units, so that their remembered pictures can be looked up; their files lie nowhere."""
-    return {
-        result.asset.path: (Unit(result.asset, Path(), result.sha256), result.extraction)
-        for result in results
-        if isinstance(result.asset, Asset) and result.sha256 and result.extraction
-    }
+    units: dict[str, tuple[Unit, Extraction]] = {}
+    for result in results:
+        if isinstance(result.asset, Asset) and result.sha256:
+            if result.extraction:
+                units[result.path] = (Unit(result.asset, Path(), result.sha256), result.extraction)
+            for seen in result.parts:
+                if seen.extraction:
+                    unit = Unit(result.asset, Path(), seen.content, part=seen.part)
+                    units[key_of(result.path, seen.part.id)] = (unit, seen.extraction)
+    return units
 
 
 def _facts(earlier: Archived, grounds: Grounds, libraries: Sequence[ReferenceLibrary], started: str) -> RunFacts:

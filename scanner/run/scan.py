@@ -6,6 +6,7 @@ content; everything after it works on what was remembered, so that a run that is
 
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,8 +79,11 @@ def scan(order: Order, watcher: Watcher) -> Scan:
     settings = DetectorSettings(trust=order.trust, rules=order.rules, without_exiftool=tools().exiftool is None)
     detectors = detectors_of(settings)
     house_detectors, absent = find_house_detectors()
-    with Catalogue(order.cache) as catalogue, Workers(order.jobs, initialise, (settings,)) as workers:
-        gathering = Gathering(catalogue, workers, detectors, order.effort, house_detectors)
+    with (
+        Catalogue(order.cache) as catalogue,
+        Workers(order.jobs, initialise, (settings,)) as workers,
+        closing(Gathering(catalogue, workers, detectors, order.effort, house_detectors)) as gathering,
+    ):
         stated_algorithms = algorithms(packages, index)
         folders = [source.folder for source in sources if source.folder]
         gathering.gather(drop, folders, watcher, stated_algorithms, threads=order.jobs, reread=order.reread)

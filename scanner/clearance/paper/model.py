@@ -123,10 +123,7 @@ class Tool(PaperPart):
 
 
 class Selector(PaperPart):
-    """Which assets: all that is stated must fit. `frames` and `tc` choose among an asset's frames.
-
-    `part` chooses among its parts; where none is named an asset is meant with all of them.
-    """
+    """Which assets: all that is stated must fit. `frames` and `tc` choose among an asset's frames, `part` its parts."""
 
     path: InnerPath | None = None
     sha256: Checksum | None = None

@@ -5,7 +5,7 @@ a second scan decodes nothing to show them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 
@@ -18,6 +18,7 @@ from scanner.run.looking.exact_ends import SOUND
 from scanner.run.looking.examine import pieces
 from scanner.run.looking.gather import Gathering
 from scanner.run.looking.ingredients import draw_ingredients, ingredient_pictures
+from scanner.run.looking.insides import key_of
 from scanner.run.looking.plan import EXTRACTION_VERSION, Unit
 from scanner.run.looking.workers import Failure, Job, Workers
 from scanner.seen import EvidencePicture, MatchFacts, SeenAsset
@@ -25,6 +26,7 @@ from scanner.seen import EvidencePicture, MatchFacts, SeenAsset
 _AT_MOST = 6
 """Pictures an asset: a wall of them hides the one that matters."""
 _TIMEOUT = 120.0
+_PICTURED = frozenset({"video", "still", "sequence"})
 
 
 ExtractedUnits: TypeAlias = Mapping[str, tuple[Unit, Extraction]]
@@ -45,6 +47,7 @@ class _PictureRequest:
     frame: Frame
     observations: tuple[int, ...]
     reference: str | None = None
+    part: str = ""
 
 
 def gather_evidence(
@@ -59,7 +62,7 @@ def gather_evidence(
 
     `works`: the media of reference works by their ids, as far as they are there.
     """
-    units = {unit.asset.path: unit for unit in gathering.units(drop)}
+    units = {unit.asset.path: unit for unit in gathering.looked_at(drop)}
     requests = _picture_requests(results, extracted_units(units, gathering), extracted_units(works, gathering))
     frames = [request.frame for of_result in requests for request in of_result]
     gathering.unless_stopped(partial(_draw_missing, frames, catalogue, workers))
@@ -90,24 +93,21 @@ def draw(frame: Frame) -> bytes:
 def _picture_requests(
     results: Sequence[SeenAsset], units: ExtractedUnits, works: ExtractedUnits
 ) -> list[list[_PictureRequest]]:
-    return [
-        _requests_of_result(result, units[result.asset.path][0], works) if result.asset.path in units else []
-        for result in results
-    ]
+    return [_requests_of_result(result, units, works) for result in results]
 
 
-def _requests_of_result(result: SeenAsset, unit: Unit, works: ExtractedUnits) -> list[_PictureRequest]:
-    if result.extraction is None or result.kind not in {"video", "still", "sequence"}:
-        return []
-    requests: dict[tuple[int | None, str | None], _PictureRequest] = {}
+def _requests_of_result(result: SeenAsset, units: ExtractedUnits, works: ExtractedUnits) -> list[_PictureRequest]:
+    requests: dict[tuple[str, int | None, str | None], _PictureRequest] = {}
     for index, observation in enumerate(result.observations):
         if observation.kind not in {Kind.AI, Kind.MATCH} or observation.detector == SOUND:
             continue
-        for request in _requests_of_observation(index, observation, result.extraction, unit, works):
-            key = (request.frame.number, request.reference)
+        unit, extraction = units.get(key_of(result.path, observation.part), (None, None))
+        if unit is None or extraction is None or extraction.kind not in _PICTURED:
+            continue
+        for request in _requests_of_observation(index, observation, extraction, unit, works):
+            key = (request.part, request.frame.number, request.reference)
             earlier = requests.get(key)
-            observations = (*earlier.observations, index) if earlier else request.observations
-            requests[key] = _PictureRequest(request.frame, observations, request.reference)
+            requests[key] = replace(request, observations=(*earlier.observations, index)) if earlier else request
     return list(requests.values())[:_AT_MOST]
 
 
@@ -115,14 +115,14 @@ def _requests_of_observation(
     index: int, observation: Observation, extraction: Extraction, unit: Unit, works: ExtractedUnits
 ) -> Iterator[_PictureRequest]:
     for number in _frame_numbers(observation, extraction, unit):
-        yield _PictureRequest(Frame(unit, extraction, number), (index,))
+        yield _PictureRequest(Frame(unit, extraction, number), (index,), part=observation.part)
     match = MatchFacts.from_json(observation.facts)
     if match.reference not in works:
         return
     work, work_seen = works[match.reference]
-    if work_seen.kind in {"video", "still", "sequence"}:
+    if work_seen.kind in _PICTURED:
         number = None if work_seen.kind == "still" else match.shown_frame
-        yield _PictureRequest(Frame(work, work_seen, number), (index,), match.reference)
+        yield _PictureRequest(Frame(work, work_seen, number), (index,), match.reference, observation.part)
 
 
 def _frame_numbers(observation: Observation, extraction: Extraction, unit: Unit) -> list[int | None]:
@@ -176,7 +176,8 @@ def _evidence_pictures(
 def _evidence_picture(request: _PictureRequest, catalogue: Catalogue) -> Iterator[EvidencePicture]:
     jpeg = catalogue.picture(request.frame.unit.content, _stored_number(request.frame.number), EXTRACTION_VERSION)
     if jpeg:
-        yield EvidencePicture(jpeg, request.frame.number, request.observations, request.reference)
+        number, observations = request.frame.number, request.observations
+        yield EvidencePicture(jpeg, number, observations, request.reference, part=request.part)
 
 
 def _stored_number(number: int | None) -> int:

@@ -65,7 +65,7 @@ def match_drop(
 ) -> dict[str, Matched]:
     """What each asset of a drop shows of the references, by path; without an entry where there is nothing to match."""
     matches: dict[str, Matched] = {}
-    pending = [Gaps(unit, ()) for unit in gathering.units(drop)] if libraries else []
+    pending = [Gaps(unit, ()) for unit in gathering.looked_at(drop)] if libraries else []
     while pending:
         wider = []
         for request in pending:  # one at a time: the prints of a long film are large

@@ -83,7 +83,7 @@ def _extract(unit: Unit, closeness: Closeness) -> tuple[Extraction, Prints]:
     is_sequence = unit.asset.is_sequence
     if closeness == "reference":
         return extract(pieces(unit), sequence=is_sequence, reference=True)
-    return extract(pieces(unit), sequence=is_sequence, effort=closeness, track=unit.track)
+    return extract(pieces(unit), sequence=is_sequence, effort=closeness)
 
 
 def _list_parts(unit: Unit, spool: Path) -> ListedParts:

@@ -79,7 +79,7 @@ def _pictured_credential(result: SeenAsset, unit: Unit | None) -> _PicturedCrede
     if unit is None:
         return None
     for index, observation in enumerate(result.observations):
-        if observation.kind is not Kind.CREDENTIAL:
+        if observation.kind is not Kind.CREDENTIAL or observation.part:
             continue
         titles = tuple(pictured_titles(observation.facts.get("chain"))[:MOST])
         if titles:

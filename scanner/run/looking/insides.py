@@ -122,8 +122,8 @@ class Insides:
 
 
 def key_of(path: str, part: str) -> str:
-    """The path of the unit that a part of an asset is: no file can have it."""
-    return f"{path}\0{part}"
+    """The path of the unit that a part of an asset is, which no file has; where no part is meant, the asset's own."""
+    return f"{path}\0{part}" if part else path
 
 
 def is_looked_at(part: Part) -> bool:

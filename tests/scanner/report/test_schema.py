@@ -22,6 +22,7 @@ SHAPES: dict[str, Any] = {
     "finding": model.FindingRow,
     "observation": model.ObservationRow,
     "picture": model.PictureRow,
+    "part": model.PartRow,
     "media": model.MediaRow,
     "looked": model.LookedRow,
     "heard": model.HeardRow,

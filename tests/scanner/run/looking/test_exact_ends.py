@@ -1,6 +1,7 @@
 """Exact ends: what a grid left out beside an end is decoded once, and what can't be decoded is said to be open."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -62,9 +63,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def matched(place: Path, catalogue: Catalogue, workers: Workers) -> dict[str, Matched]:
     drop, [source] = walk(place / "drop"), open_references([place / "references"])
     assert source.folder
-    gathering = Gathering(catalogue, workers, ())
-    gathering.gather(drop, [source.folder], Watcher(), threads=1, reread=False)
-    return match_drop(drop, gathering, [source.library(gathering)], catalogue, workers)
+    with closing(Gathering(catalogue, workers, ())) as gathering:
+        gathering.gather(drop, [source.folder], Watcher(), threads=1, reread=False)
+        return match_drop(drop, gathering, [source.library(gathering)], catalogue, workers)
 
 
 def spans(found: dict[str, Matched]) -> list[Span | None]:

@@ -1,6 +1,7 @@
 """Gathering: real media through real workers into the catalogue, and what a failure leaves behind."""
 
 import os
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -36,8 +37,8 @@ def run(drop: Path, cache: Path, watcher: Watcher) -> dict[str, str]:
     """What became of each asset: its kind, or the code of what went wrong."""
     settings = DetectorSettings()
     walked = walk(drop)
-    with Catalogue(cache) as catalogue, Workers(2, initialise, (settings,)) as workers:
-        gathering = Gathering(catalogue, workers, builtin(settings))
+    with ExitStack() as held, Catalogue(cache) as catalogue, Workers(2, initialise, (settings,)) as workers:
+        gathering = held.enter_context(closing(Gathering(catalogue, workers, builtin(settings))))
         gathering.gather(walked, [], watcher, threads=2, reread=False)
         found: dict[str, str] = {}
         for unit in gathering.units(walked):
