@@ -53,12 +53,38 @@ STAGE_FROM: Final = {
 _ORDINARY: Final = {"own": False, "inliers": 0, "speed": 1, "mirrored": False, "turned": 0, "time_ambiguous": False}
 """What facts of a match hold where there is nothing unusual to say."""
 _PICTURED = frozenset({"video", "still", "sequence"})
+_PARTS: Final = {
+    "track": "further video track",
+    "cover": "cover",
+    "attachment": "attachment",
+    "page": "page",
+    "sub": "page",
+    "item": "picture",
+    "frame": "picture",
+    "image": "picture",
+    "member": "file",
+    "part": "layer",
+    "layer": "layer",
+    "thumbnail": "thumbnail",
+    "trailing": "part behind its end",
+    "hidden": "hidden part",
+    "link": "picture outside it",
+}
+"""What the parts of a file are called, by how their ids begin."""
 _UNITS = ("bytes", "kB", "MB", "GB")
 _THOUSAND = 1000
 
 
 def looked(asset: AssetRow | SeenRow) -> str:
-    """How much of an asset was looked at and heard: `looked at 20 of 240 frames (grid, gaps of up to 0.5 s)`."""
+    """How much of an asset was looked at and heard: `looked at 20 of 240 frames (grid, gaps of up to 0.5 s)`.
+
+    What lies in it besides follows: `in it 1 of 1 further video track, 0 of 1 attachment`.
+    """
+    inside = _parts_coverage(asset)
+    return f"{_own_coverage(asset)}; in it {inside}" if inside else _own_coverage(asset)
+
+
+def _own_coverage(asset: AssetRow | SeenRow) -> str:
     if not asset["examined"]:
         return "not examined"
     sound = _sound_coverage(asset)
@@ -90,6 +116,24 @@ def _sound_coverage(asset: AssetRow | SeenRow) -> str:
     text = f"heard {tracks} track{'' if tracks == 1 else 's'} of sound"
     text += f" ({', '.join(details)})" if details else ""
     return f"{text}, {heard['unheard']} more left out" if heard["unheard"] else text
+
+
+def _parts_coverage(asset: AssetRow | SeenRow) -> str:
+    """How many of its parts were looked at, of each kind; those that nobody needs to look into are left out."""
+    examined: dict[str, list[bool]] = {}
+    for part in asset.get("parts", ()):
+        if part["harmless"] is None:
+            first = part["id"].partition(":")[0]
+            examined.setdefault(_PARTS.get(first, "part"), []).append(part["examined"])
+    return ", ".join(
+        f"{sum(each):,} of {len(each):,} {name}{'' if len(each) == 1 else 's'}" for name, each in examined.items()
+    )
+
+
+def part_of(row: ObservationRow | FindingRow, asset: AssetRow | SeenRow) -> str:
+    """The part of an asset that something was seen in, in words; empty where it is the asset itself."""
+    named = row.get("part")
+    return next((part["where"] for part in asset.get("parts", ()) if part["id"] == named), named or "")
 
 
 def standing(asset: AssetRow) -> str:

@@ -142,7 +142,7 @@ def _bars(row: AssetRow) -> list[_Bar]:
     return [
         _bar(finding, (span["first_frame"] - origin) / length, (span["last_frame"] + 1 - origin) / length)
         for finding in reversed(_worst_first(row["findings"]))
-        if (span := finding["span"]) is not None and finding["verdict"] != "pass"
+        if (span := finding["span"]) is not None and finding["verdict"] != "pass" and not finding.get("part")
     ]
 
 
