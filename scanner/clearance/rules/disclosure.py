@@ -256,7 +256,7 @@ def _disclosed(case: Case, claim: DeclaredClaim, signs: Mapping[int, Frames], co
         message = f"{declaration.id} declares the generative AI in {HERE} ({declaration.use}); seen: {what}.{how}"
         frames = union([signs[index] for index in basis]) & claim.frames & covered
         case.add(Reason.AI_DISCLOSED, message, frames=frames, observations=basis, declaration=declaration.id)
-    else:
+    elif case.subject.part is None:  # a part need not hold what its asset is declared to hold
         message = (
             f"{declaration.id} declares generative AI in {HERE} ({declaration.use}); no mark of it was seen there.{how}"
         )

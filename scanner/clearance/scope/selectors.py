@@ -95,8 +95,8 @@ class Roster:
         return [index for index, owner in enumerate(self.owners) if owner != index and owner in indices]
 
     def twins(self, index: int) -> tuple[int, ...]:
-        """The assets with the same bytes as one, itself among them; none where its bytes couldn't be read."""
-        return self.by_digest.get(self.subjects[index].sha256 or "", ())
+        """The assets with the same bytes as one, itself among them; none of a part, or where they couldn't be read."""
+        return self.by_digest.get(self.subjects[index].sha256 or "", ()) if self.owners[index] == index else ()
 
     def layers(self, index: int) -> Layers:
         """The layers of an asset."""
