@@ -21,7 +21,7 @@ from scanner.run.looking import house_detectors as house
 from scanner.run.looking.examine import Examined, examine
 from scanner.run.looking.house_detectors import HouseDetector
 from scanner.run.looking.identify import Identity, identify
-from scanner.run.looking.plan import Closeness, Task, Unit, detection_name, extraction_version, jobs, missing
+from scanner.run.looking.plan import Closeness, Task, Unit, detection_name, extraction_version, jobs, missing_tasks
 from scanner.run.looking.sidecars import with_sidecars
 from scanner.run.looking.workers import Failure, Workers
 from scanner.terms.reasons import TRANSIENT, Reason
@@ -134,7 +134,7 @@ class Gathering:
         detectors: tuple[DetectorIdentity, ...] = (*self._detectors, *self._house_detectors)
         return [self._detection(unit, detector) for detector in detectors]
 
-    def misses(self, drop: Drop) -> list[Degraded]:
+    def incomplete_answers(self, drop: Drop) -> list[Degraded]:
         """Which of the house's own detectors could not say all that they were asked about a drop, and why."""
         units = self.units(drop)
         answers = (
@@ -142,7 +142,7 @@ class Gathering:
             for house_detector in self._house_detectors
             for unit in units
         )
-        return list(house.misses(self._house_detectors, answers))
+        return list(house.incomplete_answers(self._house_detectors, answers))
 
     def failure(self, unit: Unit) -> Problem:
         """Why a part of a unit is missing."""
@@ -183,7 +183,7 @@ class Gathering:
             ((unit, self._detectors, self._closeness(unit)) for unit in units),
             ((unit, (), self._closeness(unit)) for unit in works),
         )
-        tasks = list(missing(to_look_at, self._catalogue))
+        tasks = list(missing_tasks(to_look_at, self._catalogue))
         watcher.planned(len(units) + len(works), _remembered_count(units, reference_folders, tasks))
         for task, result in self._workers.run(examine, jobs(tasks)):
             if isinstance(result, Failure):

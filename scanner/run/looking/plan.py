@@ -89,7 +89,9 @@ def extraction_version(closeness: Closeness) -> str:
     return " ".join((EXTRACTION_VERSION, *words, *(() if closeness == "usual" else (closeness,))))
 
 
-def missing(to_look_at: Iterable[tuple[Unit, Sequence[Detector], Closeness]], catalogue: Catalogue) -> Iterator[Task]:
+def missing_tasks(
+    to_look_at: Iterable[tuple[Unit, Sequence[Detector], Closeness]], catalogue: Catalogue
+) -> Iterator[Task]:
     """The tasks for all that the catalogue doesn't hold; of equal parts the first unit's alone.
 
     `to_look_at`: units, each with the detectors that are to look at it, and how closely.
