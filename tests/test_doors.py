@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FLOORS: Sequence[frozenset[str]] = (
-    frozenset({"scanner.errors", "scanner.timecode", "scanner.globs"}),
+    frozenset({"scanner.errors", "scanner.timecode", "scanner.globs", "scanner.durable"}),
     frozenset({"detectors", "scanner.written"}),
     frozenset({"scanner.terms", "scanner.spans", "scanner.trust"}),
     frozenset({"scanner.examination", "scanner.config"}),

@@ -201,9 +201,9 @@ class Archive:
     def _print(self, algorithm: str, body: bytes) -> int:
         """The number of a print, which is stored unless it was before."""
         digest = hashlib.sha256(algorithm.encode() + b"\0" + body).digest()
-        known = self._db.execute("SELECT id FROM prints WHERE sha256=?", (digest,)).fetchone()
-        if known:
-            return int(known[0])
+        existing = self._db.execute("SELECT id FROM prints WHERE sha256=?", (digest,)).fetchone()
+        if existing:
+            return int(existing[0])
         compressed = zlib.compress(body, 1)
         packed = len(compressed) < len(body) * _PAYS
         row = (digest, algorithm, packed, compressed if packed else body)

@@ -17,7 +17,7 @@ def demo(out: Path) -> int:
     import shlex
     from datetime import date
 
-    from scanner.cli.show import Manner, nearby, show_scan
+    from scanner.cli.show import Manner, path_from_here, show_scan
     from scanner.config import Config
     from scanner.demo.build import AS_OF, build
     from scanner.run.settle import Options, Surroundings, settle
@@ -37,7 +37,13 @@ def demo(out: Path) -> int:
     environment = {**os.environ, "PROVSCAN_DATA": str(place / "data")}  # a person's archive is for real drops
     around = Surroundings(Path.cwd(), environment, lambda _zone: date.fromisoformat(AS_OF))
     order = settle(demo_drop.drop, options, Config(), around)
-    words = ["provscan", "scan", nearby(demo_drop.drop), "--declarations", nearby(demo_drop.declarations)]
-    words += ["--references", nearby(demo_drop.references), "--trust", nearby(demo_drop.trust), "--as-of", AS_OF]
-    click.echo(shlex.join(map(str, [*words, "--out", nearby(order.out)])))
+    paths_by_option = {
+        "--declarations": demo_drop.declarations,
+        "--references": demo_drop.references,
+        "--trust": demo_drop.trust,
+    }
+    words = ["provscan", "scan", str(path_from_here(demo_drop.drop))]
+    for option, path in paths_by_option.items():
+        words += [option, str(path_from_here(path))]
+    click.echo(shlex.join([*words, "--as-of", AS_OF, "--out", str(path_from_here(order.out))]))
     return show_scan(order, tuple(ReportFormat), FailOn.FAIL, Manner())

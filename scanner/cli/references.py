@@ -51,7 +51,7 @@ def add(items: tuple[Path, ...], library: Path | None, **arguments: Any) -> int:
     A folder's references.yaml or references.csv says what the works are. Ends with 0, or with 4 where something could
     not be looked through.
     """
-    from scanner.cli.show import nearby
+    from scanner.cli.show import path_from_here
     from scanner.report import console
     from scanner.report.text import visible
     from scanner.run.references import add as add_works
@@ -61,7 +61,7 @@ def add(items: tuple[Path, ...], library: Path | None, **arguments: Any) -> int:
         result = add_works(intake, watcher)
     if not arguments["quiet"]:
         added = result.added
-        place = visible(str(nearby(intake.library)))
+        place = visible(str(path_from_here(intake.library)))
         print_lines([f"{len(added.new)} added to {place}, {len(added.known)} were there already"])
         print_lines(f"  can't be matched  {visible(name)}: {visible(why)}" for name, why in added.unusable)
         print_lines(f"  not looked at     {visible(name)}: {visible(why)}" for name, why in result.lost)

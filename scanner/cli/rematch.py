@@ -85,7 +85,7 @@ def rematch(
 
 def _lines(result: "Rematched | Unreadable", files: Sequence[Path]) -> Iterator[str]:
     """What a person is told of one drop: nothing in a name may move the cursor."""
-    from scanner.cli.show import nearby
+    from scanner.cli.show import path_from_here
     from scanner.report.text import visible
     from scanner.run.rematch import Unreadable
 
@@ -102,7 +102,7 @@ def _lines(result: "Rematched | Unreadable", files: Sequence[Path]) -> Iterator[
         yield from (f"  {word:<7}  {_finding_line(placed)}" for placed in rows if placed.finding["verdict"] != "pass")
     if result.incomplete:
         yield f"  {visible(result.incomplete)}; scan the drop again"
-    yield from (f"  report   {visible(str(nearby(file)))}" for file in files)
+    yield from (f"  report   {visible(str(path_from_here(file)))}" for file in files)
 
 
 def _finding_line(placed: "Placed") -> str:
@@ -128,6 +128,6 @@ def _row(result: "Rematched | Unreadable", files: Sequence[Path]) -> "dict[str, 
         "delivery": key.delivery or None,
     }
     if isinstance(result, Rematched):
-        rest: dict[str, Json] = {"problem": result.incomplete or None, "files": [str(file) for file in files]}
-        return row | as_json(result.changes) | rest
+        ending: dict[str, Json] = {"problem": result.incomplete or None, "files": [str(file) for file in files]}
+        return row | as_json(result.changes) | ending
     return row | {"problem": result.why, "files": []}

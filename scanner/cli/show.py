@@ -39,11 +39,11 @@ def show_scan(order: Order, formats: Sequence[ReportFormat], fail_on: FailOn, ma
     if finished.unarchived:
         click.echo(f"provscan: this scan is not archived, so rematch will not know it: {finished.unarchived}", err=True)
     if finished.interrupted:
-        raise InterruptedRunError(f"stopped; the report of what was done is in {nearby(order.out)}")
+        raise InterruptedRunError(f"stopped; the report of what was done is in {path_from_here(order.out)}")
     return exit_code(finished.report, fail_on)
 
 
-def nearby(path: Path) -> Path:
+def path_from_here(path: Path) -> Path:
     """A path as a person would type it here: relative where it lies below the working folder."""
     working = Path.cwd()
     return path.relative_to(working) if path.is_relative_to(working) else path
@@ -54,7 +54,7 @@ def _print(report: Report, files: Sequence[Path], manner: Manner) -> None:
         if manner.as_json:
             sys.stdout.buffer.write(jsonfile.dumps(report))
         elif not manner.quiet:
-            console.summary(report, [nearby(file) for file in files], everything=manner.verbose)
+            console.summary(report, [path_from_here(file) for file in files], everything=manner.verbose)
 
 
 def show_plan(order: Order, manner: Manner) -> int:

@@ -40,10 +40,10 @@ def trust() -> None:
 def add(file: Path, kind: "ListKind", name: str | None, issued: date | None, next_update: date | None) -> int:
     """Keep the certificates in FILE (PEM, or the JSON of C2PA's own lists), in place of a list of that name."""
     from scanner.report.text import visible
-    from scanner.trust.lists import keep, load, take
+    from scanner.trust.lists import keep, load, read_list_file
 
-    added = take(file, kind, name, issued, next_update)
-    others = [kept.trust_list for kept in load(_data()) if kept.trust_list.name != added.trust_list.name]
+    added = read_list_file(file, kind, name, issued, next_update)
+    other_lists = [kept.trust_list for kept in load(_data()) if kept.trust_list.name != added.trust_list.name]
     replaced = keep(_data(), added)
     count = len(added.trust_list.certificates())
     click.echo(
@@ -52,7 +52,7 @@ def add(file: Path, kind: "ListKind", name: str | None, issued: date | None, nex
             f"{', in place of the list of that name' if replaced else ''}"
         )
     )
-    for other in others:
+    for other in other_lists:
         shared = len(added.trust_list.certificates().keys() & other.certificates().keys())
         if shared:
             click.echo(visible(f"  {shared} of them stand in {other.name} too; each counts in one list only"))

@@ -59,8 +59,10 @@ FRAMES = 288
 def mix(target: Path) -> None:
     """Write the sound of the reel: wind and a far bell, BWF, 48 kHz, 24 bit, stereo."""
     seconds = FRAMES / RATE
-    wind = _source(f"anoisesrc=d={seconds}:c=brown:r=48000:seed=103:a=0.6", f="lavfi").filter("tremolo", f=0.4, d=0.6)
-    bell = _source(f"sine=frequency=523.25:r=48000:d={seconds}", f="lavfi").filter(
+    wind = ffmpeg.input(f"anoisesrc=d={seconds}:c=brown:r=48000:seed=103:a=0.6", f="lavfi").filter(
+        "tremolo", f=0.4, d=0.6
+    )
+    bell = ffmpeg.input(f"sine=frequency=523.25:r=48000:d={seconds}", f="lavfi").filter(
         "volume", "0.2*exp(-4*mod(t,3))", eval="frame"
     )
     sounds = ffmpeg.filter([wind, bell], "amix", inputs=2, duration="longest")
@@ -77,7 +79,7 @@ def master(target: Path, sound: Path, scratch: Path) -> None:
     cut = [_shot(RIDGE, scratch), graded, _shot(HALT, scratch), _shot(RIVER, scratch)]
     film = ffmpeg.concat(*cut).filter("noise", alls=3, allf="t", all_seed=103).filter("format", "yuv420p")
     encoder = {"vcodec": "libx264", "preset": "veryfast", "crf": 21, "acodec": "pcm_s24le", "timecode": START}
-    _run(ffmpeg.output(film, _source(_name(sound)).audio, _name(target), **encoder, **_BT709, **_BITEXACT))
+    _run(ffmpeg.output(film, ffmpeg.input(_name(sound)).audio, _name(target), **encoder, **_BT709, **_BITEXACT))
 
 
 def comp(target: Path, scratch: Path) -> None:
@@ -151,16 +153,12 @@ def _shot(shot: Shot, scratch: Path) -> FilterableStream:
 
 def _repeated(picture: Path, frames: int) -> FilterableStream:
     """One picture as so many frames."""
-    source = _source(_name(picture), f="png_pipe", framerate=RATE)
+    source = ffmpeg.input(_name(picture), f="png_pipe", framerate=RATE)
     return source.filter("loop", loop=frames - 1, size=1, start=0).filter("setpts", f"N/({RATE}*TB)")
 
 
 def _video(pictures: FilterableStream) -> FilterableStream:
     return pictures.filter("scale", out_color_matrix="bt709", out_range="tv").filter("format", "yuv420p")
-
-
-def _source(name: str, **options: str | int) -> FilterableStream:
-    return ffmpeg.input(name, **options)
 
 
 def _name(file: Path) -> str:

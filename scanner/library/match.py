@@ -71,7 +71,7 @@ def match_asset(
     if phash and kind == "still":
         quality = int(prints.pictures.quality.max(initial=0)) if prints.pictures is not None else 0
         for library in libraries:
-            works, phashes = library.stocks.values
+            works, phashes = library.stocks.phashes
             observations += _observations("images", find_phash(phash, phashes, quality), works, "phash.listed")
     return tuple(sorted(observations, key=_order))
 
@@ -96,7 +96,7 @@ def _match_pictures(kind: str, strip: Strip, prints: Prints, stocks: Stocks, thr
     find = find_pictures_in_still if is_still else find_pictures
     if pictures:
         yield from _observations("images", find(strip, prints.local, stock), pictures)
-    listed_works, listed_hashes = stocks.listed
+    listed_works, listed_hashes = stocks.pdq_hashes
     if listed_works:
         yield from _observations("images", find(strip, None, listed_hashes), listed_works, "pdq.listed")
     films, reels = stocks.films

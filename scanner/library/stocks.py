@@ -131,18 +131,18 @@ class Stocks:
         return works, Reels(films, rows, fetch.strip, fetch.features)
 
     @cached_property
-    def listed(self) -> tuple[Sequence[Reference], PictureStock]:
+    def pdq_hashes(self) -> tuple[Sequence[Reference], PictureStock]:
         """The works of which PDQ hashes were listed, as pictures without details. A work may have several."""
         works, rows = self._works_with_hashes("pdq", 32)
         words = as_words(np.frombuffer(b"".join(row.bits for _, row in rows), np.uint8))
         return works, PictureStock(len(works), words, np.array([owner for owner, _ in rows], np.int64))
 
     @cached_property
-    def values(self) -> tuple[Sequence[Reference], Listed]:
+    def phashes(self) -> tuple[Sequence[Reference], Listed]:
         """The works of which pHashes were listed, and these."""
         works, rows = self._works_with_hashes(PHASH, PHASH_BYTES)
-        values = np.frombuffer(b"".join(row.bits for _, row in rows), np.uint64)
-        return works, Listed(values, np.array([owner for owner, _ in rows], np.int64))
+        phashes = np.frombuffer(b"".join(row.bits for _, row in rows), np.uint64)
+        return works, Listed(phashes, np.array([owner for owner, _ in rows], np.int64))
 
     @cached_property
     def sounds(self) -> tuple[Sequence[Reference], SoundStock]:

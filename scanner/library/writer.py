@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from scanner.catalogue import shelf
 from scanner.catalogue.shelf import Block, LibraryError, ListedRow, NameRow, Shelf, WorkRow
+from scanner.durable import sync_folder
 from scanner.errors import LockedError
 from scanner.library import store
 from scanner.library.contents import Contents
@@ -172,7 +173,7 @@ class Writer:
                 blocks += laid
                 if inventory.files.get(name) != files[name]:
                     _write_anew(self._folder / name, opened, held, laid)
-        _sync_folder(self._folder)
+        sync_folder(self._folder)
         anew = replace(
             inventory,
             files=files,
@@ -183,7 +184,7 @@ class Writer:
         shelf.build(self._folder / _NEW, anew)
         self._shelf.__exit__()
         os.replace(self._folder / _NEW, self._folder / shelf.FILE)  # noqa: PTH105 - the step that tests interrupt
-        _sync_folder(self._folder)
+        sync_folder(self._folder)
         self._shelf = Shelf(self._folder, TERMS)
         self._take_stock()
 
@@ -259,7 +260,7 @@ class Writer:
             return
         for descriptor in self._open.values():
             os.fsync(descriptor)
-        _sync_folder(self._folder)
+        sync_folder(self._folder)
         named = {name.content for name in self._names.values()} if batch.left else set()
         with self._shelf.transaction():
             self._shelf.put(batch.rows)
@@ -330,12 +331,3 @@ def _put(descriptor: int, data: memoryview, start: int) -> None:
     while data:
         done = os.pwrite(descriptor, data, start)
         data, start = data[done:], start + done
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the names in a folder safe, as fsync makes bytes."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

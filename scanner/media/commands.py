@@ -169,7 +169,7 @@ def reducing_options(halvings: int) -> dict[str, str | int]:
 def stderr_summary(stderr: str) -> str:
     r"""What a tool said on standard error, in one line without memory addresses and our own descriptors.
 
-    >>> stderr_summary("[mov,mp4 @ 0x5581] moov atom not found\\nfile:/proc/self/fd/7: Invalid data found\\n")
+    >>> stderr_summary("[mov,mp4 @ 0x5581] moov atom not found\nfile:/proc/self/fd/7: Invalid data found\n")
     'moov atom not found; Invalid data found'
     """
     lines = [_OURS.sub("", _ADDRESS.sub("", line)).strip() for line in stderr.splitlines()]

@@ -73,7 +73,7 @@ def build(
         "run": _run_row(run),
         "drop": {"name": drop.name, "stage": run.stage, "stage_from": run.stage_from, "digest": run.drop_digest},
         "outcome": outcome.worst([asset["verdict"] for asset in assets] + [row["verdict"] for row in findings]),
-        "complete": not any(map(outcome.owed, assets)),
+        "complete": not any(map(outcome.lacks_examination, assets)),
         "counts": _counts(assets, all_findings, skipped=len(drop.skipped)),
         "findings": findings,
         "skipped": [{"path": name.path, "why": name.why} for name in sorted(drop.skipped, key=lambda name: name.path)],
@@ -108,15 +108,15 @@ def inspection(result: SeenAsset, run: InspectionFacts) -> model.Inspection:
 
 
 def _run_row(run: RunFacts) -> model.RunRow:
-    given = run.inputs
+    unordered = run.inputs
     inputs: model.Inputs = {
-        "policy": in_order(model.PolicyInput, given["policy"]),
-        "declarations": [in_order(model.FileInput, row) for row in given["declarations"]],
-        "references": [_references_row(row) for row in given["references"]],
-        "ledger": in_order(model.LedgerInput, given["ledger"]) if given["ledger"] else None,
-        "trust": [_trust_row(row) for row in given["trust"]],
-        "rules": given["rules"],
-        "detectors": [in_order(model.DetectorInput, row) for row in given["detectors"]],
+        "policy": in_order(model.PolicyInput, unordered["policy"]),
+        "declarations": [in_order(model.FileInput, row) for row in unordered["declarations"]],
+        "references": [_references_row(row) for row in unordered["references"]],
+        "ledger": in_order(model.LedgerInput, unordered["ledger"]) if unordered["ledger"] else None,
+        "trust": [_trust_row(row) for row in unordered["trust"]],
+        "rules": unordered["rules"],
+        "detectors": [in_order(model.DetectorInput, row) for row in unordered["detectors"]],
     }
     row: model.RunRow = {
         "id": run.id,

@@ -37,7 +37,7 @@ def lines(document: Inspection) -> Iterator[tuple[str, bool]]:
 def _about(file: SeenRow) -> Iterator[str]:
     media = f": {wording.medium(file['media'])}" if file["media"] else ""
     yield f"{file['kind']}{media}, {wording.size(file['bytes'])}"
-    yield wording.looked(file)
+    yield wording.coverage(file)
     if file["sha256"]:
         yield f"sha256 {file['sha256']}"
     yield from (f"{row['code']}: {row['message']}" for row in file["problems"])

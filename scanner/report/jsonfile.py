@@ -4,7 +4,6 @@ The only module of the room that writes, and the one that reads a report back, h
 """
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -12,6 +11,7 @@ from importlib import resources
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
+from scanner.durable import put_in_place
 from scanner.errors import UsageError
 from scanner.report.model import Inspection, Report
 
@@ -54,8 +54,10 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in sorted(files, key=lambda name: (name == NAME, name)):
         if name == NAME and (folder / NAME).exists():
-            _put(folder / PREVIOUS, (folder / NAME).read_bytes())
-        _put(folder / _inside_folder(name), files[name])
+            put_in_place(folder / PREVIOUS, (folder / NAME).read_bytes())
+        path = folder / _inside_folder(name)
+        path.parent.mkdir(exist_ok=True)
+        put_in_place(path, files[name])
 
 
 def read(path: Path) -> Report:
@@ -89,28 +91,3 @@ def _inside_folder(name: str) -> PurePosixPath:
     if path.is_absolute() or ".." in path.parts or not path.parts:
         raise ValueError(f"{name!r} does not lie in the report's folder")
     return path
-
-
-def _put(path: Path, content: bytes) -> None:
-    path.parent.mkdir(exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)  # of a run that was killed
-    try:
-        with part.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    """Make the rename itself survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -26,7 +26,7 @@ def worst(verdicts: Iterable[VerdictWord]) -> VerdictWord:
     return max(verdicts, key=VERDICTS.index, default="pass")
 
 
-def owed(asset: AssetRow) -> bool:
+def lacks_examination(asset: AssetRow) -> bool:
     """Whether the asset should have been examined and was not: everything but files that hold no media."""
     other = asset["kind"] == "other" and all(problem["code"] == Reason.SCAN_OTHER_FILE for problem in asset["problems"])
     return not asset["examined"] and not other
@@ -59,7 +59,7 @@ def because(report: Report) -> str:
 
 
 def _further_sentences(report: Report) -> list[str]:
-    unexamined = sum(map(owed, report["assets"]))
+    unexamined = sum(map(lacks_examination, report["assets"]))
     waived = report["counts"]["waived"]
     sentences = [f"{_many(waived, 'finding')} {'is' if waived == 1 else 'are'} waived."] if waived else []
     if not report["run"]["completed"]:

@@ -75,7 +75,7 @@ _UNITS = ("bytes", "kB", "MB", "GB")
 _THOUSAND = 1000
 
 
-def looked(asset: AssetRow | SeenRow) -> str:
+def coverage(asset: AssetRow | SeenRow) -> str:
     """How much of an asset was looked at and heard: `looked at 20 of 240 frames (grid, gaps of up to 0.5 s)`.
 
     What lies in it besides follows: `in it 1 of 1 further video track, 0 of 1 attachment`.
@@ -94,15 +94,15 @@ def _own_coverage(asset: AssetRow | SeenRow) -> str:
 
 
 def _picture_coverage(asset: AssetRow | SeenRow) -> str:
-    coverage = asset["looked"]
-    if coverage is None:
+    looked = asset["looked"]
+    if looked is None:
         return "picture not looked at" if asset["kind"] in _PICTURED else "no picture to look at"
-    if coverage["frames"] == coverage["of"] == 1:
+    if looked["frames"] == looked["of"] == 1:
         return "looked at the picture"
-    gap = f", gaps of up to {coverage['largest_gap']:g} s" if coverage["largest_gap"] else ""
-    total = "an unknown number of" if coverage["of"] is None else f"{coverage['of']:,}"
-    frames_seen = f"{coverage['frames']:,} of {total} frame{'' if coverage['of'] == 1 else 's'}"
-    return f"looked at {frames_seen} ({coverage['plan']}{gap})"
+    gap = f", gaps of up to {looked['largest_gap']:g} s" if looked["largest_gap"] else ""
+    total = "an unknown number of" if looked["of"] is None else f"{looked['of']:,}"
+    frames_seen = f"{looked['frames']:,} of {total} frame{'' if looked['of'] == 1 else 's'}"
+    return f"looked at {frames_seen} ({looked['plan']}{gap})"
 
 
 def _sound_coverage(asset: AssetRow | SeenRow) -> str:
@@ -140,11 +140,11 @@ def standing(asset: AssetRow) -> str:
     """What an asset's verdict rests on, in a phrase; for `pass` always with what was looked at."""
     against = sum(finding["verdict"] != "pass" for finding in asset["findings"])
     if against:
-        return f"{against} finding{'' if against == 1 else 's'}; {looked(asset)}"
+        return f"{against} finding{'' if against == 1 else 's'}; {coverage(asset)}"
     has_signs = any(observation["kind"] in {"ai", "match"} for observation in asset["observations"])
     if has_signs:
-        return f"what was seen is accounted for; {looked(asset)}"
-    return f"no finding; {looked(asset)}{', no evidence' if asset['examined'] else ''}"
+        return f"what was seen is accounted for; {coverage(asset)}"
+    return f"no finding; {coverage(asset)}{', no evidence' if asset['examined'] else ''}"
 
 
 def frames(span: SpanRow) -> str:

@@ -60,7 +60,7 @@ def inspect(order: InspectOrder, watcher: Watcher) -> Inspection:
             as_of=order.as_of.isoformat(),
             trust=tuple(trust_inputs(order.trust)),
             detectors=tuple(detector_inputs((*detectors, *house_detectors))),
-            degraded=(*degraded(), *overdue(order.trust, order.as_of), *absent, *gathering.misses(drop)),
+            degraded=(*degraded(), *overdue(order.trust, order.as_of), *absent, *gathering.incomplete_answers(drop)),
         )
     return inspection(replace(result, observations=as_of(result.observations, order.as_of)), facts)
 
@@ -75,5 +75,5 @@ def _with_sidecars(drop: Drop) -> Drop:
         names |= {path.name for path in drop.root.iterdir() if path.stem == stem}
     paths = (drop.root / neighbour_name for neighbour_name in sorted(names - {name}))
     neighbours = [walk(path) for path in paths if path.is_file()]
-    beside = (asset for neighbour in neighbours if neighbour.root == drop.root for asset in neighbour.assets)
-    return replace(drop, assets=(file, *beside))
+    neighbour_assets = (asset for neighbour in neighbours if neighbour.root == drop.root for asset in neighbour.assets)
+    return replace(drop, assets=(file, *neighbour_assets))

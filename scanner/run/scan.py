@@ -112,7 +112,7 @@ def scan(order: Order, watcher: Watcher) -> Scan:
                 *degraded(),
                 *overdue(order.trust, order.grounds.context.as_of),
                 *absent,
-                *gathering.misses(drop),
+                *gathering.incomplete_answers(drop),
             ),
             redacted=order.redacted,
         )

@@ -73,9 +73,7 @@ def settle(drop: Path, options: Options, configuration: config.Config, around: S
     Raises:
         UsageError: the options, the configuration, the policy or the paper don't allow a judgement.
     """
-    target = around.working / drop
-    if not target.exists():
-        raise UsageError(f"there is nothing at {drop}", hint="name a delivery folder, or one file")
+    target = _target(drop, around, "name a delivery folder, or one file")
     name = target.resolve().name
     drop_name = presentable(name)
     paper = _paper(options, configuration, around, target)
@@ -114,9 +112,7 @@ def settle_inspection(file: Path, options: Options, configuration: config.Config
     Raises:
         UsageError: there is no such file, or a trust list can't be used.
     """
-    target = around.working / file
-    if not target.exists():
-        raise UsageError(f"there is nothing at {file}", hint="name one file")
+    target = _target(file, around, "name one file")
     if target.is_dir():
         raise UsageError(f"{file} is a folder", hint="name one file; `provscan scan` examines folders")
     return InspectOrder(
@@ -158,6 +154,13 @@ def settle_rematch(
         as_of=as_of,
         jobs=_jobs(None, configuration),
     )
+
+
+def _target(path: Path, around: Surroundings, hint: str) -> Path:
+    target = around.working / path
+    if not target.exists():
+        raise UsageError(f"there is nothing at {path}", hint=hint)
+    return target
 
 
 def _references(named: Sequence[Path], configuration: config.Config, around: Surroundings) -> tuple[Path, ...]:

@@ -5,7 +5,6 @@ by a rename, or not at all. Nothing here is fetched but by `update`, which only 
 """
 
 import json
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from typing import Any, Literal, cast
 
 from detectors import TrustList, TrustListError
 from detectors.trust_list import ListKind
+from scanner.durable import put_in_place
 from scanner.errors import UsageError
 from scanner.trust.download import DownloadError, fetch
 
@@ -80,7 +80,7 @@ def load(data: Path) -> tuple[KeptList, ...]:
     return tuple(_read_kept(file) for file in files)
 
 
-def take(
+def read_list_file(
     file: Path,
     kind: ListKind,
     name: str | None,
@@ -137,16 +137,11 @@ def keep(data: Path, kept: KeptList) -> bool:
         "content": kept.content.decode("latin-1"),  # comments in it may be in any encoding; this gives the bytes back
     }
     file = _file(data, trust_list.name)
-    part = file.with_name(f".{file.name}.part")
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         file.parent.mkdir(mode=0o700, exist_ok=True)
         replaces = file.exists()
-        with part.open("wb") as opened:
-            opened.write(json.dumps(document, indent=1).encode())
-            opened.flush()
-            os.fsync(opened.fileno())
-        part.replace(file)
+        put_in_place(file, json.dumps(document, indent=1).encode())
     except OSError as error:
         raise UsageError(f"the trust list can't be kept in {file.parent}: {error.strerror}") from error
     return replaces

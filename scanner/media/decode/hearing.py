@@ -114,7 +114,7 @@ class Ears:
     def finish(self, stderr: str, *, timed_out: bool = False) -> Hearing:
         """What was heard, once everything has come. `stderr`: what ffmpeg said."""
         tracks: list[Track] = []
-        kept: set[tuple[bytes, float]] = set()
+        kept_digests: set[tuple[bytes, float]] = set()
         silent = repeated = 0
         for place, (ear, hearer) in enumerate(zip(self._ears, self._hearers, strict=True)):
             landmarks = hearer.finish()
@@ -122,10 +122,10 @@ class Ears:
             digest = (hearer.digest(), begins)
             if hearer.loudest <= _FAINTEST:
                 silent += 1
-            elif digest in kept:
+            elif digest in kept_digests:
                 repeated += 1
             else:
-                kept.add(digest)
+                kept_digests.add(digest)
                 words = np.frombuffer(self._word_sinks[place].all() if self._writes_words else b"", np.uint32)
                 tracks.append(Track(ear.sound.index, ear.channel, begins, hearer.seconds, words, *landmarks))
         _, complaint = split_complaints(stderr, [ear.sound for ear in self._ears])

@@ -169,8 +169,8 @@ def read_by_ffmpeg(path: Path, form: str, sides: Sequence[int] = ()) -> list[NDA
         timeout = allowance(os.fstat(descriptor).st_size)
         completed = pour(line, sinks, wall=timeout, idle=timeout, pass_fds=[descriptor])
     printed = [sink.all() for sink in sinks]
-    whole = all(len(grey) == width * height for grey, (width, height) in zip(printed, shapes, strict=True))
-    if completed.returncode or completed.stderr_lines or not whole:
+    complete = all(len(grey) == width * height for grey, (width, height) in zip(printed, shapes, strict=True))
+    if completed.returncode or completed.stderr_lines or not complete:
         raise failure(completed.stderr)
     curve = transfer(path, form)
     return [

@@ -91,8 +91,8 @@ class _AssetView:
         ]
         used = {name for finding in row["findings"] for name in finding["observations"]}
         self.credentials = [observation for observation in row["observations"] if observation["kind"] == "credential"]
-        shown = used.union(observation["id"] for observation in self.credentials)
-        self.others = [observation for observation in row["observations"] if observation["id"] not in shown]
+        shown_ids = used.union(observation["id"] for observation in self.credentials)
+        self.others = [observation for observation in row["observations"] if observation["id"] not in shown_ids]
 
     @property
     def is_notable(self) -> bool:

@@ -164,20 +164,18 @@ def _evidence_pictures(
     catalogue: Catalogue,
 ) -> list[list[EvidencePicture]]:
     """Frames of the assets and of references, then the ingredients that their credentials picture."""
-    return [
-        [
-            *(evidence for request in of_result for evidence in _evidence_picture(request, catalogue)),
-            *ingredient_pictures(result, unit, catalogue),
-        ]
-        for of_result, (result, unit) in zip(requests, results_with_units, strict=True)
-    ]
+    pictures = []
+    for of_result, (result, unit) in zip(requests, results_with_units, strict=True):
+        frames = [evidence for request in of_result if (evidence := _evidence_picture(request, catalogue))]
+        pictures.append([*frames, *ingredient_pictures(result, unit, catalogue)])
+    return pictures
 
 
-def _evidence_picture(request: _PictureRequest, catalogue: Catalogue) -> Iterator[EvidencePicture]:
+def _evidence_picture(request: _PictureRequest, catalogue: Catalogue) -> EvidencePicture | None:
     jpeg = catalogue.picture(request.frame.unit.content, _stored_number(request.frame.number), EXTRACTION_VERSION)
-    if jpeg:
-        number, observations = request.frame.number, request.observations
-        yield EvidencePicture(jpeg, number, observations, request.reference, part=request.part)
+    if not jpeg:
+        return None
+    return EvidencePicture(jpeg, request.frame.number, request.observations, request.reference, part=request.part)
 
 
 def _stored_number(number: int | None) -> int:

@@ -83,7 +83,7 @@ def match_drop(
     return matches
 
 
-def fill(gaps: Gaps) -> Fingerprints:
+def fill_gaps(gaps: Gaps) -> Fingerprints:
     """Decode the frames of some gaps, in a worker; none where they can't be had."""
     (piece,) = pieces(gaps.unit)
     try:
@@ -140,7 +140,7 @@ def _fill(requests: Iterable[Gaps], catalogue: Catalogue, workers: Workers) -> N
         earlier = lacking.get(unit.content, Gaps(unit, ()))
         lacking[unit.content] = Gaps(unit, tuple(sorted({*earlier.gaps, *gaps})))
     jobs = [Job(request, patience(request.unit)) for request in lacking.values() if request.gaps]
-    for filled, prints in workers.run(fill, jobs):
+    for filled, prints in workers.run(fill_gaps, jobs):
         if isinstance(prints, Failure):
             continue  # the ends stay open, and say so
         for first, last in filled.gaps:

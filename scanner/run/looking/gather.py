@@ -23,7 +23,7 @@ from scanner.run.looking.examine import Examined, examine
 from scanner.run.looking.house_detectors import HouseDetector
 from scanner.run.looking.identify import Identity, identify
 from scanner.run.looking.insides import Insides
-from scanner.run.looking.plan import Closeness, Task, Unit, detection_name, extraction_version, jobs, missing
+from scanner.run.looking.plan import Closeness, Task, Unit, detection_name, extraction_version, jobs, missing_tasks
 from scanner.run.looking.sidecars import with_sidecars
 from scanner.run.looking.workers import Failure, Workers
 from scanner.terms.reasons import TRANSIENT, Reason
@@ -158,7 +158,7 @@ class Gathering:
         detectors: tuple[DetectorIdentity, ...] = (*self._detectors, *self._house_detectors)
         return [self._detection(unit, detector) for detector in detectors]
 
-    def misses(self, drop: Drop) -> list[Degraded]:
+    def incomplete_answers(self, drop: Drop) -> list[Degraded]:
         """Which of the house's own detectors could not say all that they were asked about a drop, and why."""
         units = [unit for unit in self.looked_at(drop) if unit.track is None]
         answers = (
@@ -166,7 +166,7 @@ class Gathering:
             for house_detector in self._house_detectors
             for unit in units
         )
-        return list(house.misses(self._house_detectors, answers))
+        return list(house.incomplete_answers(self._house_detectors, answers))
 
     def failure(self, unit: Unit) -> Problem:
         """Why a part of a unit is missing."""
@@ -212,7 +212,7 @@ class Gathering:
         def spool_of(unit: Unit) -> Path | None:  # a work is what it is known by; what else lies in its file is none
             return self._insides.spool_of(unit) if (unit.root, unit.asset.path) in own else None
 
-        tasks = list(missing(to_look_at, self._catalogue, spool_of))
+        tasks = list(missing_tasks(to_look_at, self._catalogue, spool_of))
         watcher.planned(len(units) + len(works), _remembered_count(units, reference_folders, tasks))
         for task, result in self._results(tasks):
             watcher.examined(task.unit.asset.path, _count_signs(result))
@@ -221,7 +221,7 @@ class Gathering:
         """Look at what lies in units, and at what lies in that, round after round."""
         while parts := [part for holder in holders for part in self._insides.units(holder)]:
             to_look_at = ((part, self._detectors_for(part), self._effort) for part in parts)
-            for _ in self._results(missing(to_look_at, self._catalogue, self._insides.spool_of)):
+            for _ in self._results(missing_tasks(to_look_at, self._catalogue, self._insides.spool_of)):
                 pass
             holders = parts
 
@@ -241,7 +241,7 @@ class Gathering:
     def _lacks(self, unit: Unit) -> bool:
         """Whether something of a unit isn't remembered."""
         wanted = [(unit, self._detectors_for(unit), self._closeness(unit))]
-        return next(missing(wanted, self._catalogue), None) is not None
+        return next(missing_tasks(wanted, self._catalogue), None) is not None
 
     def _ask_house_detectors(self, units: Sequence[Unit], threads: int) -> None:
         """Ask the house's own detectors, each in processes of its own."""

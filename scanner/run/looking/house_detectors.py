@@ -96,7 +96,7 @@ def find_house_detectors() -> tuple[tuple[HouseDetector, ...], tuple[Degraded, .
     if not entry_points:
         return (), ()
     with Workers(1, initialise, ()) as workers:
-        answers = dict(workers.run(introduce, [Job(entry, _LOADING) for entry in entry_points]))
+        answers = dict(workers.run(load_detector, [Job(entry, _LOADING) for entry in entry_points]))
     house_detectors: dict[str, HouseDetector] = {}
     absent: list[Degraded] = []
     for entry in entry_points:
@@ -121,7 +121,7 @@ def initialise() -> None:
     sys.stdout = sys.stderr  # which holds no line back, so none is lost when the process is ended
 
 
-def introduce(entry: EntryPoint) -> HouseDetector | str:
+def load_detector(entry: EntryPoint) -> HouseDetector | str:
     """Load a detector in a worker, and say what it is; why it can't be used, in a sentence, where it can't."""
     began = time.monotonic()
     try:
@@ -175,7 +175,7 @@ def ask(question: Question) -> Detection:
     return Detection(tuple(observations))
 
 
-def misses(
+def incomplete_answers(
     house_detectors: Sequence[HouseDetector], detections: Iterable[tuple[str, Detection | None]]
 ) -> Iterator[Degraded]:
     """Which of a house's detectors could not say all that they were asked, each with one of the reasons.
@@ -192,11 +192,11 @@ def misses(
 
 
 def _questions(detector: HouseDetector, units: Iterable[Unit], catalogue: Catalogue) -> Iterator[Question]:
-    known: set[tuple[str, str]] = set()
+    asked: set[tuple[str, str]] = set()
     for unit in units:
         key = unit.content, detection_name(unit, detector)
-        if key not in known and not catalogue.has_detection(*key, detector.id, detector.version):
-            known.add(key)
+        if key not in asked and not catalogue.has_detection(*key, detector.id, detector.version):
+            asked.add(key)
             yield Question(detector, unit)
 
 

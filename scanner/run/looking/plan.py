@@ -104,7 +104,7 @@ def extraction_version(closeness: Closeness) -> str:
     return " ".join((EXTRACTION_VERSION, *words, *(() if closeness == "usual" else (closeness,))))
 
 
-def missing(
+def missing_tasks(
     to_look_at: Iterable[tuple[Unit, Sequence[Detector], Closeness]],
     catalogue: Catalogue,
     spool_of: Callable[[Unit], Path | None] = lambda _: None,

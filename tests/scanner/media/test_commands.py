@@ -1,5 +1,6 @@
 """Command lines that are safe to point at a stranger's file."""
 
+import doctest
 import os
 import shutil
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from fixtures import media
+from scanner.media import commands
 from scanner.media.commands import (
     FORMATS,
     allowance,
@@ -121,3 +123,9 @@ def test_what_ffmpeg_does_not_know_is_told_from_what_is_broken() -> None:
     assert failure("[exr @ 0x1] Unsupported compression 9").reason == "scan.unsupported_media"
     assert failure("Decoder (codec vvc) not found for input stream #0:0").reason == "scan.unsupported_media"
     assert failure("Invalid data found").reason == "scan.unreadable"
+
+
+def test_the_examples_in_the_docstrings_hold() -> None:
+    result = doctest.testmod(commands)
+    assert result.attempted
+    assert not result.failed

@@ -42,7 +42,7 @@ def span(first: int, last: int, edge: int = 0) -> SpanRow:
 )
 def test_coverage_is_told_in_numbers(looked: Looked | None, words: str) -> None:
     result = SeenAsset(reports.still().asset, "video", Stage.FINAL, None, Extraction("video", MOVIE, looked))
-    assert wording.looked(asset(result)) == words
+    assert wording.coverage(asset(result)) == words
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_what_was_heard_is_told_beside_what_was_looked_at(
     kind: AssetKind, looked: Looked | None, heard: Heard | None, words: str
 ) -> None:
     extraction = Extraction(kind, MOVIE, looked, heard=heard)
-    assert wording.looked(asset(SeenAsset(reports.still().asset, kind, Stage.FINAL, None, extraction))) == words
+    assert wording.coverage(asset(SeenAsset(reports.still().asset, kind, Stage.FINAL, None, extraction))) == words
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from scanner.errors import UsageError
 from scanner.run.order import Order
 from scanner.run.settle import Options, Surroundings, settle, settle_rematch
 from scanner.terms.verdicts import Stage
-from scanner.trust.lists import keep, take
+from scanner.trust.lists import keep, read_list_file
 
 PAPER = """\
 schema: provscan/declarations/1
@@ -146,7 +146,7 @@ def test_lists_that_are_kept_and_those_that_are_named_both_count_in_a_fixed_orde
     authority = Authority.make("Example CA")
     for name in ("z.pem", "a.pem"):
         (place / name).write_bytes(authority.certificate_pem)
-    keep(place / "data", take(place / "z.pem", "manifest", "m"))
+    keep(place / "data", read_list_file(place / "z.pem", "manifest", "m"))
     for named in (("z.pem", "a.pem"), ("a.pem", "z.pem")):
         found = order(place, trust=tuple(map(Path, named)))
         assert [one.name for one in found.trust] == ["a", "m", "z"]

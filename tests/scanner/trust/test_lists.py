@@ -13,7 +13,7 @@ from detectors.credentials.signing import Authority
 from fixtures.trust import Answer, Server, published, serving
 from scanner.errors import UsageError
 from scanner.trust.download import DownloadError
-from scanner.trust.lists import LARGEST, keep, load, remove, take, update
+from scanner.trust.lists import LARGEST, keep, load, read_list_file, remove, update
 
 Source: TypeAlias = tuple[Server, dict[str, bytes | Answer]]
 MANIFEST, TSA = "/C2PA-TRUST-LIST.json", "/C2PA-TSA-TRUST-LIST.json"
@@ -33,24 +33,27 @@ def pem(authority: Authority, tmp_path: Path) -> Path:
 
 def test_a_list_is_kept_as_it_was_published_and_for_its_owner_alone(pem: Path, tmp_path: Path) -> None:
     data = tmp_path / "new" / "data"
-    kept = take(pem, "manifest", None, date(2026, 8, 5), date(2027, 8, 5))
+    kept = read_list_file(pem, "manifest", None, date(2026, 8, 5), date(2027, 8, 5))
     assert keep(data, kept) is False
     assert load(data) == (kept,)
     (listed,) = (one.trust_list for one in load(data))
     assert (listed.name, listed.kind, listed.digest) == ("studio-ca", "manifest", sha256(pem.read_bytes()).hexdigest())
     assert [oct(folder.stat().st_mode)[-3:] for folder in (data, data / "trust")] == ["700", "700"]
-    assert keep(data, take(pem, "tsa", "studio-ca")) is True
+    assert keep(data, read_list_file(pem, "tsa", "studio-ca")) is True
     assert [(one.trust_list.kind, one.trust_list.issued) for one in load(data)] == [("tsa", None)]
 
 
 def test_the_form_in_which_c2pa_publishes_states_its_own_dates(authority: Authority, tmp_path: Path) -> None:
     file = tmp_path / "list.json"
     file.write_bytes(published(authority))
-    listed = take(file, "manifest", "c2pa", date(2020, 1, 1)).trust_list
+    listed = read_list_file(file, "manifest", "c2pa", date(2020, 1, 1)).trust_list
     assert (listed.issued, listed.next_update) == (date(2026, 8, 5), date(2027, 8, 5))
     assert listed.issuer == "Example Coalition"
     assert listed.digest == sha256(file.read_bytes()).hexdigest()
-    assert listed.certificates() == take(_written(tmp_path, authority), "manifest", "c2pa").trust_list.certificates()
+    assert (
+        listed.certificates()
+        == read_list_file(_written(tmp_path, authority), "manifest", "c2pa").trust_list.certificates()
+    )
 
 
 def _written(folder: Path, authority: Authority) -> Path:
@@ -75,7 +78,7 @@ def _written(folder: Path, authority: Authority) -> Path:
 def test_what_is_no_list_is_refused_with_the_reason(content: bytes, why: str, tmp_path: Path) -> None:
     (tmp_path / "odd.pem").write_bytes(content)
     with pytest.raises(UsageError, match=why):
-        take(tmp_path / "odd.pem", "manifest", None)
+        read_list_file(tmp_path / "odd.pem", "manifest", None)
 
 
 def test_a_list_that_was_cut_short_or_holds_a_key_is_refused(authority: Authority, tmp_path: Path) -> None:
@@ -83,36 +86,36 @@ def test_a_list_that_was_cut_short_or_holds_a_key_is_refused(authority: Authorit
     for content, why in ((whole + whole[:200], "cut short"), (whole + b"-----BEGIN PRIVATE KEY-----", "private key")):
         (tmp_path / "odd.pem").write_bytes(content)
         with pytest.raises(UsageError, match=why):
-            take(tmp_path / "odd.pem", "manifest", None)
+            read_list_file(tmp_path / "odd.pem", "manifest", None)
 
 
 def test_authorities_that_are_no_longer_trusted_are_left_out(authority: Authority, tmp_path: Path) -> None:
     (tmp_path / "list.json").write_bytes(published(authority, status="http://c2pa.org/conformance/withdrawn"))
     with pytest.raises(UsageError, match="no PEM certificate"):
-        take(tmp_path / "list.json", "manifest", None)
+        read_list_file(tmp_path / "list.json", "manifest", None)
 
 
 def test_a_list_of_a_kind_as_which_it_would_vouch_for_nobody_is_refused(pem: Path, authority: Authority) -> None:
     with pytest.raises(UsageError, match="authorities and no signer's own"):
-        take(pem, "allowed", None)
+        read_list_file(pem, "allowed", None)
     leaf, _ = authority._issue("Example Studio", "Example Signer", None)
     from cryptography.hazmat.primitives.serialization import Encoding
 
     pem.write_bytes(leaf.public_bytes(Encoding.PEM))
-    assert take(pem, "allowed", None).trust_list.authorities() == 0
+    assert read_list_file(pem, "allowed", None).trust_list.authorities() == 0
     with pytest.raises(UsageError, match="no authority's"):
-        take(pem, "manifest", None)
+        read_list_file(pem, "manifest", None)
 
 
 @pytest.mark.parametrize("name", ["", "../escape", "a/b", ".hidden", "a b", "x" * 65])
 def test_a_name_that_is_no_file_name_is_refused(name: str, pem: Path) -> None:
     with pytest.raises(UsageError, match="can't be the name"):
-        take(pem, "manifest", name)
+        read_list_file(pem, "manifest", name)
 
 
 def test_lists_are_taken_away_all_or_none(pem: Path, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        keep(tmp_path, take(pem, "manifest", name))
+        keep(tmp_path, read_list_file(pem, "manifest", name))
     with pytest.raises(UsageError, match="no trust list 'twi'; did you mean two"):
         remove(tmp_path, ["one", "twi"])
     assert len(load(tmp_path)) == 2
@@ -122,7 +125,7 @@ def test_lists_are_taken_away_all_or_none(pem: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"[]", b'{"schema": "provscan/trust-list/9"}', b"\xff"])
 def test_a_damaged_list_is_told_and_never_left_out_in_silence(damage: bytes, pem: Path, tmp_path: Path) -> None:
-    keep(tmp_path, take(pem, "manifest", "studio"))
+    keep(tmp_path, read_list_file(pem, "manifest", "studio"))
     (tmp_path / "trust" / "studio.json").write_bytes(damage)
     with pytest.raises(UsageError, match=r"studio\.json is damaged"):
         load(tmp_path)
@@ -133,7 +136,7 @@ def test_a_damaged_list_is_told_and_never_left_out_in_silence(damage: bytes, pem
 def test_a_write_that_is_interrupted_leaves_the_list_that_was_there(
     pem: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = take(pem, "manifest", "studio")
+    kept = read_list_file(pem, "manifest", "studio")
     keep(tmp_path, kept)
 
     def full(_: int) -> None:
@@ -141,7 +144,7 @@ def test_a_write_that_is_interrupted_leaves_the_list_that_was_there(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(UsageError, match="No space left"):
-        keep(tmp_path, take(pem, "tsa", "studio"))
+        keep(tmp_path, read_list_file(pem, "tsa", "studio"))
     assert load(tmp_path) == (kept,)
 
 

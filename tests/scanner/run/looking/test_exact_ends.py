@@ -11,7 +11,7 @@ from detectors.observation import Span
 from fixtures.media import movie, still
 from scanner.catalogue import Catalogue
 from scanner.drop.walk import walk
-from scanner.run.looking.exact_ends import Gaps, Matched, fill, match_drop
+from scanner.run.looking.exact_ends import Gaps, Matched, fill_gaps, match_drop
 from scanner.run.looking.examine import examine
 from scanner.run.looking.gather import Gathering
 from scanner.run.looking.workers import Failure, Job, Workers
@@ -96,4 +96,4 @@ def test_a_file_that_is_gone_fills_nothing(place: Path, tmp_path: Path) -> None:
         matched(place, catalogue, workers)
     (gaps,) = {asked.unit.content: asked for asked in workers.filled}.values()
     unit = type(gaps.unit)(gaps.unit.asset, tmp_path, gaps.unit.content)
-    assert len(fill(Gaps(unit, gaps.gaps))) == 0
+    assert len(fill_gaps(Gaps(unit, gaps.gaps))) == 0

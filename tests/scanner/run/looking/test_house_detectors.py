@@ -10,7 +10,15 @@ from detectors.observation import Kind, Observation, Strength
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset, Member
 from scanner.examination import Detection, Problem
-from scanner.run.looking.house_detectors import EntryPoint, HouseDetector, Question, ask, consult, introduce, misses
+from scanner.run.looking.house_detectors import (
+    EntryPoint,
+    HouseDetector,
+    Question,
+    ask,
+    consult,
+    incomplete_answers,
+    load_detector,
+)
 from scanner.run.looking.plan import Unit
 from scanner.run.looking.workers import Failure, Job, Workers
 from scanner.terms.reasons import Reason
@@ -85,13 +93,13 @@ def test_its_own_patience_bounds_what_one_asset_may_take() -> None:
 def test_misses_count_and_quote_the_first() -> None:
     problem = Problem(Reason.SCAN_PARTIAL, "the detector house.eye failed on it: KeyError in eye.py, line 3")
     row = [("house.eye", SAID), ("house.eye", Detection((), (problem,))), ("house.eye", None)]
-    [missed] = misses([HOUSE_DETECTOR], row)
+    [missed] = incomplete_answers([HOUSE_DETECTOR], row)
     assert missed == {"detector": "house.eye", "why": f"it failed on 1 asset; the first: {problem.message}"}
-    assert list(misses([HOUSE_DETECTOR], [("house.eye", SAID)])) == []
+    assert list(incomplete_answers([HOUSE_DETECTOR], [("house.eye", SAID)])) == []
 
 
 def test_one_that_can_not_be_loaded_says_why() -> None:
-    answer = introduce(EntryPoint("x", "no_such_module:Detector", "x", "1"))
+    answer = load_detector(EntryPoint("x", "no_such_module:Detector", "x", "1"))
     assert isinstance(answer, str)
     assert "No module named 'no_such_module'" in answer
     gone = EntryPoint("x", "no_such_module:D", "x", "1")

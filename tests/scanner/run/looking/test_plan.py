@@ -12,7 +12,7 @@ from scanner.drop.assets import Asset, Member
 from scanner.examination import Detection, Extraction
 from scanner.media.asset.extract import VERSION
 from scanner.media.decode.plans import Effort
-from scanner.run.looking.plan import EXTRACTION_VERSION, Unit, extraction_version, jobs, missing
+from scanner.run.looking.plan import EXTRACTION_VERSION, Unit, extraction_version, jobs, missing_tasks
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def unit(path: str, content: str, size: int = 1) -> Unit:
 
 
 def parts(units: list[Unit], catalogue: Catalogue) -> list[tuple[str, bool, tuple[str, ...]]]:
-    tasks = missing([(one, EYES, "usual") for one in units], catalogue)
+    tasks = missing_tasks([(one, EYES, "usual") for one in units], catalogue)
     return [(task.unit.asset.path, task.extract is not None, task.detectors) for task in tasks]
 
 
@@ -76,7 +76,7 @@ def test_another_plan_looks_again_and_leaves_the_first_alone() -> None:
     with Catalogue(None) as catalogue:
         catalogue.keep_extraction("c1", ".mov", extraction_version("usual"), Extraction("video"), Prints())
         for effort in EFFORTS:
-            tasks = list(missing([(unit("a.mov", "c1"), (), effort)], catalogue))
+            tasks = list(missing_tasks([(unit("a.mov", "c1"), (), effort)], catalogue))
             assert [task.extract for task in tasks] == ([] if effort == USUAL else [effort])
 
 
@@ -97,14 +97,14 @@ def test_the_same_bytes_under_another_extension_are_extracted_anew() -> None:
 def test_a_reference_that_is_also_delivered_is_extracted_once() -> None:
     with Catalogue(None) as catalogue:
         tasks = list(
-            missing([(unit("a.png", "c1"), EYES, "usual"), (unit("poster.png", "c1"), (), "usual")], catalogue)
+            missing_tasks([(unit("a.png", "c1"), EYES, "usual"), (unit("poster.png", "c1"), (), "usual")], catalogue)
         )
     assert [task.unit.asset.path for task in tasks] == ["a.png"]
 
 
 def test_the_largest_go_first_and_have_the_most_time() -> None:
     with Catalogue(None) as catalogue:
-        tasks = missing(
+        tasks = missing_tasks(
             [(unit("a.png", "c1", 10), EYES, "usual"), (unit("b.mov", "c2", 10**9), EYES, "usual")], catalogue
         )
         ordered = jobs(tasks)
