@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from scanner.drop.assets import Drop
+from scanner.drop.assets import Drop, Skipped
 from scanner.drop.packages.compare import PackageFacts
 from scanner.report import model, outcome, redaction
 from scanner.report.asset_rows import FrameLabels, asset_row, finding_row, in_order, labels_of, problem_row, seen_row
@@ -76,7 +76,7 @@ def build(
         "complete": not any(map(outcome.owed, assets)),
         "counts": _counts(assets, every, skipped=len(drop.skipped)),
         "findings": findings,
-        "skipped": [{"path": name.path, "why": name.why} for name in sorted(drop.skipped, key=lambda name: name.path)],
+        "skipped": [_skipped(name) for name in sorted(drop.skipped, key=lambda name: name.path)],
         "packages": [_package(package) for package in sorted(packages, key=lambda each: (each.path, each.kind))],
         "assets": assets,
         "declarations": [
@@ -161,6 +161,15 @@ def _references(given: model.ReferencesInput) -> model.ReferencesInput:
         "entries": given["entries"],
         "unusable": [in_order(model.UnusableWork, row) for row in given.get("unusable", ())],
     }
+
+
+def _skipped(name: Skipped) -> model.SkippedRow:
+    row: model.SkippedRow = {"path": name.path, "why": name.why}
+    if name.cause:
+        row["cause"] = name.cause.value
+    if name.sequence is not None:
+        row["sequence"] = name.sequence
+    return row
 
 
 def _package(package: PackageFacts) -> model.PackageRow:

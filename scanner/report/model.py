@@ -2,7 +2,8 @@
 
 These are plain dictionaries, because the document is the product: what a renderer reads is what another program
 reads. Nothing here computes; `build` makes a report and `schema/report-1.json` states the same shape for others.
-A key that doesn't apply holds null, so that the shape never depends on the drop; `missing` alone is left out.
+A key that doesn't apply holds null, so that the shape never depends on the drop; those that are `NotRequired` are left
+out.
 """
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict
@@ -300,10 +301,15 @@ ASSET_KEYS = (
 
 
 class SkippedRow(TypedDict):
-    """A name that is accounted for but isn't an asset."""
+    """A name that is accounted for but isn't an asset. `sequence`: that of which it looks to be a frame, if of any.
+
+    Reports of before there were causes lack `cause`.
+    """
 
     path: str
     why: str
+    cause: NotRequired[Literal["hidden", "system", "link", "exclude", "include"]]
+    sequence: NotRequired[str]
 
 
 class PackageRow(TypedDict):

@@ -87,7 +87,11 @@ def to_json(dossier: Dossier) -> bytes:
         absences=dossier.absences,
         packages=dossier.packages,
     )
-    return _adapter().dump_json(stored, exclude={"assets": {"__all__": {"remarks"}}})
+    unsaid = {
+        place: {name for name in ("cause", "sequence") if getattr(skipped, name) is None}
+        for place, skipped in enumerate(dossier.drop.skipped)
+    }
+    return _adapter().dump_json(stored, exclude={"assets": {"__all__": {"remarks"}}, "drop": {"skipped": unsaid}})
 
 
 def from_json(raw: bytes) -> Dossier:
