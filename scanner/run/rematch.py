@@ -34,6 +34,7 @@ from scanner.run.looking.examine import initialise
 from scanner.run.looking.gather import Gathering, Watcher
 from scanner.run.looking.plan import Unit
 from scanner.run.looking.workers import Workers
+from scanner.run.nothing import require_candidates, require_works
 from scanner.run.order import RematchOrder
 from scanner.run.references import open_references
 from scanner.run.scan import now
@@ -122,6 +123,7 @@ def _short(key: Key) -> str:
 def _against(order: RematchOrder, catalogue: Catalogue, watcher: Watcher) -> _Against:
     """The references; plain folders are looked through like a scan's."""
     sources = open_references(order.references)
+    require_candidates(order.references, sources)
     folders = [source.folder for source in sources if source.folder]
     if folders:
         machine(order.jobs)  # says what is missing before anything is tried
@@ -133,6 +135,7 @@ def _against(order: RematchOrder, catalogue: Catalogue, watcher: Watcher) -> _Ag
             raise KeyboardInterrupt
         units = {key: unit for source in sources for key, unit in source.works(gathering).items()}
         libraries = tuple(source.library(gathering) for source in sources)
+    require_works(order.references, sources, libraries)
     return _Against(libraries, known(units, gathering), catalogue, order.as_of, order.jobs)
 
 

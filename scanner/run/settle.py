@@ -56,6 +56,7 @@ class Options:
     thorough: bool = False
     quick: bool = False
     allow_degraded: bool = False
+    allow_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def settle(drop: Path, options: Options, given: config.Config, around: Surroundi
         redacted=options.redact,
         effort=_effort(options),
         allow_degraded=options.allow_degraded,
+        allow_empty=options.allow_empty,
     )
 
 
