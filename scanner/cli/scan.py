@@ -1,7 +1,6 @@
 """`provscan scan`: the main job, from options to exit code."""
 
 import os
-from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -99,6 +98,9 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--allow-degraded", is_flag=True, help="Go on without exiftool; the report says what was not read for want of it."
 )
+@click.option(
+    "--allow-empty", is_flag=True, help="Scan a drop all the same in which there is nothing to examine (else: 2)."
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be examined and what skipped; examine nothing.")
 @click.option("--redact", is_flag=True, help="Quote nothing of what metadata says, such as prompts: only its digest.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
@@ -110,23 +112,22 @@ def scan(drops: tuple[Path, ...], **arguments: Any) -> int:  # noqa: ANN401 - cl
     """
     if len(drops) > 1 and (arguments["out"] or arguments["as_json"]):
         raise click.UsageError("--out and --json take one DROP at a time")
-    codes = [_scan_one(drop, drops, arguments) for drop in drops]
-    return max(codes, key=SEVERITY.index)
-
-
-def _scan_one(drop: Path, drops: tuple[Path, ...], arguments: Mapping[str, Any]) -> int:
     from scanner.cli.show import Manner, show_plan, show_scan
     from scanner.config import load
+    from scanner.run.nothing import surveyed
     from scanner.run.settle import Options, Surroundings, settle
 
     config = load(Path.cwd(), drops, os.environ)
     options = Options(**{name: arguments[name] for name in Options.__dataclass_fields__})
-    order = settle(drop, options, config, Surroundings(Path.cwd(), os.environ, today))
+    orders = [settle(drop, options, config, Surroundings(Path.cwd(), os.environ, today)) for drop in drops]
     manner = Manner(quiet=arguments["quiet"], verbose=arguments["verbose"], as_json=arguments["as_json"])
     if arguments["dry_run"]:
-        return show_plan(order, manner)
+        return max([show_plan(order, manner) for order in orders], key=SEVERITY.index)
+    if len(orders) > 1:  # nothing is judged where one of them is empty
+        for order in orders:
+            surveyed(order)
     fail_on = FailOn(arguments["fail_on"]) if arguments["fail_on"] else config.fail_on or FailOn.FAIL
-    return show_scan(order, arguments["formats"], fail_on, manner)
+    return max([show_scan(order, arguments["formats"], fail_on, manner) for order in orders], key=SEVERITY.index)
 
 
 def today(zone: tzinfo) -> date:

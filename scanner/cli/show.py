@@ -2,17 +2,17 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from scanner.cli.printing import unless_unread
-from scanner.drop.walk import walk
 from scanner.errors import InterruptedRunError
 from scanner.report import console, jsonfile
 from scanner.report.model import Report
 from scanner.report.outcome import exit_code
+from scanner.run.nothing import require_files, surveyed
 from scanner.run.order import Order
 from scanner.run.scan import scan_and_write
 from scanner.terms.choices import FailOn, ReportFormat
@@ -58,8 +58,16 @@ def _print(report: Report, files: Sequence[Path], manner: Manner) -> None:
 
 
 def show_plan(order: Order, manner: Manner) -> int:
-    """Print what a scan would look at and what it would leave out, and why; nothing is opened."""
-    drop = walk(order.drop, include=order.include, exclude=order.exclude)
+    """Print what a scan would look at and what it would leave out, and why; nothing is examined.
+
+    Raises:
+        UsageError: there is nothing to examine, which the plan shows first.
+    """
+    drop = surveyed(replace(order, allow_empty=True))
     if not manner.quiet:
-        console.plan(drop)
+        with unless_unread():
+            console.plan(drop)
+            sys.stdout.flush()
+    if not order.allow_empty:
+        require_files(drop, order.drop)
     return 0

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 
@@ -51,12 +52,28 @@ class Asset:
         return (numbers[0], numbers[-1]) if self.is_sequence and numbers else None
 
 
+class SkipCause(StrEnum):
+    """What made the walk leave a name out."""
+
+    HIDDEN = "hidden"
+    SYSTEM = "system"
+    LINK = "link"
+    EXCLUDE = "exclude"
+    INCLUDE = "include"
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A name that is accounted for but isn't an asset, and why."""
+    """A name that is accounted for but isn't an asset, and why.
+
+    `cause` is None in what was archived before there were causes. `sequence` is the path of the image sequence of which
+    it looks to be a frame; by names alone, since what is skipped for this reason is skipped unopened.
+    """
 
     path: str
     why: str
+    cause: SkipCause | None = None
+    sequence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from scanner.drop.assets import SkipCause
 from scanner.errors import UsageError
 from scanner.globs import Glob, nfc
 
@@ -34,13 +35,13 @@ class Sieve:
             tuple((glob, matcher(glob)) for glob in unwanted),
         )
 
-    def why_not(self, path: str) -> str | None:
-        """Why this presentable path is left out, or None where it passes."""
+    def why_not(self, path: str) -> tuple[str, SkipCause] | None:
+        """Why this presentable path is left out, in words and by which option; None where it passes."""
         for glob, matches in self.excludes:
             if matches(path):
-                return f"excluded by {glob}"
+                return f"excluded by {glob}", SkipCause.EXCLUDE
         if self.includes and not any(matches(path) for _, matches in self.includes):
-            return "not included by " + " or ".join(glob for glob, _ in self.includes)
+            return "not included by " + " or ".join(glob for glob, _ in self.includes), SkipCause.INCLUDE
         return None
 
 

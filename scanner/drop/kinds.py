@@ -103,6 +103,11 @@ _TEXTUAL = frozenset(
     "text csv json yaml srt vtt ass scc edl ale otio cube nk maya usd gltf obj playlist pnm".split()  # noqa: SIM905 - as in the table above
 )
 """Formats that are plain text, or may be, and that only their extension tells apart."""
+_WITHOUT_PICTURE_OR_SOUND = frozenset(
+    "text csv json yaml srt vtt ass scc ttml ebu_stl xml xmp cube edl ale otio nk maya gltf obj playlist otf ttf woff "  # noqa: SIM905 - as in the table above
+    "program midi sqlite".split()
+)
+"""Formats that are known to hold neither picture nor sound, whatever their kind."""
 _UNMARKED: dict[str, Callable[[bytes], bool]] = {
     "tga": starts_targa,
     "mp3": starts_mpeg_audio,
@@ -147,6 +152,19 @@ def sniff(head: bytes, name: str) -> Format:
         if _may_be(format_.name, head):
             return format_
     return Format(UNKNOWN, promised[0].kind if promised else "other")
+
+
+def may_show(form: Format) -> bool:
+    r"""Whether there may be a picture or sound in such a file, as what it is or inside it (documents, archives).
+
+    Of bytes that nothing proves, the name decides: a damaged movie may show something, a file of no known sort doesn't.
+
+    >>> may_show(sniff(b"\x89PNG\r\n\x1a\n", "Thumbs.db")), may_show(sniff(b"a note", "notes"))
+    (True, False)
+    """
+    if form.name == UNKNOWN:
+        return form.kind != "other"
+    return form.name not in _WITHOUT_PICTURE_OR_SOUND
 
 
 def expected_formats(name: str) -> frozenset[str]:

@@ -1,26 +1,29 @@
 """From a folder to a drop: every name listed once, as part of an asset, as skipped or as refused.
 
-The walk follows no link and opens no file but for the headers that tell frames of a sequence from stills; it reads
-nothing in the drop as configuration. What a file is, is found out later.
+The walk follows no link and opens no file but for the headers that tell frames of a sequence from stills, and for the
+first bytes of what is called as if it were no delivery (`hidden`); it reads nothing in the drop as configuration. What
+a file is, is found out later.
 """
 
 import os
 import stat
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from scanner.drop.assets import Asset, Drop, Member, Refused, Skipped
+from scanner.drop import hidden
+from scanner.drop.assets import Asset, Drop, Member, Refused, SkipCause, Skipped
 from scanner.drop.globs import Sieve
-from scanner.drop.headers import pixel_size_of
+from scanner.drop.headers import PixelSize, pixel_size_of
+from scanner.drop.hidden import Shadow
 from scanner.drop.links import Fate, destination
 from scanner.drop.names import presentable
 from scanner.drop.sequences import group, names_beside
 from scanner.errors import UsageError
 
-_SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
-_SYSTEM_FOLDERS = frozenset({"__macosx"})
-
+_UNSEEN = PixelSize("", 1, 1)
+"""The size of every picture that is left out: whether it would be a frame is told by its name alone."""
 _SPECIAL = {
     stat.S_IFIFO: "a named pipe, which is never opened",
     stat.S_IFSOCK: "a socket, which is never opened",
@@ -39,11 +42,12 @@ def walk(target: Path, *, include: Sequence[str] = (), exclude: Sequence[str] = 
 
     Every name that isn't a folder is in exactly one place: a member of an asset; `refused` (a pipe, a socket, a device,
     a link that leads out of the drop, nowhere or in a circle, what can't be asked about, and a folder that can't be
-    listed); or `skipped` (hidden and system files, all in a hidden folder, a link to something in the drop, what
-    `include` and `exclude` leave out).
+    listed, hidden ones too); or `skipped` (what a system wrote for itself, what is hidden and holds no media, hidden
+    links and pipes, a link to something in the drop, what `include` and `exclude` leave out). Media are assets under
+    any name and in any folder.
 
     `include` and `exclude` are globs over presentable paths in the way of .gitignore: `*.mov` matches at any depth,
-    `VFX/**` all in that folder; see `globs.matcher`. They are asked after the hidden and system names, and before
+    `VFX/**` all in that folder; see `globs.matcher`. They are asked after what is hidden or the system's, and before
     anything is refused. A file given as the target is examined even where its name is hidden.
 
     Raises:
@@ -86,14 +90,16 @@ class _Findings:
     sieve: Sieve
     members: list[Member] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
+    skipped: dict[str, Skipped] = field(default_factory=dict)
+    """By their paths as the system gives them."""
 
     def drop(self, name: str) -> Drop:
         """All of it, grouped, named and in order."""
         root = Path(self.root)
         sequences, alone = group(self.members, lambda member: pixel_size_of(member.path(root)))
         singles = {presentable(member.relative): member for member in alone}
-        unopened = [*(entry.path for entry in self.refused), *(entry.path for entry in self.skipped)]
+        skipped = _in_sequences(self.skipped)
+        unopened = [*(entry.path for entry in self.refused), *(entry.path for entry in skipped)]
         called = names_beside(sequences, [*singles, *unopened])
         assets = [*sequences, *(Asset(called[path], (member,)) for path, member in singles.items())]
         return Drop(
@@ -101,7 +107,7 @@ class _Findings:
             root=root,
             assets=tuple(sorted(assets, key=_path)),
             refused=tuple(sorted((replace(entry, path=called[entry.path]) for entry in self.refused), key=_path)),
-            skipped=tuple(sorted((replace(entry, path=called[entry.path]) for entry in self.skipped), key=_path)),
+            skipped=tuple(sorted((replace(entry, path=called[entry.path]) for entry in skipped), key=_path)),
         )
 
     def walk(self) -> None:
@@ -121,23 +127,32 @@ class _Findings:
             try:
                 pending += self._list(folder + "/", shadow)
             except OSError as error:
-                self._unreadable(folder, f"a folder that can't be listed: {error.strerror}", shadow)
+                self._unreadable(folder, f"a folder that can't be listed: {error.strerror}")
 
-    def take(self, relative: str, status: os.stat_result, shadow: str | None) -> None:
-        """Account for one name that is no folder. `shadow`: why it is skipped whatever it is."""
+    def take(self, relative: str, status: os.stat_result, shadow: Shadow | None) -> None:
+        """Account for one name that is no folder. `shadow`: why it may be nobody's delivery."""
         path = presentable(relative)
-        why = shadow or self.sieve.why_not(path)
-        if why:
-            self.skipped.append(Skipped(path, why))
+        regular = stat.S_ISREG(status.st_mode)
+        aside = self._aside(relative, shadow, regular=regular) or self.sieve.why_not(path)
+        if aside:
+            self.skipped[relative] = Skipped(path, *aside)
         elif stat.S_ISLNK(status.st_mode):
-            self._link(path, *destination(self.root, relative))
-        elif stat.S_ISREG(status.st_mode):
+            self._link(relative, *destination(self.root, relative))
+        elif regular:
             times = (status.st_mtime_ns, status.st_ctime_ns)
             self.members.append(Member(relative, status.st_size, *times, status.st_ino))
         else:
             self.refused.append(Refused(path, _SPECIAL.get(stat.S_IFMT(status.st_mode), "no regular file")))
 
-    def _list(self, prefix: str, shadow: str | None) -> list[tuple[str, str | None]]:
+    def _aside(self, relative: str, shadow: Shadow | None, *, regular: bool) -> tuple[str, SkipCause] | None:
+        """Why a hidden name or one of the system's is left out; of what is no file only the hidden ones are."""
+        if shadow is None:
+            return None
+        if regular:
+            return hidden.left_out(Path(self.root, relative), os.path.basename(relative), shadow)  # noqa: PTH119 - Path() would fold odd names
+        return (shadow.why, shadow.cause) if shadow.cause is SkipCause.HIDDEN else None
+
+    def _list(self, prefix: str, shadow: Shadow | None) -> list[tuple[str, Shadow | None]]:
         """Take the names of one folder; its folders are returned, each with its shadow.
 
         Raises:
@@ -151,41 +166,51 @@ class _Findings:
             try:
                 status = entry.stat(follow_symlinks=False)
             except OSError as error:
-                self._unreadable(relative, f"it can't be asked about: {error.strerror}", shadow)
+                self._unreadable(relative, f"it can't be asked about: {error.strerror}")
                 continue
             is_folder = stat.S_ISDIR(status.st_mode)
-            cast = shadow or _shadow(relative, entry.name, is_folder=is_folder)
+            cast = shadow or hidden.shadow(relative, entry.name, is_folder=is_folder)
             if is_folder:
                 folders.append((relative, cast))
             else:
                 self.take(relative, status, cast)
         return folders
 
-    def _unreadable(self, relative: str, why: str, shadow: str | None) -> None:
+    def _unreadable(self, relative: str, why: str) -> None:
         path = presentable(relative)
-        unwanted = shadow or self.sieve.why_not(path)
+        unwanted = self.sieve.why_not(path)
         if unwanted:
-            self.skipped.append(Skipped(path, f"{unwanted}; {why}"))
+            pattern, cause = unwanted
+            self.skipped[relative] = Skipped(path, f"{pattern}; {why}", cause)
         else:
             self.refused.append(Refused(path, why))
 
-    def _link(self, path: str, fate: Fate, relative: str) -> None:
+    def _link(self, link: str, fate: Fate, relative: str) -> None:
+        path = presentable(link)
         if fate is Fate.INSIDE:
             to = "the drop itself" if relative == "." else presentable(relative)
-            self.skipped.append(Skipped(path, f"a symbolic link to {to}, which is accounted for itself"))
+            why = f"a symbolic link to {to}, which is accounted for itself"
+            self.skipped[link] = Skipped(path, why, SkipCause.LINK)
         else:
             self.refused.append(Refused(path, _LINKS[fate]))
 
 
-def _shadow(relative: str, name: str, *, is_folder: bool) -> str | None:
-    """Why a name, and all below it, isn't looked at; None where it is."""
-    if is_folder:
-        if name.casefold() in _SYSTEM_FOLDERS:
-            return f"in the system folder {presentable(relative)}"
-        return f"in the hidden folder {presentable(relative)}" if name.startswith(".") else None
-    if name.casefold() in _SYSTEM_FILES or name.startswith("._"):
-        return "a system file"
-    return "a hidden file" if name.startswith(".") else None
+def _in_sequences(skipped: Mapping[str, Skipped]) -> list[Skipped]:
+    """What was skipped, each with the sequence that it would be a frame of; frames of one were skipped for one reason.
+
+    `skipped` is by relative path.
+    """
+    of_one_reason: defaultdict[str, list[Member]] = defaultdict(list)
+    for relative, entry in skipped.items():
+        of_one_reason[entry.why].append(Member(relative, 0, 0, 0, 0))
+    sequences = (asset for members in of_one_reason.values() for asset in _sequences_by_name(members))
+    paths = {member.relative: asset.path for asset in sequences for member in asset.members}
+    return [replace(entry, sequence=paths.get(relative)) for relative, entry in skipped.items()]
+
+
+def _sequences_by_name(members: Iterable[Member]) -> list[Asset]:
+    sequences, _ = group(members, lambda _: _UNSEEN)
+    return sequences
 
 
 def _path(entry: Asset | Refused | Skipped) -> str:

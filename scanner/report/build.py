@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from scanner.drop.assets import Drop
+from scanner.drop.assets import Drop, Skipped
 from scanner.drop.packages.compare import PackageFacts
 from scanner.report import model, outcome, redaction
 from scanner.report.asset_rows import FrameLabels, asset_row, finding_row, in_order, problem_row, seen_row
@@ -76,7 +76,7 @@ def build(
         "complete": not any(map(outcome.lacks_examination, assets)),
         "counts": _counts(assets, all_findings, skipped=len(drop.skipped)),
         "findings": findings,
-        "skipped": [{"path": name.path, "why": name.why} for name in sorted(drop.skipped, key=lambda name: name.path)],
+        "skipped": [_skipped_row(name) for name in sorted(drop.skipped, key=lambda name: name.path)],
         "packages": [
             _package_row(package) for package in sorted(packages, key=lambda package: (package.path, package.kind))
         ],
@@ -165,6 +165,15 @@ def _references_row(row: model.ReferencesInput) -> model.ReferencesInput:
         "entries": row["entries"],
         "unusable": [in_order(model.UnusableWork, work) for work in row.get("unusable", ())],
     }
+
+
+def _skipped_row(name: Skipped) -> model.SkippedRow:
+    row: model.SkippedRow = {"path": name.path, "why": name.why}
+    if name.cause:
+        row["cause"] = name.cause.value
+    if name.sequence is not None:
+        row["sequence"] = name.sequence
+    return row
 
 
 def _package_row(package: PackageFacts) -> model.PackageRow:

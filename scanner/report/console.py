@@ -84,10 +84,11 @@ def plan(drop: Drop, *, stream: TextIO | None = None) -> None:
         out.line(("  look    ", "bold"), (asset.path, ""), (f"  {files}{wording.size(asset.bytes)}{gaps}", "dim"))
     for refused in drop.refused:
         out.line(("  refuse  ", _STYLES["review"]), (refused.path, ""), (f"  {refused.why}", "dim"))
-    for skipped in drop.skipped:
-        out.line(("  skip    ", "dim"), (skipped.path, ""), (f"  {skipped.why}", "dim"))
+    for line in wording.skipped_lines((name.path, name.why, name.sequence) for name in drop.skipped):
+        many = f"  {line.files} files" if line.files > 1 else ""
+        out.line(("  skip    ", "dim"), (line.path, ""), (f"{many}  {line.why}", "dim"))
     counts = f"{len(drop.assets)} assets to look at, {len(drop.refused)} refused, {len(drop.skipped)} skipped"
-    out.line((f"{counts}; nothing was opened", ""))
+    out.line((f"{counts}; nothing was examined", ""))
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 These are plain dictionaries, because the document is the product: what a renderer reads is what another program
 reads. Nothing here computes; `build` makes a report and `schema/report-1.json` states the same shape for others.
-A key that doesn't apply holds null, so that the shape never depends on the drop; `missing` alone is left out.
+A key that doesn't apply holds null, so that the shape never depends on the drop; `NotRequired` ones are left out.
 """
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict
@@ -274,12 +274,7 @@ class PictureRow(TypedDict):
 
 
 class PartRow(TypedDict):
-    """Something in a file besides what it is known by. `id` leads to it from the asset, in steps joined by `/`.
-
-    `where` names it in words; `sha256` is null where it has no bytes of its own. `shown`: whether a player or viewer
-    shows it by itself. `harmless` says why nobody needs to look into it; null: it was looked at, or `problems` say why
-    not.
-    """
+    """Something in a file besides what it is known by; `scanner.seen.SeenPart` says what its keys mean."""
 
     id: str
     kind: Literal["video", "still", "sequence", "audio", "document", "other"]
@@ -332,10 +327,15 @@ ASSET_KEYS = (
 
 
 class SkippedRow(TypedDict):
-    """A name that is accounted for but isn't an asset."""
+    """A name that is accounted for but isn't an asset. `sequence`: that of which it looks to be a frame, if of any.
+
+    Reports of before there were causes lack `cause`.
+    """
 
     path: str
     why: str
+    cause: NotRequired[Literal["hidden", "system", "link", "exclude", "include"]]
+    sequence: NotRequired[str]
 
 
 class PackageRow(TypedDict):

@@ -3,7 +3,8 @@
 Only counts what the judgement said; it judges nothing itself.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 
 from scanner.report.model import AssetRow, Report, VerdictWord
@@ -66,7 +67,22 @@ def _further_sentences(report: Report) -> list[str]:
         sentences.append("The run was stopped before its end: this report is of what was done until then.")
     if unexamined:
         sentences.append(f"{unexamined} of {_many(len(report['assets']), 'asset')} could not be examined.")
-    return sentences
+    if not any(row["entries"] for row in report["run"]["inputs"]["references"]):
+        sentences.append("No reference works were compared.")
+    return [*sentences, *_left_out(report)]
+
+
+def _left_out(report: Report) -> Iterator[str]:
+    """What is missing from the verdict because somebody asked for that, or because it was hidden and holds no media."""
+    files = Counter(row.get("cause") for row in report["skipped"])
+    counts = [(files[cause], f"by --{cause}") for cause in ("include", "exclude") if files[cause]]
+    if counts:
+        (count, option), *more = counts
+        also = "".join(f" and {number} {others}" for number, others in more)
+        yield f"{_many(count, 'file')} {'was' if count == 1 else 'were'} left out {option}{also}."
+    if files["hidden"]:
+        hidden = files["hidden"]
+        yield f"{_many(hidden, 'hidden file')} {'was' if hidden == 1 else 'were'} left out."
 
 
 def _many(count: int, noun: str) -> str:

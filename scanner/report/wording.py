@@ -3,7 +3,9 @@
 A verdict of pass is never worded as an absence of AI: it is a statement about what was looked at and what was found.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from detectors.observation import Json
@@ -73,6 +75,21 @@ _PARTS: Final = {
 """What the parts of a file are called, by how their ids begin."""
 _UNITS = ("bytes", "kB", "MB", "GB")
 _THOUSAND = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedLine:
+    """A file that was skipped, or the frames of a sequence that were skipped for one reason; `files` is how many."""
+
+    path: str
+    why: str
+    files: int
+
+
+def skipped_lines(skipped: Iterable[tuple[str, str, str | None]]) -> list[SkippedLine]:
+    """What was skipped, each given as path, reason and sequence, a line for each file or sequence."""
+    files = Counter((sequence or path, why) for path, why, sequence in skipped)
+    return [SkippedLine(path, why, count) for (path, why), count in files.items()]
 
 
 def coverage(asset: AssetRow | SeenRow) -> str:

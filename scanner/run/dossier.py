@@ -71,7 +71,12 @@ def dossier_to_json(dossier: Dossier) -> bytes:
         absences=dossier.absences,
         packages=dossier.packages,
     )
-    return _adapter().dump_json(stored, exclude={"assets": {"__all__": {"remarks", "part", "first_observation"}}})
+    unsaid = {
+        place: {name for name in ("cause", "sequence") if getattr(skipped, name) is None}
+        for place, skipped in enumerate(dossier.drop.skipped)
+    }
+    unstored = {"remarks", "part", "first_observation"}
+    return _adapter().dump_json(stored, exclude={"assets": {"__all__": unstored}, "drop": {"skipped": unsaid}})
 
 
 def dossier_from_json(raw: bytes) -> Dossier:

@@ -15,7 +15,8 @@ class Order:
 
     `cache` is the folder in which examinations are remembered, `data` the one in which finished scans are archived;
     None for nowhere. `out` lies outside the drop. `redacted`: what metadata says is not quoted in the report.
-    `allow_degraded`: the run goes on where this machine has no exiftool.
+    `allow_degraded`: the run goes on where this machine has no exiftool. `allow_empty`: also where there is nothing to
+    examine in the drop.
     """
 
     drop: Path
@@ -33,6 +34,7 @@ class Order:
     redacted: bool = False
     effort: Effort = "usual"
     allow_degraded: bool = False
+    allow_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)

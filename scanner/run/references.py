@@ -28,6 +28,9 @@ from scanner.run.looking.identify import Unidentified
 from scanner.run.looking.plan import Unit
 from scanner.run.looking.workers import Workers
 
+_HIDDEN = ".*"
+"""What is hidden in a folder of the house's own, such as a browser's thumbnails, is no work."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReferenceSource:
@@ -205,7 +208,7 @@ def _folder_source(place: Path, drop: Path | None) -> ReferenceSource:
     """A plain folder, or a file alone, which has no sheet."""
     if not place.is_dir():
         return ReferenceSource(walk(place), {})
-    folder = walk(place, exclude=[f"/{name}" for name in NAMES])
+    folder = walk(place, exclude=[*(f"/{name}" for name in NAMES), _HIDDEN])
     sheet = read_sheet(place)
     if sheet is None:
         return ReferenceSource(folder, {})

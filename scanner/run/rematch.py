@@ -36,6 +36,7 @@ from scanner.run.looking.gather import Gathering, Watcher
 from scanner.run.looking.insides import key_of
 from scanner.run.looking.plan import Unit
 from scanner.run.looking.workers import Workers
+from scanner.run.nothing import require_candidates, require_works
 from scanner.run.order import RematchOrder
 from scanner.run.references import open_references
 from scanner.run.scan import now
@@ -124,6 +125,7 @@ def _short(key: Key) -> str:
 def _gather_references(order: RematchOrder, catalogue: Catalogue, watcher: Watcher) -> _Basis:
     """Open the references that all drops are matched against; plain folders are looked through as a scan does."""
     sources = open_references(order.references)
+    require_candidates(order.references, sources)
     folders = [source.folder for source in sources if source.folder]
     if folders:
         machine(order.jobs)  # says what is missing before anything is tried
@@ -135,6 +137,7 @@ def _gather_references(order: RematchOrder, catalogue: Catalogue, watcher: Watch
             raise KeyboardInterrupt
         units = {key: unit for source in sources for key, unit in source.works(gathering).items()}
         libraries = tuple(source.library(gathering) for source in sources)
+    require_works(order.references, sources, libraries)
     return _Basis(libraries, extracted_units(units, gathering), catalogue, order.as_of, order.jobs)
 
 

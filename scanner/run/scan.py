@@ -17,7 +17,6 @@ from scanner.catalogue import Catalogue
 from scanner.drop.packages.compare import algorithms, compare
 from scanner.drop.packages.index import Index
 from scanner.drop.packages.reading import read_packages
-from scanner.drop.walk import walk
 from scanner.errors import ProvscanError
 from scanner.media.tools import tools
 from scanner.report.build import RunFacts, build
@@ -34,6 +33,7 @@ from scanner.run.looking.examine import detectors_of, initialise
 from scanner.run.looking.gather import Gathering, Watcher
 from scanner.run.looking.house_detectors import find_house_detectors
 from scanner.run.looking.workers import Workers
+from scanner.run.nothing import require_candidates, require_works, surveyed
 from scanner.run.order import Order
 from scanner.run.references import open_references
 from scanner.terms.choices import ReportFormat
@@ -72,10 +72,11 @@ def scan(order: Order, watcher: Watcher) -> Scan:
     """
     started = now()
     host = machine(order.jobs, allow_degraded=order.allow_degraded)
-    drop = walk(order.drop, include=order.include, exclude=order.exclude)
+    drop = surveyed(order)
     index = Index(drop)
     packages = read_packages(index) if order.drop.is_dir() else []  # a file alone is no delivery to hold against
     sources = open_references(order.references, order.drop)
+    require_candidates(order.references, sources)
     settings = DetectorSettings(trust=order.trust, rules=order.rules, without_exiftool=tools().exiftool is None)
     detectors = detectors_of(settings)
     house_detectors, absent = find_house_detectors()
@@ -91,6 +92,8 @@ def scan(order: Order, watcher: Watcher) -> Scan:
         delivered = Delivered(comparison, order.grounds.context.stage, order.grounds.stage_from)
         dossier = compile_dossier(drop, gathering, delivered)
         libraries = [source.library(gathering) for source in sources]
+        if not gathering.interrupted:  # else nobody knows what they hold
+            require_works(order.references, sources, libraries)
         matches = match_drop(drop, gathering, libraries, catalogue, workers)
         concluded = conclude(dossier, matches, order.grounds)
         works = {key: unit for source in sources for key, unit in source.works(gathering).items()}

@@ -56,6 +56,7 @@ class Options:
     thorough: bool = False
     quick: bool = False
     allow_degraded: bool = False
+    allow_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ def settle(drop: Path, options: Options, configuration: config.Config, around: S
         redacted=options.redact,
         effort=_effort(options),
         allow_degraded=options.allow_degraded,
+        allow_empty=options.allow_empty,
     )
 
 

@@ -17,7 +17,16 @@ from markupsafe import Markup, escape
 
 from scanner.report import outcome, wording
 from scanner.report.chain import chain
-from scanner.report.model import PAPER_SECTIONS, AssetRow, FindingRow, ObservationRow, PictureRow, Report, VerdictWord
+from scanner.report.model import (
+    PAPER_SECTIONS,
+    AssetRow,
+    FindingRow,
+    ObservationRow,
+    PictureRow,
+    Report,
+    SkippedRow,
+    VerdictWord,
+)
 from scanner.report.text import visible
 from scanner.terms.reasons import Reason
 
@@ -26,6 +35,9 @@ _STRIP = 1000
 _THINNEST = 4.0
 _ROUTINE = frozenset({Reason.AI_NO_EVIDENCE, Reason.SCAN_OTHER_FILE})
 """Findings that say that nothing was seen, or nothing looked for: told in the table of assets, not among findings."""
+_FILTERS = frozenset({"include", "exclude"})
+_LEFT_OUT = "Files of the drop that --include or --exclude left out of this scan. Nobody looked inside them."
+_SKIPPED = "Names in the drop that are not assets: what systems leave in folders, hidden files without media, links."
 
 
 def render(report: Report, pictures: Mapping[str, bytes]) -> bytes:
@@ -51,8 +63,34 @@ def render(report: Report, pictures: Mapping[str, bytes]) -> bytes:
         moment=_moment,
         chain=chain,
         has_paper=any(report.get(key) for key in PAPER_SECTIONS),
+        skipped=_skipped(report),
     )
     return page.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class _SkippedTable:
+    """Files that were skipped for reasons of one sort, and what that means."""
+
+    anchor: str
+    title: str
+    caption: str
+    lines: list[wording.SkippedLine]
+
+
+def _skipped(report: Report) -> list[_SkippedTable]:
+    """What somebody asked to leave out, and what is left out by itself; each only where there is any."""
+    left_out = [row for row in report["skipped"] if row.get("cause") in _FILTERS]
+    others = [row for row in report["skipped"] if row.get("cause") not in _FILTERS]
+    tables = (
+        _SkippedTable("left-out", "Left out", _LEFT_OUT, _lines_of(left_out)),
+        _SkippedTable("skipped", "Skipped", _SKIPPED, _lines_of(others)),
+    )
+    return [table for table in tables if table.lines]
+
+
+def _lines_of(skipped: Sequence[SkippedRow]) -> list[wording.SkippedLine]:
+    return wording.skipped_lines((row["path"], row["why"], row.get("sequence")) for row in skipped)
 
 
 @dataclass(frozen=True, slots=True)

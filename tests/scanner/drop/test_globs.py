@@ -53,15 +53,15 @@ def test_no_glob_raises_but_one_that_names_nothing(glob: str, path: str) -> None
 
 
 def test_an_undecodable_byte_on_the_command_line_matches_the_name_that_has_it() -> None:
-    assert Sieve.of([], ["caf\udce9*"]).why_not(r"caf\xe9.mov") == r"excluded by caf\xe9*"
+    assert Sieve.of([], ["caf\udce9*"]).why_not(r"caf\xe9.mov") == (r"excluded by caf\xe9*", "exclude")
 
 
 def test_the_sieve_says_which_glob_left_a_path_out() -> None:
     sieve = Sieve.of(["VFX/**", "*.wav"], ["*_old*"])
     assert sieve.why_not("VFX/a.mov") is None
     assert sieve.why_not("sound/a.wav") is None
-    assert sieve.why_not("VFX/a_old.mov") == "excluded by *_old*"
-    assert sieve.why_not("b.mov") == "not included by VFX/** or *.wav"
+    assert sieve.why_not("VFX/a_old.mov") == ("excluded by *_old*", "exclude")
+    assert sieve.why_not("b.mov") == ("not included by VFX/** or *.wav", "include")
 
 
 def test_without_globs_everything_passes() -> None:

@@ -10,8 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fixtures.corpus import corpus
-from fixtures.names import NASTY_NAMES, broken_files, nasty_names, odd_files, png, put, tree_digest
-from scanner.drop.assets import Drop
+from fixtures.names import (
+    NASTY_NAMES,
+    SYSTEM_FILES,
+    broken_files,
+    nasty_names,
+    noise,
+    odd_files,
+    png,
+    put,
+    system_files,
+    tree_digest,
+)
+from scanner.drop.assets import Drop, SkipCause
 from scanner.drop.names import presentable
 from scanner.drop.walk import walk
 from scanner.errors import UsageError
@@ -135,25 +146,110 @@ def test_pictures_are_a_sequence_only_where_their_headers_say_one_size(tmp_path:
     assert paths(walk(tmp_path)) == ["a.%d.png", *(f"{name}.{number}.png" for name in "bc" for number in (1, 2, 3))]
 
 
-def test_hidden_and_system_files_are_skipped_each_with_a_reason(tmp_path: Path) -> None:
-    drop = walk(
-        fill(
-            tmp_path,
-            *("a.mov", ".hidden.mov", "._a.mov", ".DS_Store", "x/Thumbs.db", "x/thumbs.db", "x/Desktop.ini"),
-            *(".git/objects/aa", "x/.cache/a.mov", "__MACOSX/x/a.mov", "Thumbs.db2", "x/real.Thumbs.db"),
-        )
-    )
-    assert paths(drop) == ["Thumbs.db2", "a.mov", "x/real.Thumbs.db"]
+def causes(drop: Drop) -> dict[str, SkipCause | None]:
+    return {entry.path: entry.cause for entry in drop.skipped}
+
+
+def test_what_systems_leave_in_folders_is_skipped_as_what_it_is(tmp_path: Path) -> None:
+    system_files(tmp_path)
+    put(tmp_path, b"film.mov", b"a film")
+    drop = walk(tmp_path)
+    assert (paths(drop), drop.refused) == (["film.mov"], ())
     assert skipped(drop) == {
-        ".hidden.mov": "a hidden file",
-        "._a.mov": "a system file",
-        ".DS_Store": "a system file",
-        "x/Thumbs.db": "a system file",
-        "x/thumbs.db": "a system file",
-        "x/Desktop.ini": "a system file",
+        "Thumbs.db": "a system file (thumbnails of Windows)",
+        "desktop.ini": "a system file (a folder's settings in Windows)",
+        ".DS_Store": "a system file (a folder's view in macOS)",
+        "._film.mov": "a system file (what macOS keeps beside a file)",
+        "__MACOSX/._film.mov": "a system file (what macOS keeps beside a file)",
+        ".AppleDouble/film.mov": "a system file (what macOS keeps beside a file)",
+        ".fseventsd/0000000000001234": "a system file (a log of changes by macOS)",
+    }
+    assert set(causes(drop).values()) == {SkipCause.SYSTEM}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Thumbs.db", "THUMBS.DB", "desktop.ini", ".DS_Store", "._x", ".x.png", ".x", ".png", "__MACOSX/x/a.png"),
+        *(".x/ai.png", ".git/objects/aa", "x/.cache/Thumbs.db", ".AppleDouble/film.mov", ".fseventsd/0000"),
+    ],
+)
+def test_a_picture_is_an_asset_whatever_it_is_called_and_wherever_it_hides(tmp_path: Path, name: str) -> None:
+    put((tmp_path / name).parent, Path(name).name.encode(), png(8, 8))
+    drop = walk(tmp_path)
+    assert (paths(drop), drop.skipped, drop.refused) == ([name], (), ())
+
+
+@pytest.mark.parametrize("name", [".x", "._x", ".DS_Store", ".x/a", "__MACOSX/a"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"%PDF-1.7\n",
+        b"<html><img src='data:image/png;base64,AAAA'></html>",
+        b"<svg/>",
+        b"PK\3\4" + bytes(30),
+        b"\xff\xd8\xff",
+    ],
+)
+def test_what_may_hold_a_picture_is_never_hidden(tmp_path: Path, name: str, content: bytes) -> None:
+    put((tmp_path / name).parent, Path(name).name.encode(), content)
+    assert paths(walk(tmp_path)) == [name]
+
+
+@pytest.mark.parametrize("content", [b"[.ShellClassInfo]\r\nLogo=\xe9t\xe9.ico", b"IconIndex=0", b""])
+def test_settings_of_a_folder_are_known_in_any_encoding(tmp_path: Path, content: bytes) -> None:
+    put(tmp_path, b"Desktop.ini", content)
+    assert causes(walk(tmp_path)) == {"Desktop.ini": SkipCause.SYSTEM}
+
+
+def test_a_damaged_film_is_not_hidden_by_a_dot(tmp_path: Path) -> None:
+    put(tmp_path, b".film.mov", noise(500))
+    assert paths(walk(tmp_path)) == [".film.mov"]
+
+
+def test_hidden_files_without_media_are_skipped_each_with_a_reason(tmp_path: Path) -> None:
+    fill(tmp_path, "a.mov", ".empty.mov", "Thumbs.db2", "x/real.Thumbs.db", "x/Thumbs.db", ".x/empty.mov")
+    for name in (".notes", ".DS_Store", ".git/config", "x/.cache/a.txt", "__MACOSX/a.txt"):
+        put((tmp_path / name).parent, Path(name).name.encode(), b"only text\n")
+    put(tmp_path / ".git/objects", b"aa", noise(500))
+    (tmp_path / ".link.mov").symlink_to("/etc/passwd")
+    os.mkfifo(tmp_path / ".pipe")
+    drop = walk(tmp_path)
+    assert (paths(drop), drop.refused) == (["Thumbs.db2", "a.mov", "x/real.Thumbs.db"], ())
+    assert skipped(drop) == {
+        ".empty.mov": "a hidden file; it is empty",
+        "x/Thumbs.db": "a system file; it is empty",
+        ".x/empty.mov": "in the hidden folder .x; it is empty",
+        ".notes": "a hidden file",
+        ".DS_Store": "a hidden file",
+        ".git/config": "in the hidden folder .git",
         ".git/objects/aa": "in the hidden folder .git",
-        "x/.cache/a.mov": "in the hidden folder x/.cache",
-        "__MACOSX/x/a.mov": "in the system folder __MACOSX",
+        "x/.cache/a.txt": "in the hidden folder x/.cache",
+        "__MACOSX/a.txt": "in the system folder __MACOSX",
+        ".link.mov": "a hidden file",
+        ".pipe": "a hidden file",
+    }
+    assert causes(drop) == dict.fromkeys(skipped(drop), SkipCause.HIDDEN) | {"x/Thumbs.db": SkipCause.SYSTEM}
+
+
+def test_a_file_that_only_has_the_name_of_a_system_file_is_a_file_like_any_other(tmp_path: Path) -> None:
+    put(tmp_path, b"Thumbs.db", b"no thumbnails")
+    put(tmp_path, b"desktop.ini", noise(500))
+    (tmp_path / "x").mkdir()
+    os.mkfifo(tmp_path / "x/thumbs.db")
+    drop = walk(tmp_path)
+    assert (paths(drop), [*refused(drop)], drop.skipped) == (["Thumbs.db", "desktop.ini"], ["x/thumbs.db"], ())
+
+
+def test_frames_that_are_left_out_say_which_sequence_they_are_of(tmp_path: Path) -> None:
+    frames = [f"VFX/{name}.{number}.{ending}" for name, ending in (("a", "exr"), ("b", "png")) for number in (1, 2, 3)]
+    fill(tmp_path, *frames, "VFX/still.png", "x/c.1.exr")
+    drop = walk(tmp_path, exclude=["VFX/a*"], include=["x"])
+    told = {entry.path: (entry.cause, entry.sequence) for entry in drop.skipped}
+    assert told == {
+        **dict.fromkeys(frames[:3], (SkipCause.EXCLUDE, "VFX/a.%d.exr")),
+        **dict.fromkeys(frames[3:], (SkipCause.INCLUDE, "VFX/b.%d.png")),
+        "VFX/still.png": (SkipCause.INCLUDE, None),
     }
 
 
@@ -239,7 +335,7 @@ def test_include_lists_what_it_leaves_out(tmp_path: Path) -> None:
     drop = walk(fill(tmp_path, "a.mov", "VFX/b.mov", "VFX/c.exr", ".x"), include=["VFX/**"], exclude=["*.exr"])
     assert paths(drop) == ["VFX/b.mov"]
     assert skipped(drop) == {
-        ".x": "a hidden file",
+        ".x": "a hidden file; it is empty",
         "a.mov": "not included by VFX/**",
         "VFX/c.exr": "excluded by *.exr",
     }
@@ -290,11 +386,8 @@ def test_a_folder_that_may_not_be_listed_is_refused_and_the_rest_goes_on() -> No
         drop = walk(folder, exclude=["tmp"])
         assert paths(drop) == ["a.mov"]
         why = "a folder that can't be listed: Permission denied"
-        assert refused(drop) == {"locked": why}
-        assert skipped(drop) == {
-            ".locked": f"in the hidden folder .locked; {why}",
-            "tmp": f"excluded by tmp; {why}",
-        }
+        assert refused(drop) == {"locked": why, ".locked": why}
+        assert skipped(drop) == {"tmp": f"excluded by tmp; {why}"}
 
 
 def test_a_folder_whose_names_may_be_read_but_not_asked_about_is_told_name_by_name() -> None:
@@ -313,9 +406,10 @@ def test_a_root_that_may_not_be_listed_is_a_mistake_of_the_person() -> None:
 
 def test_a_file_that_may_not_be_read_is_an_asset_all_the_same() -> None:
     with nobody() as folder:
-        fill(folder, "a.1.png", "a.2.png")
-        (folder / "a.1.png").chmod(0)
-        assert paths(walk(folder)) == ["a.1.png", "a.2.png"]
+        fill(folder, "a.1.png", "a.2.png", ".a", "Thumbs.db")
+        for name in ("a.1.png", ".a", "Thumbs.db"):
+            (folder / name).chmod(0)
+        assert paths(walk(folder)) == [".a", "Thumbs.db", "a.1.png", "a.2.png"]
 
 
 @contextlib.contextmanager
@@ -348,19 +442,39 @@ def test_a_tree_deeper_than_the_stack_and_than_a_path_may_be_long_is_walked(tmp_
 
 tree_names = st.sampled_from(
     [
-        *("a.mov", "b", ".hidden", "._x", "Thumbs.db", "__MACOSX", "p.0001.exr", "p.0002.exr", "p.%04d.exr"),
+        *(
+            "a.mov",
+            "b",
+            ".hidden",
+            "._x",
+            "Thumbs.db",
+            ".DS_Store",
+            "desktop.ini",
+            "__MACOSX",
+            "p.0001.exr",
+            "p.0002.exr",
+            "p.%04d.exr",
+        ),
         *("q.1.png", "q.2.png", "\udcff", "\\xff", "new\nline", "c.0009.dpx", "c.0010.dpx"),
     ]
 )
 leaves = st.sampled_from(
-    ["file", "picture", "pipe", "socket", "to:.", "to:..", "to:/", "to:a.mov", "to:b/a.mov", "to:gone"]
+    [
+        *("file", "text", "picture", "system", "pipe", "socket"),
+        *("to:.", "to:..", "to:/", "to:a.mov", "to:b/a.mov", "to:gone"),
+    ]
 )
+CONTENTS = {"file": b"", "text": b"a note", "picture": png(2, 2)}
 Tree = dict[str, "Tree | str"]
 trees: st.SearchStrategy[Tree] = st.recursive(
     st.dictionaries(tree_names, leaves, max_size=8),
     lambda inner: st.dictionaries(tree_names, leaves | inner, max_size=8),
     max_leaves=12,
 )
+
+
+def is_picture(path: str) -> bool:
+    return stat.S_ISREG(os.lstat(path).st_mode) and Path(path).read_bytes() == CONTENTS["picture"]
 
 
 def plant(folder: str, tree: Tree) -> None:
@@ -374,15 +488,18 @@ def plant(folder: str, tree: Tree) -> None:
         elif content in {"pipe", "socket"}:
             os.mknod(path, (stat.S_IFIFO if content == "pipe" else stat.S_IFSOCK) | 0o600)
         else:
-            Path(path).write_bytes(png(2, 2) if content == "picture" else b"")
+            Path(path).write_bytes(CONTENTS.get(content) or SYSTEM_FILES.get(name, b""))
 
 
-@given(trees, st.lists(st.sampled_from(["*.exr", "b", "b/**", "q*", "**/a.mov"]), max_size=2))
-def test_every_name_of_any_tree_is_in_exactly_one_place(tree: Tree, exclude: list[str]) -> None:
+GLOBS = st.lists(st.sampled_from(["*.exr", "b", "b/**", "q*", "**/a.mov", ".*"]), max_size=2)
+
+
+@given(trees, GLOBS, GLOBS)
+def test_every_name_of_any_tree_is_in_exactly_one_place(tree: Tree, include: list[str], exclude: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         plant(folder, tree)
         before = tree_digest(Path(folder))
-        drop = walk(Path(folder), exclude=exclude)
+        drop = walk(Path(folder), include=include, exclude=exclude)
         names = listed(Path(folder))
         members = [member.relative for asset in drop.assets for member in asset.members]
         assert len(members) + len(drop.refused) + len(drop.skipped) == len(names)
@@ -394,7 +511,12 @@ def test_every_name_of_any_tree_is_in_exactly_one_place(tree: Tree, exclude: lis
         assert others == {presentable(name) for name in set(names) - set(members)}
         assert all(stat.S_ISREG(os.lstat(f"{folder}/{relative}").st_mode) for relative in members)
         assert [*drop.assets] == sorted(drop.assets, key=lambda asset: asset.path)
-        assert walk(Path(folder), exclude=exclude) == drop
+        assert all(entry.why and entry.cause for entry in drop.skipped)
+        assert all(entry.why for entry in drop.refused)
+        filtered = {path for path, cause in causes(drop).items() if cause in {SkipCause.INCLUDE, SkipCause.EXCLUDE}}
+        pictures = {presentable(name) for name in names if is_picture(f"{folder}/{name}")}
+        assert pictures.isdisjoint({path.replace("%%", "%") for path in set(skipped(drop)) - filtered})
+        assert walk(Path(folder), include=include, exclude=exclude) == drop
         assert tree_digest(Path(folder)) == before
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from detectors.material import AssetKind
 from detectors.observation import Claim, Kind, Observation, Span, Strength
 from fixtures.reports import RUN, Case, Scan
-from scanner.drop.assets import Asset, Drop, Member, Refused, Skipped
+from scanner.drop.assets import Asset, Drop, Member, Refused, SkipCause, Skipped
 from scanner.examination import Extraction, Looked, MediaFacts, PictureValues, Problem
 from scanner.seen import EvidencePicture, SeenAsset
 from scanner.terms.findings import AssetJudgement, Decision, DecisionKind, Finding, Judgement, Usage
@@ -105,6 +105,9 @@ def findings(observations: int) -> st.SearchStrategy[tuple[Finding, ...]]:
     return st.lists(one, max_size=3).map(tuple)
 
 
+SKIPPED = st.builds(Skipped, TEXTS, TEXTS, st.none() | st.sampled_from(SkipCause), st.none() | TEXTS)
+
+
 @st.composite
 def cases(draw: st.DrawFn, path: str) -> Case:
     """One asset of this path: examined or not, a file, a sequence or a refused name."""
@@ -153,7 +156,7 @@ def scans(draw: st.DrawFn) -> Scan:
         Path("drop"),
         tuple(asset for asset in assets if isinstance(asset, Asset)),
         tuple(asset for asset in assets if isinstance(asset, Refused)),
-        tuple(draw(st.lists(st.builds(Skipped, TEXTS, TEXTS), max_size=2))),
+        tuple(draw(st.lists(SKIPPED, max_size=2))),
     )
     return Scan(drop, tuple(case.result for case in drawn), judgement, RUN, tuple(case.pictures for case in drawn))
 

@@ -10,7 +10,7 @@ from typing import TextIO
 import pytest
 
 from fixtures import reports
-from scanner.drop.assets import Asset, Drop, Member, Refused, Skipped
+from scanner.drop.assets import Asset, Drop, Member, Refused, SkipCause, Skipped
 from scanner.report import console
 from scanner.terms.verdicts import Verdict
 
@@ -136,7 +136,9 @@ def test_a_reader_who_has_gone_is_left_to_the_command_line() -> None:
 def test_a_plan_names_everything_once_with_the_reason_it_is_left_out() -> None:
     members = tuple(Member(f"a.{number}.exr", 500, 0, 0, 0, number) for number in (1001, 1003))
     assets = (Asset("a.%04d.exr", members, is_sequence=True, missing=(1002,)), Asset("b\x1b.mov", members[:1]))
-    drop = Drop("d", Path("d"), assets, (Refused("pipe", "a named pipe"),), (Skipped(".x", "hidden"),))
+    left = (Skipped(f"b.{number}.exr", "excluded by b*", SkipCause.EXCLUDE, "b.%d.exr") for number in (1, 2, 3))
+    skipped = (Skipped(".x", "hidden"), *left)
+    drop = Drop("d", Path("d"), assets, (Refused("pipe", "a named pipe"),), skipped)
     stream = io.StringIO()
     console.plan(drop, stream=stream)
     assert stream.getvalue().splitlines() == [
@@ -144,7 +146,8 @@ def test_a_plan_names_everything_once_with_the_reason_it_is_left_out() -> None:
         r"  look    b\x1b.mov  500 bytes",
         "  refuse  pipe  a named pipe",
         "  skip    .x  hidden",
-        "2 assets to look at, 1 refused, 1 skipped; nothing was opened",
+        "  skip    b.%d.exr  3 files  excluded by b*",
+        "2 assets to look at, 1 refused, 4 skipped; nothing was examined",
     ]
 
 

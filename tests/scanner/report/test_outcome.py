@@ -3,6 +3,7 @@
 import pytest
 
 from fixtures import reports
+from scanner.drop.assets import SkipCause, Skipped
 from scanner.report.model import Report, VerdictWord
 from scanner.report.outcome import VERDICTS, because, exit_code, worst
 from scanner.terms.choices import FailOn
@@ -64,6 +65,47 @@ def test_a_run_that_was_stopped_is_incomplete_even_if_nothing_was_found_until_th
 )
 def test_the_sentence_says_what_decided(verdicts: tuple[Verdict, ...], sentence: str) -> None:
     assert because(report_of(*verdicts)) == sentence
+
+
+LEFT_OUT = [
+    ((), ""),
+    ((SkipCause.INCLUDE,), " 1 file was left out by --include."),
+    ((SkipCause.EXCLUDE,) * 23, " 23 files were left out by --exclude."),
+    (
+        (SkipCause.EXCLUDE, SkipCause.INCLUDE, SkipCause.INCLUDE),
+        " 2 files were left out by --include and 1 by --exclude.",
+    ),
+    ((SkipCause.HIDDEN,), " 1 hidden file was left out."),
+    (
+        (SkipCause.HIDDEN, SkipCause.HIDDEN, SkipCause.EXCLUDE),
+        " 1 file was left out by --exclude. 2 hidden files were left out.",
+    ),
+    ((SkipCause.SYSTEM, SkipCause.LINK, None), ""),
+]
+
+
+@pytest.mark.parametrize(("causes", "sentence"), LEFT_OUT)
+def test_the_sentence_says_what_was_left_out_as_what_it_is(causes: tuple[SkipCause | None, ...], sentence: str) -> None:
+    skipped = [Skipped(f"{number}.mov", "why", cause) for number, cause in enumerate(causes)]
+    report = reports.scan(reports.Case(reports.still()), skipped=skipped).report()
+    assert because(report) == f"Nothing was found against this drop.{sentence}"
+    assert report["counts"]["skipped"] == len(causes)
+
+
+@pytest.mark.parametrize("entries", [None, 0])
+@pytest.mark.parametrize("verdict", [Verdict.PASS, Verdict.FAIL])
+def test_the_sentence_says_that_no_reference_works_were_compared(entries: int | None, verdict: Verdict) -> None:
+    report = report_of(verdict)
+    references = report["run"]["inputs"]["references"]
+    references[:] = [] if entries is None else [{**row, "entries": entries} for row in references]
+    assert because(report).endswith(". No reference works were compared.")
+
+
+def test_a_report_from_before_there_were_causes_is_told() -> None:
+    report = reports.delivery().report()
+    for row in report["skipped"]:
+        row.pop("cause", None)
+    assert "left out" not in because(report)
 
 
 def test_the_sentence_counts_what_could_not_be_examined() -> None:

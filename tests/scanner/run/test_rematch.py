@@ -68,6 +68,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Scan]:
         Path(os.fsdecode(bytes(drop) + b"/" + raw)).write_bytes(still(place / "x.png", seed=seed).read_bytes())
     sequence(drop / "plate", count=3, size=(160, 90), missing=(1002,))
     (drop / "notes.txt").write_text("none")
+    for name in (".notes", ".a.1.exr", ".a.2.exr"):
+        (drop / name).write_text("only text")
     os.mkfifo(drop / "pipe.mov")
     still(references / "work.png", seed=2)
     return place, scanned(place)

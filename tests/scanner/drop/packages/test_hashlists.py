@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.names import noise
+from fixtures.names import noise, system_files
 from fixtures.packages import digest, history, old_list
 from tests.scanner.drop.packages.drops import held, only, packages, told
 
@@ -68,7 +68,8 @@ def test_changed_missing_and_new_files_are_told(tmp_path: Path) -> None:
 def test_hidden_and_system_files_need_no_listing(tmp_path: Path) -> None:
     fill(tmp_path, "a.mov")
     history(tmp_path)
-    fill(tmp_path, ".DS_Store", "._a.mov", ".hidden/x.mov", "Thumbs.db")
+    system_files(tmp_path)
+    fill(tmp_path, ".hidden/x.bin")
     assert told(held(tmp_path)) == {}
 
 

@@ -14,6 +14,7 @@ import pytest
 import scanner.report
 from detectors.observation import Span
 from fixtures import reports
+from scanner.drop.assets import SkipCause, Skipped
 from scanner.examination import MediaFacts
 from scanner.report.model import Report
 from scanner.report.page import html
@@ -86,6 +87,34 @@ def test_every_finding_stands_in_the_html_with_its_message_reason_id_and_remedy(
             assert finding["id"] in read.text
             assert finding["message"] in read.text
             assert finding["remedy"] in read.text
+
+
+def test_what_was_left_out_is_told_apart_from_what_is_no_asset_and_a_sequence_is_one_row() -> None:
+    frames = [
+        Skipped(f"VFX/plate.{number}.exr", "excluded by VFX", SkipCause.EXCLUDE, "VFX/plate.%04d.exr")
+        for number in range(1001, 2201)
+    ]
+    others = [
+        Skipped("a.mov", "not included by *.exr", SkipCause.INCLUDE),
+        Skipped(".DS_Store", "a system file", SkipCause.SYSTEM),
+    ]
+    read = Reader(page_of(reports.scan(reports.Case(reports.still()), skipped=[*frames, *others]).report()))
+    assert "1 file was left out by --include and 1200 by --exclude." in read.text
+    _, tables = read.text.split("Left out Files of the drop")
+    left, skipped = tables.split("Skipped Names in the drop that are not assets")
+    assert "VFX/plate.%04d.exr 1,200 files, excluded by VFX" in left
+    assert "a.mov not included by *.exr" in left
+    assert ".DS_Store a system file" in skipped
+    assert "plate.1001" not in read.text
+    only = Reader(page_of(reports.scan(reports.Case(reports.still()), skipped=frames).report()))
+    assert "not assets" not in only.text
+
+
+def test_a_scan_without_references_says_so_among_its_inputs(rich: tuple[Report, str, Reader]) -> None:
+    report = reports.scan(reports.Case(reports.still())).report()
+    report["run"]["inputs"]["references"] = []
+    assert "References none: nothing was compared with any work" in Reader(page_of(report)).text
+    assert "nothing was compared" not in rich[2].text
 
 
 def test_spans_evidence_paper_skipped_and_inputs_are_told(rich: tuple[Report, str, Reader]) -> None:
