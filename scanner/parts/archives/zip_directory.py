@@ -42,6 +42,7 @@ class Entry:
     size: int
     offset: int
     attributes: int
+    number: int
 
     @property
     def is_folder(self) -> bool:
@@ -199,10 +200,10 @@ class Directory:
             read += len(raw) + len(fields)
             if read > _NAMES:
                 self.remarks.append("its directory has more names than are read")
-                break
+                return
             size, packed, offset = _wide(fields, (size, packed, offset))
             text = os.fsdecode(raw) if flags & _UTF8 or raw.isascii() else raw.decode("cp437")
-            yield Entry(text, method, flags, checksum, packed, size, offset, attributes)
+            yield Entry(text, method, flags, checksum, packed, size, offset, attributes, listed)
             listed += 1
             at += 46 + name + extra + comment
         if listed < min(end.count, most):

@@ -19,12 +19,14 @@ from scanner.parts.source import PartSource
 MOST_TEXT = 128 << 20
 """Bytes of a text that are looked through; what is behind is told."""
 
-_DATA_URI = re.compile(
-    rb"""[dD][aA][tT][aA]:(?P<type>[\w.+-]+/[\w.+-]+)?(?P<options>(?:;[^,;"'()<>]{0,100}){0,8}),""", re.ASCII
+DATA_URI = re.compile(
+    rb"""[dD][aA][tT][aA]:(?P<type>[\w.+-]+/[\w.+-]+)?(?P<options>(?:;[^,;"'()<>]{0,60}){0,4}),""", re.ASCII
 )
+"""An address that is its own content, up to that."""
 _IN_BASE64 = re.compile(rb";\s*base64\s*\Z", re.IGNORECASE)
 _UNQUOTED = re.compile(rb"""[\s"'<>)]""")
 _BETWEEN_TAGS = re.compile(rb">\s*+(?:<!\[CDATA\[)?+((?:[A-Za-z0-9+/=\s]++|&#(?:[xX]0?[aAdD]|1[03]);)++)(?=<|\]\]>)")
+_SCHEME, _CHUNK = b"data:", 1 << 20
 _SHORTEST = 64  # characters of base64 that can hold a picture
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _TEXTS = frozenset({"text", "json", "csv", "yaml", "xml", "vtt", "srt"})
@@ -60,6 +62,19 @@ def embedded(text: bytes, prefix: str = "", of: str = "") -> Iterator[PartSource
         )
 
 
+def closing(text: bytes, scheme: re.Match[bytes]) -> int:
+    """Where an address ends: at the quote or bracket before its scheme, or where one without quotes must."""
+    opened = text[max(0, scheme.start() - 16) : scheme.start()].rstrip()
+    quote = _CLOSING.get(opened[-1:], b"")
+    for entity in (b"&quot;", b"&apos;", b"&#39;", b"&#34;"):
+        quote = entity if opened.endswith(entity) else quote
+    if quote:
+        end = text.find(quote, scheme.end())
+        return len(text) if end < 0 else end
+    unquoted = _UNQUOTED.search(text, scheme.end())
+    return unquoted.start() if unquoted else len(text)
+
+
 def is_data(address: bytes) -> bool:
     """Whether an address is its own content."""
     return address[:5].lower() == b"data:"
@@ -71,12 +86,25 @@ def _found(text: bytes) -> Iterator[_Embedded]:
 
 
 def _data_uris(text: bytes) -> Iterator[_Embedded]:
-    for match in _DATA_URI.finditer(text):
+    for at in _schemes(text):
+        match = DATA_URI.match(text, at)
+        if match is None:
+            continue
         in_base64 = bool(_IN_BASE64.search(match["options"]))
         if match["type"] is None and not in_base64:
             continue  # prose
-        start, end = match.end(), _closing(text, match.start(), match.end())
+        start, end = match.end(), closing(text, match)
         yield _Embedded(start, end, in_base64, _head(text, start, end, in_base64=in_base64))
+
+
+def _schemes(text: bytes) -> Iterator[int]:
+    """Where addresses may begin that are their own content: by search, which is many times faster than a pattern."""
+    for start in range(0, len(text), _CHUNK):
+        chunk = text[start : start + _CHUNK + len(_SCHEME) - 1].lower()
+        at = chunk.find(_SCHEME)
+        while at >= 0:
+            yield start + at
+            at = chunk.find(_SCHEME, at + 1)
 
 
 def _between_tags(text: bytes) -> Iterator[_Embedded]:
@@ -93,19 +121,6 @@ def _is_media(form: Format) -> bool:
     if form.kind in {"still", "video", "audio"}:
         return True
     return form.name not in _TEXTS and form.name != UNKNOWN
-
-
-def _closing(text: bytes, before: int, start: int) -> int:
-    """Where an address ends: at the quote or bracket that it began with, or where one without quotes must."""
-    opened = text[max(0, before - 16) : before].rstrip()
-    closing = _CLOSING.get(opened[-1:], b"")
-    for entity in (b"&quot;", b"&apos;", b"&#39;", b"&#34;"):
-        closing = entity if opened.endswith(entity) else closing
-    if closing:
-        end = text.find(closing, start)
-        return len(text) if end < 0 else end
-    unquoted = _UNQUOTED.search(text, start)
-    return unquoted.start() if unquoted else len(text)
 
 
 def _head(text: bytes, start: int, end: int, *, in_base64: bool) -> bytes:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from scanner.drop.kinds import Format
-from scanner.parts.documents.addresses import links, referred, start_tags
-from scanner.parts.documents.embedded import MOST_TEXT, embedded
+from scanner.parts.documents.addresses import links, referred
+from scanner.parts.documents.embedded import DATA_URI, MOST_TEXT, closing, embedded
 from scanner.parts.source import Bounds, ListingCutError, PartSource
 
 COVERS: Mapping[str, str] = {
@@ -23,7 +23,20 @@ _REFERRING = frozenset({"svg", "html"})
 _ENTITY = re.compile(rb"""<!ENTITY\s+(?:%\s*)?[^\s"'<>]+\s+("[^"]*"|'[^']*'|[A-Z]+)""")
 _NAMESPACE = re.compile(rb"""["']https?://[\w./#:-]{1,200}["']\Z""")
 _OWN_COPY = re.compile(rb"<(?:\w+:)?(?:ai)?pgf[\s>]")
-_SHEETS = re.compile(rb"(?is)<style\b[^>]*>(.*?)</style")
+
+
+def _spelled(letter: str, *ways: str) -> bytes:
+    """One letter of a scheme as itself, as an entity, or as an escape of a style sheet."""
+    codes = sorted({ord(letter.lower()), ord(letter.upper())})
+    numbers, digits = "|".join(map(str, codes)), "|".join(f"{code:x}" for code in codes)
+    spelled = [letter, f"&#0*(?:{numbers});?", f"&#x0*(?:{digits});?", rf"\\0{{0,4}}(?:{digits})[ \t\r\n]?", *ways]
+    return f"(?:{'|'.join(spelled)})".encode()
+
+
+_LETTERS = (_spelled("d"), _spelled("a"), _spelled("t", r"\\t"), _spelled("a"), _spelled(":", "&colon;", r"\\:"))
+_BETWEEN = rb"(?:[\t\r\n]|&tab;|&newline;|&#(?:9|10|13);)*+"
+_SPELLED = re.compile(rb"(?i)(?=[d&\\])" + _BETWEEN.join(_LETTERS))
+"""`data:` in any spelling that a browser understands."""
 _CSS_ESCAPE = re.compile(rb"\\([0-9a-fA-F]{1,6})[ \t\n]?")
 
 
@@ -33,7 +46,6 @@ def parts(file: BinaryIO, form: Format, bounds: Bounds) -> Iterator[PartSource]:
     Raises:
         ListingCutError: it is longer than what is looked through, or refers to more than is told.
     """
-    del bounds
     file.seek(0)
     text = file.read(MOST_TEXT + 1)
     if text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -49,7 +61,7 @@ def parts(file: BinaryIO, form: Format, bounds: Bounds) -> Iterator[PartSource]:
         )
     if form.name in _REFERRING:
         yield from embedded(_disguised(text), "escaped:", ", its address written in escapes")
-        yield from links(referred(text))
+        yield from links(referred(text), bounds.seconds)
     if len(text) > MOST_TEXT:
         raise ListingCutError(f"it has more than {MOST_TEXT:,} bytes of text; what is behind was not looked at")
 
@@ -63,18 +75,22 @@ def _entities(text: bytes) -> Iterator[PartSource]:
 
 
 def _disguised(text: bytes) -> bytes:
-    """Addresses whose `data:` is written in escapes, so that only who undoes them sees it, each in quotes."""
-    values = [value for element in start_tags(text) for value in element.attributes.values()]
-    written = [value for value in [*values, *_SHEETS.findall(text)] if b"&" in value or b"\\" in value]
-    pairs = [(value, _plain(value)) for value in written]
-    return b"".join(b'"%b" ' % plain for value, plain in pairs if _data(plain) > _data(value))
+    """Addresses whose `data:` is spelled so that only who undoes escapes sees it, each in quotes."""
+    spelled = [match for match in _SPELLED.finditer(text) if _is_disguised(text, match)]
+    return b" ".join(b'"data:%b"' % _plain(text[match.end() : closing(text, match)]) for match in spelled)
+
+
+def _is_disguised(text: bytes, scheme: re.Match[bytes]) -> bool:
+    """Whether the scheme of an address, or what it says of its content, is written in escapes."""
+    if len(scheme[0]) > len(b"data:"):
+        return True
+    return (
+        not DATA_URI.match(text, scheme.start())
+        and re.search(rb"[&\\]", text[scheme.end() : scheme.end() + 100]) is not None
+    )
 
 
 def _plain(value: bytes) -> bytes:
     """A value without the escapes of markup and of style sheets."""
     text = html.unescape(value.decode("latin-1")).encode("latin-1", "ignore")
     return _CSS_ESCAPE.sub(lambda match: bytes([int(match[1], 16) & 0x7F]), text)
-
-
-def _data(value: bytes) -> int:
-    return value.lower().count(b"data:")

@@ -15,7 +15,7 @@ from scanner.drop.kinds import HEAD_BYTES, UNKNOWN, Format, promises_media, snif
 from scanner.parts.archives import zips
 from scanner.parts.archives.members import MemberIds
 from scanner.parts.archives.zip_directory import Directory, Entry
-from scanner.parts.documents.addresses import outside, referred, start_tags
+from scanner.parts.documents.addresses import HREF, outside, referred, tags_with
 from scanner.parts.documents.embedded import embedded, is_data
 from scanner.parts.source import Bounds, PartSource
 
@@ -46,6 +46,7 @@ _HARMLESS_DATA = (
 _MOST_HARMLESS = 8 << 20
 _DRAWINGS = {"emf": "an EMF drawing", "wmf": "a WMF drawing", "svm": "an OpenOffice drawing"}
 _CONTENT = re.compile(r"/(image|picture|video|audio|media|oleObject|package|svgBlip|hdphoto|frame)$")
+_EXTERNAL = re.compile(rb"""(?i)[\s"'/:]TargetMode\s*+=\s*+["']External["']""")
 _ODF_PICTURES = frozenset({"image", "fill-image", "background-image", "plugin", "object", "sound", "object-ole"})
 _ENCRYPTED = re.compile(rb"""<(?:\w+:)?file-entry[^>]*?full-path="([^"]*)"[^>]*>\s*<(?:\w+:)?encryption-data""")
 _CIPHERED = re.compile(rb"""<(?:\w+:)?CipherReference[^>]*?URI="([^"]*)""")
@@ -169,19 +170,16 @@ def _links(name: str, text: bytes) -> Sequence[tuple[str, str]]:
     if name.endswith((".xhtml", ".html", ".htm", ".css", ".svg")):
         return tuple((what, _text(address)) for what, address in referred(text) if _is_outside(address))
     if name.rpartition("/")[2] in {"content.xml", "styles.xml"}:
-        shown = (element for element in start_tags(text) if element.tag in _ODF_PICTURES)
-        addresses = (element.attributes.get("href", b"") for element in shown)
+        addresses = (tag.attributes.get("href", b"") for tag in tags_with(text, HREF) if tag.name in _ODF_PICTURES)
         return tuple(("picture", _text(address)) for address in addresses if _is_outside(address))
     return ()
 
 
 def _external(text: bytes) -> Iterator[tuple[str, str]]:
     """Relationships to content outside; links that a reader would click on are none."""
-    for element in start_tags(text):
-        attributes = element.attributes
-        kind = _CONTENT.search(_text(attributes.get("type", b"")))
-        if element.tag == "relationship" and attributes.get("targetmode", b"").lower() == b"external" and kind:
-            yield kind[1], _text(attributes.get("target", b""))
+    for tag in tags_with(text, _EXTERNAL):
+        if kind := _CONTENT.search(_text(tag.attributes.get("type", b""))):
+            yield kind[1], _text(tag.attributes.get("target", b""))
 
 
 def _is_outside(address: bytes) -> bool:

@@ -27,7 +27,7 @@ def parts(file: BinaryIO, form: Format, bounds: Bounds) -> Iterator[PartSource]:
     Raises:
         ListingCutError: it is longer than what is looked through.
     """
-    del form, bounds
+    del form
     file.seek(0)
     text = file.read(MOST_TEXT + 1)
     at, number = 0, 0
@@ -43,7 +43,7 @@ def parts(file: BinaryIO, form: Format, bounds: Bounds) -> Iterator[PartSource]:
             yield described(read=partial(_read, data), kind="still", format=_KINDS[kind])
         else:
             yield described(why_not=f"{_TOLD.get(kind, 'a bitmap')}, for which there is no reader", kind="still")
-    yield from links(("field", found[1]) for found in _LINKED.finditer(text))
+    yield from links((("field", found[1]) for found in _LINKED.finditer(text)), bounds.seconds)
     if len(text) > MOST_TEXT:
         raise ListingCutError(f"it has more than {MOST_TEXT:,} bytes of text; what is behind was not looked at")
 

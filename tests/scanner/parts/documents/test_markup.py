@@ -39,6 +39,8 @@ def written(path: Path, text: str, encoding: str = "utf-8") -> Path:
         f"<rect style='background: url(\"{URI}\")'/>",
         f'<image href="&#100;ata:{URI[5:]}"/>',
         f"<style>rect {{ fill: url(\\64 ata:{URI[5:]}) }}</style>",
+        f'<image href="data:image&#47;jpeg;base64,{URI[23:]}"/>',
+        f'<image href="da&Tab;ta&colon;{URI[5:]}"/>',
         f"<!-- <image href='{URI}'/> -->",
         f"<metadata><x:thumb>{base64.encodebytes(PICTURE).decode()}</x:thumb></metadata>",
         f"<metadata><x:thumb><![CDATA[{base64.b64encode(PICTURE).decode()}]]></x:thumb></metadata>",
@@ -123,6 +125,11 @@ def test_a_packet_with_a_thumbnail_has_a_part(tmp_path: Path, spool: Path) -> No
         ">" + "A" * 2_000_000,
         "url(" * 50_000,
         "data:image/png;" * 90_000,
+        "<script>" * 90_000,
+        '<image href="a' * 90_000,
+        '<image x="<a" href="b">' * 40_000,
+        "&#100;" * 200_000,
+        '<path d="M 0 0"/>' * 500_000,
     ],
 )
 def test_hostile_text_takes_no_time(tmp_path: Path, spool: Path, text: str) -> None:
