@@ -28,6 +28,7 @@ _ENCRYPTED, _DESCRIBED, _UTF8 = 1, 8, 0x800
 _STORED, _LZMA, _AES = 0, 14, 99
 _MARKS_ITS_END = 2  # a flag of LZMA
 _SHOWN = 3
+_MOST_ENDS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,10 @@ class Directory:
         self._file = file
         self._size = file.seek(0, os.SEEK_END)
         self.remarks: list[str] = []
-        end = self._end()
-        self._start = self._place(end)
+        ends = self._ends()
+        end, self._start = self._placed(ends)
+        if any(other is not end and other.at > self._start for other in ends):  # one before it is of a zip inside
+            self.remarks.append("it has several ends, and which of its directories counts depends on who reads it")
         self._shift = self._start - end.offset
         self.count = end.count
         self.entries: Sequence[Entry] = tuple(self._entries(end, most))
@@ -142,28 +145,27 @@ class Directory:
             raise MediaError(self.why_not(entry))
         return unpacked(stored, unpacker, remarks, most=most)
 
-    def _end(self) -> _End:
+    def _ends(self) -> Sequence[_End]:
+        """What may be its end, the likeliest first: a record whose comment reaches to the last byte, and later ones."""
         start = max(0, self._size - _TAIL)
         self._file.seek(start)
         tail = self._file.read(_TAIL)
-        ends: list[int] = []
+        places: list[int] = []
         at = len(tail)
-        while (at := tail.rfind(_END, 0, at)) >= 0 and len(ends) < _SHOWN:
+        while (at := tail.rfind(_END, 0, at)) >= 0 and len(places) < _MOST_ENDS:
             if at + 22 <= len(tail):
-                ends.append(at)
-        if not ends:
-            raise MediaError("the end of its directory is missing")
-        fitting = [at for at in ends if at + 22 + struct.unpack_from("<H", tail, at + 20)[0] == len(tail)]
-        if len(fitting) > 1:
-            self.remarks.append("it has two ends, and which of its directories counts depends on who reads it")
-        chosen = (fitting or ends)[0]
-        count, length, offset = struct.unpack_from("<HII", tail, chosen + 10)
-        locator = tail[chosen - 20 : chosen] if chosen >= 20 else b""  # noqa: PLR2004 - the locator's length
-        if locator[:4] == _LOCATOR_64:
+                places.append(at)
+        fitting = [at for at in places if at + 22 + struct.unpack_from("<H", tail, at + 20)[0] == len(tail)]
+        return [self._end(tail, at, start) for at in [*fitting, *(at for at in places if at not in fitting)]]
+
+    def _end(self, tail: bytes, at: int, start: int) -> _End:
+        count, length, offset = struct.unpack_from("<HII", tail, at + 10)
+        locator = tail[max(0, at - 20) : at]
+        if locator[:4] == _LOCATOR_64 and len(locator) == 20:  # noqa: PLR2004 - the locator's length
             stated = struct.unpack_from("<Q", locator, 8)[0]
-            if whole := self._end_64(stated, start + chosen):
+            if whole := self._end_64(stated, start + at):
                 return whole
-        return _End(start + chosen, count, length, offset)
+        return _End(start + at, count, length, offset)
 
     def _end_64(self, stated: int, before: int) -> _End | None:
         """The 64-bit end record: where its locator says, or right before that where bytes were put in front."""
@@ -177,14 +179,15 @@ class Directory:
                 return _End(at, count, length, offset)
         return None
 
-    def _place(self, end: _End) -> int:
-        """Where the directory really starts: right before its end, wherever it says it lies."""
-        for start in (end.at - end.length, end.offset):
-            if 0 <= start < self._size:
-                self._file.seek(start)
-                if self._file.read(4) == _ENTRY or not end.count:
-                    return start
-        raise MediaError("its directory is not where its end says")
+    def _placed(self, ends: Sequence[_End]) -> tuple[_End, int]:
+        """The first end whose directory is there, and where that starts: right before it, or where it says."""
+        for end in ends:
+            for start in (end.at - end.length, end.offset):
+                if 0 <= start < self._size:
+                    self._file.seek(start)
+                    if self._file.read(4) == _ENTRY or not end.count:
+                        return end, start
+        raise MediaError("its directory is not where its end says" if ends else "the end of its directory is missing")
 
     def _entries(self, end: _End, most: int) -> Iterator[Entry]:
         at, read, listed = self._start, 0, 0
@@ -257,8 +260,9 @@ class Directory:
                 hidden += self._hidden(behind, entry.offset + self._shift, slack)
             behind = self._starts[entry.offset] + entry.packed
             slack = _DESCRIPTOR if entry.flags & _DESCRIBED else 0
-        if behind is not None:
-            hidden += self._hidden(behind, self._start, slack)
+        if behind is None:  # what stands before a first member is no business of the directory
+            behind = 0
+        hidden += self._hidden(behind, self._start, slack)
         if hidden:
             self.remarks.append(f"{hidden:,} bytes between its members belong to none that its directory names")
 

@@ -27,7 +27,9 @@ _REFERRING = re.compile(
 _NAMES = frozenset({"src", "srcset", "imagesrcset", "poster", "background", "href", "data", "lowsrc", "dynsrc"})
 _TAG = re.compile(rb"<([A-Za-z_][^\s/><]*)")
 _ATTRIBUTE = re.compile(rb"""\s*+/?\s*+([^\s=/><"']++)(?:\s*+=\s*+("[^"]*"|'[^']*'|[^\s>"']++))?+""")
-_URL = re.compile(rb"""(?i)url\(\s*+(?!["']?(?:\#|data:))(?:&quot;|["'])?([^"')(]{1,2048}?)(?:&quot;|["'])?\s*\)""")
+_URL = re.compile(
+    rb"""(?i)(?<!\w)url\(\s*+(?!["']?(?:\#|data:))(?:&quot;|["'])?([^"')(]{1,2048}?)(?:&quot;|["'])?\s*\)"""
+)
 _IMPORT = re.compile(rb"""(?i)@import\s+["']([^"']{1,2048})""")
 _SHEET = re.compile(rb"""<\?xml-stylesheet[^>]{0,2048}?href\s*=\s*["']([^"'>]+)""")
 _ASIDE = re.compile(rb"(?i)<!--|<script\b")
@@ -35,6 +37,8 @@ _ENDS = {b"<!--": re.compile(rb"-->"), b"<script": re.compile(rb"(?i)</script")}
 _CLICKED = frozenset({"a", "area", "base", "form"})
 _SHOWN_LINKS = ("stylesheet", "icon", "preload", "prefetch", "image_src", "import", "manifest")
 _NOTHING = re.compile(rb"(?i)\s*(?:#|javascript:|mailto:|tel:|about:|blob:|cid:|\Z)")
+_CONTENT = {"script": "a script", "link": "a sheet or an icon", "style sheet": "a sheet", "iframe": "a page"}
+"""What a tag refers to, where that is no picture by itself."""
 _LONGEST = 200
 _TRIES = 4  # opening brackets before an attribute that may be those of its tag
 _FAR = 1 << 16  # bytes from the start of a tag to an attribute in it, if none of them is content
@@ -50,14 +54,9 @@ class StartTag:
 
 def tags_with(text: bytes, attribute: re.Pattern[bytes]) -> Iterator[StartTag]:
     """The tags in which an attribute stands that looks like this, each once; not those in comments and in scripts."""
-    asides = _asides(text)
-    starts = [start for start, _ in asides]
     behind = 0
-    for match in attribute.finditer(text):
+    for match in _outside_asides(text, attribute):
         if match.start() < behind:
-            continue
-        before = bisect_right(starts, match.start()) - 1
-        if before >= 0 and match.start() < asides[before][1]:
             continue
         tag, behind = _around(text, match.start() + 1)
         yield tag
@@ -68,7 +67,7 @@ def referred(text: bytes) -> Iterator[tuple[str, bytes]]:
     for match in _SHEET.finditer(text):
         yield "style sheet", match[1]
     for pattern in (_IMPORT, _URL):
-        for match in pattern.finditer(text):
+        for match in _outside_asides(text, pattern):
             yield "style", match[1]
     for tag in tags_with(text, _REFERRING):
         rel = tag.attributes.get("rel", b"").lower().decode("latin-1")
@@ -107,7 +106,7 @@ def outside(number: int, what: str, address: str) -> PartSource:
     return PartSource(
         id=f"link:{number}",
         where=f"link {number + 1} ({what})",
-        why_not=f"a picture at {shown} outside the document, not fetched",
+        why_not=f"{_CONTENT.get(what, 'a picture')} at {shown} outside the document, not fetched",
     )
 
 
@@ -135,6 +134,15 @@ def _attributes(text: bytes, at: int, wanted: int) -> tuple[Mapping[str, bytes],
         attributes.setdefault(_local(match[1]), (match[2] or b"").strip(b"\"'"))
         at = match.end()
     return attributes, inside, at
+
+
+def _outside_asides(text: bytes, pattern: re.Pattern[bytes]) -> Iterator[re.Match[bytes]]:
+    asides = _asides(text)
+    starts = [start for start, _ in asides]
+    for match in pattern.finditer(text):
+        before = bisect_right(starts, match.start()) - 1
+        if before < 0 or match.start() >= asides[before][1]:
+            yield match
 
 
 def _asides(text: bytes) -> Sequence[tuple[int, int]]:

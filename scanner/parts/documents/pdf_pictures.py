@@ -115,8 +115,9 @@ def _as_it_is(stream: "Stream", filters: Sequence[str]) -> Iterator[bytes]:
 
 
 def _drawn(stream: "Stream") -> "Image":
-    from pikepdf import PdfImage
+    from pikepdf import Name, PdfImage
 
+    stream.Subtype = Name.Image  # a thumbnail of a page needn't say it (ISO 32000-2, 12.3.4)
     return PdfImage(stream).as_pil_image(apply_mask=False)
 
 

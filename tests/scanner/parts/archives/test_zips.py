@@ -176,3 +176,18 @@ def test_a_link_is_harmless_inside_and_told_where_it_leads_out(tmp_path: Path, s
     parts = inside.by_id(inside.listed(tmp_path / "a.zip", spool))
     assert parts["member:in.png"].harmless == "a link to a/b.png"
     assert "/etc/passwd, outside the archive" in parts["member:out.png"].why_not
+
+
+def test_an_end_that_names_nothing_hides_nothing(tmp_path: Path, spool: Path) -> None:
+    path = inside.zipped(tmp_path / "a.zip", {"a.png": inside.png()})
+    path.write_bytes(path.read_bytes() + b"PK\x05\x06" + bytes(18))
+    assert "belong to none" in inside.problems(inside.listed(path, spool))
+
+
+def test_an_end_in_a_comment_is_told_and_one_in_a_member_is_not(tmp_path: Path, spool: Path) -> None:
+    inner = inside.zipped(tmp_path / "b.zip", {"b.png": inside.png()}).read_bytes()
+    path = inside.zipped(tmp_path / "a.zip", {"b.zip": inner}, zipfile.ZIP_STORED)
+    assert inside.problems(inside.listed(path, spool)) == ""
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.comment = inner[inner.index(b"PK\x05\x06") :]
+    assert "several ends" in inside.problems(inside.listed(path, tmp_path / "again"))

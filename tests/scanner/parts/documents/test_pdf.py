@@ -146,3 +146,12 @@ def test_one_that_is_cut_off_gives_what_there_is_or_is_told(
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * cut)])
     found = inside.listed(path, spool)
     assert found.listing.parts or inside.problems(found)
+
+
+def test_a_thumbnail_of_a_page_is_a_part_though_it_does_not_say_so(
+    tmp_path: Path, spool: Path, maker: PdfMaker
+) -> None:
+    thumbnail = maker.flate(4, SIZE)
+    del thumbnail.Subtype
+    found = inside.listed(maker.save(tmp_path / "a.pdf"), spool)
+    assert len(found.files) == 1
