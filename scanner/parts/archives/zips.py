@@ -13,6 +13,7 @@ COVERS: Mapping[str, str] = {
 }
 
 _SHOWN = 3
+_LONGEST_TARGET = 4096  # bytes: the longest path that Linux opens
 
 
 def members(directory: Directory) -> Iterator[PartSource]:
@@ -35,7 +36,7 @@ def member(directory: Directory, entry: Entry, ident: str) -> PartSource:
     if entry.is_folder:
         return described(harmless="a folder")
     if entry.link:
-        return linked(described, b"".join(directory.blocks(entry)) if entry.size < 1 << 12 else b"")
+        return linked(described, directory.head(entry, _LONGEST_TARGET))
     return described(packed=entry.packed, why_not=directory.why_not(entry), read=partial(directory.blocks, entry))
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from time import monotonic
 from typing import BinaryIO
 
 from scanner.drop.kinds import HEAD_BYTES, UNKNOWN, Format, promises_media, sniff
@@ -63,7 +64,7 @@ def parts(file: BinaryIO, form: Format, bounds: Bounds) -> Iterator[PartSource]:
         return  # the other form that a format may have
     directory = Directory(file, bounds.listed)
     if form.name in COVERS or any(entry.name in _MARKS for entry in directory.entries):
-        yield from _Package(directory).members()
+        yield from _Package(directory, bounds.seconds).members()
     else:
         yield from zips.members(directory)
 
@@ -71,8 +72,9 @@ def parts(file: BinaryIO, form: Format, bounds: Bounds) -> Iterator[PartSource]:
 class _Package:
     """A document's members, and what their text refers to."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: Directory, seconds: float) -> None:
         self._directory = directory
+        self._until = monotonic() + seconds
         self._ids = MemberIds()
         self._links: list[tuple[str, str]] = []
         self._remarks: list[str] = []
@@ -121,14 +123,28 @@ class _Package:
         if entry.size > _MOST_TEXT or entry.size > max(1 << 20, entry.packed * 1000):
             yield told(why_not="it is longer than any text that is looked through")
             return
-        try:
-            text = b"".join(self._directory.blocks(entry))
-        except Exception:  # noqa: BLE001 - it is taken out as a part, where the same is told of it
-            yield part
+        if monotonic() > self._until:
+            yield told(why_not="looking through the text of the document took longer than it may")
+            return
+        text = self._unpacked(entry)
+        if text is None:
+            yield part  # where it is taken out, what is wrong with it is told
             return
         yield told(harmless="text of the document")
         yield from embedded(text, f"{part.id}/", f" in {part.where}")
         self._links += _links(entry.name, text)
+
+    def _unpacked(self, entry: Entry) -> bytes | None:
+        """The bytes of a member, no more than its size as stated; None where they are other than that."""
+        text = bytearray()
+        try:
+            for block in self._directory.blocks(entry):
+                text += block
+                if len(text) > entry.size:
+                    return None
+        except Exception:  # noqa: BLE001 - the caller has it taken out as a part, and there it is told
+            return None
+        return bytes(text)
 
     def _encrypted_members(self) -> frozenset[str]:
         found: list[bytes] = []

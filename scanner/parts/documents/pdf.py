@@ -7,6 +7,7 @@ JPEG 2000 are taken out as they are, with their marks and credentials, and every
 from collections.abc import Iterator, Mapping
 from functools import partial
 from io import BufferedReader
+from time import monotonic
 from typing import TYPE_CHECKING, BinaryIO
 
 from scanner.drop.kinds import Format
@@ -39,9 +40,9 @@ def parts(file: BinaryIO, form: Format, bounds: Bounds) -> Iterator[PartSource]:
     """Pictures and attachments of the newest revision by object number, then those that only earlier ones have.
 
     Raises:
-        ListingCutError: there are more tiny pictures than are harmless, or a revision can't be read.
+        ListingCutError: there are more objects than are looked through, it takes too long, or a revision can't be read.
     """
-    del form, bounds
+    del form
     import pikepdf
     from pikepdf.settings import set_qpdf_limits
 
@@ -52,11 +53,12 @@ def parts(file: BinaryIO, form: Format, bounds: Bounds) -> Iterator[PartSource]:
         tiff_max_memory=MOST_UNPACKED,
         dct_max_memory=MOST_UNPACKED,
     )
+    until = monotonic() + bounds.seconds
     try:
         with _opened(file) as pdf:
-            newest = _Objects(pdf)
+            newest = _Objects(pdf, until)
             yield from newest.parts()
-            yield from _earlier(file, newest)
+            yield from _earlier(file, newest, until)
     except pikepdf.PasswordError:
         yield PartSource(
             id="content:0", where="everything in it", why_not="it is encrypted, and opens with a password alone"
@@ -70,7 +72,7 @@ def _opened(file: BinaryIO) -> "Pdf":
     return pikepdf.open(file, access_mode=pikepdf.AccessMode.stream)
 
 
-def _earlier(file: BinaryIO, newest: "_Objects") -> Iterator[PartSource]:
+def _earlier(file: BinaryIO, newest: "_Objects", until: float) -> Iterator[PartSource]:
     """What earlier revisions hold and the newest one doesn't: an update leaves the old bytes where they are."""
     import pikepdf
 
@@ -78,7 +80,7 @@ def _earlier(file: BinaryIO, newest: "_Objects") -> Iterator[PartSource]:
     for number, end in enumerate(earlier_ends(file), 1):
         try:
             with pikepdf.open(BufferedReader(Until(file, end)), access_mode=pikepdf.AccessMode.stream) as pdf:
-                yield from _Objects(pdf, newest, f"@{number}", f", in revision {number}").parts()
+                yield from _Objects(pdf, until, newest, f"@{number}", f", in revision {number}").parts()
         except pikepdf.PdfError:
             unread += 1
     if unread:
@@ -88,11 +90,12 @@ def _earlier(file: BinaryIO, newest: "_Objects") -> Iterator[PartSource]:
 class _Objects:
     """The objects of one revision. `later`: what is in there is left out; `mark` and `of` tell the revision in ids."""
 
-    def __init__(self, pdf: "Pdf", later: "_Objects | None" = None, mark: str = "", of: str = "") -> None:
+    def __init__(self, pdf: "Pdf", until: float, later: "_Objects | None" = None, mark: str = "", of: str = "") -> None:
         from pikepdf import Dictionary, Stream
 
         self._mark, self._of = mark, of
         self._later = later
+        self._until = until
         self._names = MemberIds("attachment")
         self.streams: dict[tuple[int, int], Stream] = {}
         self._dictionaries: list[Dictionary] = []
@@ -111,19 +114,25 @@ class _Objects:
         attached = self._attached()
         pages = self._content_streams()
         for objgen, stream in self.streams.items():
+            if monotonic() > self._until:
+                raise ListingCutError("looking through its objects took longer than it may")
             if self._later and is_same(stream, self._later.streams.get(objgen)):
                 continue
             ident = f"{objgen[0]}{self._mark}"
-            if objgen in attached:
-                yield self._attachment(attached[objgen], stream)
-            elif _is_picture(stream):
-                part = self._picture(ident, objgen, stream)
-                if _is_tiny(stream):
-                    tiny.append(part)
+            try:
+                if objgen in attached:
+                    parts = [self._attachment(attached[objgen], stream)]
+                elif _is_picture(stream):
+                    parts = [self._picture(ident, objgen, stream)]
                 else:
-                    yield part
+                    parts = list(self._other(ident, stream, is_content=objgen in pages))
+            except Exception as error:  # noqa: BLE001 - an object that can't be read is told, and the others go on
+                why_not = f"it can't be read: {' '.join(str(error).split())[:200]}"
+                parts = [PartSource(id=f"stream:{ident}", where=f"object {ident}", why_not=why_not)]
+            if _is_picture(stream) and _is_tiny(stream):
+                tiny += parts
             else:
-                yield from self._other(ident, stream, is_content=objgen in pages)
+                yield from parts
         yield from _tiny(tiny, self._mark)
         yield from self._own_copy()
 

@@ -22,6 +22,7 @@ _FLATE = {"/FlateDecode", "/Fl"}
 _PACKING = _FLATE | {"/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"}
 _LZW = {"/LZWDecode", "/LZW"}
 _MOST_LZW = 1 << 18  # packed bytes: they may be 2,500 times as many, and qpdf sets no limit to them
+_MOST_INSTRUCTIONS = 16 << 20  # bytes: reading more takes seconds
 _JBIG2 = "/JBIG2Decode"
 _INLINE = re.compile(rb"(?:^|[\s>)\]])BI[\s/]")
 
@@ -59,12 +60,16 @@ def inline_pictures(stream: "Stream") -> Iterator["PdfInlineImage"]:
 
     Raises:
         pikepdf.PdfError: the instructions can't be read.
+        MediaError: there are pictures among more instructions than are read.
     """
     import pikepdf
 
-    if not _INLINE.search(stream.read_bytes()):
+    instructions = stream.read_bytes()
+    if not _INLINE.search(instructions):
         return
-    for instruction in pikepdf.parse_content_stream(stream):
+    if len(instructions) > _MOST_INSTRUCTIONS:
+        raise MediaError(f"it has pictures among more than {_MOST_INSTRUCTIONS:,} bytes of drawing instructions")
+    for instruction in pikepdf.parse_content_stream(stream, "BI ID EI"):
         if isinstance(instruction, pikepdf.ContentStreamInlineImage):
             yield instruction.iimage
 

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import libarchive
@@ -49,3 +51,12 @@ def test_one_that_is_cut_off_is_told(tmp_path: Path, spool: Path, make: object) 
     path.write_bytes(path.read_bytes()[:-2000])
     found = inside.listed(path, spool)
     assert inside.problems(found) or any(part.why_not for part in found.listing.parts)
+
+
+def test_nothing_is_started_to_find_the_library() -> None:
+    script = (
+        "import sys; started = []; sys.addaudithook(lambda event, _: started.append(event)); "
+        "from scanner.parts.archives import unpackers; assert unpackers.missing('7z') is None; "
+        "sys.exit(any(event in {'subprocess.Popen', 'os.posix_spawn', 'os.fork', 'os.system'} for event in started))"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -1,10 +1,13 @@
 import base64
+import struct
+import tracemalloc
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from fixtures import inside_documents as inside
+from scanner.parts.source import Bounds
 
 PICTURE = inside.jpeg()
 
@@ -153,3 +156,22 @@ def test_text_that_can_not_be_unpacked_is_told(tmp_path: Path, spool: Path) -> N
     path.write_bytes(raw)
     found = inside.listed(path, spool)
     assert inside.by_id(found)["member:[Content_Types].xml"].why_not
+
+
+def test_text_that_is_longer_than_it_says_is_told(tmp_path: Path, spool: Path) -> None:
+    text = b'<?xml version="1.0"?><a>' + b" " * (80 << 20) + b"</a>"
+    path = inside.docx(tmp_path / "a.docx", {"customXml/a.xml": text})
+    raw = bytearray(path.read_bytes())
+    struct.pack_into("<I", raw, raw.rindex(b"PK\x01\x02") + 24, 100)
+    path.write_bytes(raw)
+    tracemalloc.start()
+    found = inside.listed(path, spool)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert inside.by_id(found)["member:customXml/a.xml"].why_not
+    assert most < 8 << 20
+
+
+def test_text_that_takes_too_long_is_told(tmp_path: Path, spool: Path) -> None:
+    found = inside.listed(inside.docx(tmp_path / "a.docx"), spool, Bounds(seconds=0))
+    assert "longer than it may" in inside.by_id(found)["member:word/document.xml"].why_not

@@ -155,3 +155,17 @@ def test_a_thumbnail_of_a_page_is_a_part_though_it_does_not_say_so(
     del thumbnail.Subtype
     found = inside.listed(maker.save(tmp_path / "a.pdf"), spool)
     assert len(found.files) == 1
+
+
+def test_instructions_that_can_not_be_read_are_told_and_hide_nothing(
+    tmp_path: Path, spool: Path, maker: PdfMaker
+) -> None:
+    import pikepdf
+
+    for instructions in (b"broken", zlib.compress(b"q Q " * (5 << 20) + b"BI /W 9 /H 9 ID ")):
+        form = pikepdf.Stream(maker.pdf, instructions, Subtype=pikepdf.Name.Form, Filter=pikepdf.Name.FlateDecode)
+        maker.keep(maker.pdf.make_indirect(form))
+    maker.jpeg(PICTURE, SIZE)
+    found = inside.listed(maker.save(tmp_path / "a.pdf"), spool)
+    assert list(inside.taken_out(found, spool).values()) == [PICTURE]
+    assert sum("can't be read" in part.why_not for part in found.listing.parts) == 2
