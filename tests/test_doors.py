@@ -37,6 +37,7 @@ FOLDERS: Mapping[str, Sequence[str]] = {
     "scanner.clearance.paper": (".", "sheets", "documents", "reader"),
     "scanner.drop": (".", "packages"),
     "scanner.media": (".", "facts", "decode", "asset"),
+    "scanner.parts": ("source", "archives", "documents", "."),
     "scanner.report": (".", "page", "writing"),
     "scanner.run": ("looking", "."),
 }
@@ -51,6 +52,8 @@ ALONE = {
     "c2pa": ("detectors/credentials/",),
     "pebble": ("scanner/run/looking/workers.py",),
     "csv": ("scanner/written/",),
+    "pikepdf": ("scanner/parts/documents/",),
+    "libarchive": ("scanner/parts/archives/unpackers.py",),
 }
 """Libraries that one room alone touches. Writing a table is no reading: `WRITES_TABLES` may import `csv`."""
 WRITES_TABLES = frozenset({"scanner/library/sheet.py", "scanner/library/hashlist.py"})

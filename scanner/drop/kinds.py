@@ -216,5 +216,9 @@ def _of_text(text: str, promised: list[Format]) -> Format:
 
 
 def _root_of(text: str) -> str:
-    root = _ROOT.search(_ASIDE.sub("", text))
+    """The word for the root element. What stands before it is passed over once, so that it can't take long."""
+    at = text.find("<")
+    while at >= 0 and (aside := _ASIDE.match(text, at)):
+        at = text.find("<", aside.end())
+    root = _ROOT.search(text, at) if at >= 0 else None
     return _ROOTS.get(root[1].lower(), "xml") if root else "xml"

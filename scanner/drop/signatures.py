@@ -64,6 +64,8 @@ _PREFIXES: tuple[tuple[bytes, str], ...] = (
     (b"MThd", "midi"),
     # documents
     (b"\xc5\xd0\xd3\xc6", "eps"),
+    (b"%!PS-", "eps"),  # with binary data among its text
+    (b"{\\rtf", "rtf"),  # the same
     (b"\x06\x06\xed\xf5\xd8\x1d\x46\xe5", "indd"),
     # the rest of what a production hands over
     (b"PK\x03\x04", "zip"),

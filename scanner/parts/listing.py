@@ -7,10 +7,9 @@ not taken out passes for looked at.
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, TypeAlias
 
 from detectors.material import Piece
 from scanner.drop.kinds import Format, sniff
@@ -18,15 +17,20 @@ from scanner.examination import Part, PartListing, Problem
 from scanner.media.commands import opened
 from scanner.media.errors import MediaError
 from scanner.media.facts.recognise import recognise
-from scanner.parts.source import Bounds, ListingCutError, PartSource
+from scanner.parts.archives.readers import READERS as ARCHIVE_READERS
+from scanner.parts.documents.readers import READERS as DOCUMENT_READERS
+from scanner.parts.source import Bounds, ListingCutError, PartReader, PartSource
 from scanner.parts.spool import Spool, Taken, TooLargeError
 from scanner.terms.reasons import Reason
 
 VERSION = "1"
 """Changes whenever the same bytes may give another list; what was remembered is then made anew."""
 
-PartReader: TypeAlias = Callable[[BinaryIO, Format, Bounds], Iterator[PartSource]]
-"""Lists the parts of a family of formats in an open file, in its order. It stays open until all were taken out."""
+_FAMILIES: tuple[Mapping[str, tuple[PartReader, ...]], ...] = (
+    DOCUMENT_READERS,
+    ARCHIVE_READERS,
+)
+"""The readers of the formats, by format word; in the order in which they are asked."""
 
 ARCHIVES = frozenset({"zip", "tar", "gzip", "bzip2", "xz", "zstd", "7z", "rar"})
 """Formats whose members are files that somebody packed: assets of the drop, not parts of one."""
@@ -45,8 +49,7 @@ class ListedParts:
 
 def readers_of(form: Format) -> tuple[PartReader, ...]:
     """Who lists the parts of a format, in the order in which their parts stand in a list."""
-    del form
-    return ()
+    return tuple(reader for family in _FAMILIES for reader in family.get(form.name, ()))
 
 
 def list_parts(piece: Piece, folder: Path, bounds: Bounds) -> ListedParts:

@@ -1,5 +1,6 @@
 import io
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -265,3 +266,18 @@ def test_real_files_are_what_their_extension_says_with_few_exceptions(name: str)
     ]
     assert len(files) > 10
     assert len(other) <= 0.05 * len(files), other
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        (b"<!-- <html> --><?xml version='1.0'?><!DOCTYPE svg [<!ENTITY a 'b'>]><svg>", "svg"),
+        (b"<!-- a -->" * 300 + b"<svg>", "svg"),
+        (b"<!-- never closed <svg>", "svg"),
+        (b"<!--" * 16_000, "xml"),
+    ],
+)
+def test_what_stands_before_the_root_is_passed_over_at_once(text: bytes, word: str) -> None:
+    start = time.monotonic()
+    assert sniff(text, "").name == word
+    assert time.monotonic() - start < 1

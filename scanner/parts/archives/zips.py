@@ -1,0 +1,76 @@
+"""The members of a zip that is no document: each a part with its own bytes, as its directory names them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+
+from scanner.parts.archives.members import MemberIds, base_name, leads_out, printable, where
+from scanner.parts.archives.zip_directory import Directory, Entry
+from scanner.parts.source import ListingCutError, PartSource
+
+COVERS: Mapping[str, str] = {
+    "zip": "every member that its directory names; encrypted, overlapping and oddly packed ones are told",
+    "usd": "every member of a packed one (usdz)",
+}
+
+_SHOWN = 3
+_LONGEST_TARGET = 4096  # bytes: the longest path that Linux opens
+
+
+def members(directory: Directory) -> Iterator[PartSource]:
+    """The members, in the order of the directory.
+
+    Raises:
+        ListingCutError: at its end, where there are more members, or something about them is odd.
+    """
+    ids = MemberIds()
+    for entry in directory.entries:
+        yield member(directory, entry, ids.of(entry.name))
+    finish(directory)
+
+
+def member(directory: Directory, entry: Entry, ident: str) -> PartSource:
+    """One member as a part that is taken out, or told."""
+    described = partial(
+        PartSource, id=ident, where=where(entry.name), name=base_name(entry.name), shown=False, size=entry.size
+    )
+    if entry.is_folder:
+        return described(harmless="a folder")
+    if entry.link:
+        return linked(described, directory.head(entry, _LONGEST_TARGET))
+    return described(packed=entry.packed, why_not=directory.why_not(entry), read=partial(directory.blocks, entry))
+
+
+def linked(described: Callable[..., PartSource], target: bytes | str) -> PartSource:
+    """A link in an archive: harmless inside it, where its target is a part of its own; never followed."""
+    name = target.decode("utf-8", "replace") if isinstance(target, bytes) else target
+    if leads_out(name):
+        return described(why_not=f"a link to {printable(name)}, outside the archive; it is not followed")
+    return described(harmless=f"a link to {printable(name)}")
+
+
+def finish(directory: Directory) -> None:
+    """Tell what is odd about a directory, once all of it is listed.
+
+    Raises:
+        ListingCutError: something is.
+    """
+    left_out = max(0, directory.count - len(directory.entries))
+    more = [f"{left_out:,} of its {directory.count:,} members were not looked at"] if left_out else []
+    tell([*more, *directory.remarks, *leading_out(entry.name for entry in directory.entries)])
+
+
+def leading_out(names: Iterable[str]) -> list[str]:
+    """A remark on names that lead out of their archive, where there are any."""
+    leading = [name for name in names if leads_out(name)]
+    shown = ", ".join(printable(name)[:60] for name in leading[:_SHOWN])
+    return [f"{len(leading):,} names lead out of it: {shown}{', …' * (len(leading) > _SHOWN)}"] if leading else []
+
+
+def tell(remarks: list[str]) -> None:
+    """End a list with what is odd about it, if anything is.
+
+    Raises:
+        ListingCutError: something is.
+    """
+    if remarks:
+        raise ListingCutError("; ".join(dict.fromkeys(remarks)))

@@ -1,0 +1,1 @@
+"""What documents hold: pictures and files embedded in them, and what they refer to outside."""
