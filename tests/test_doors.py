@@ -37,6 +37,7 @@ FOLDERS: Mapping[str, Sequence[str]] = {
     "scanner.clearance.paper": (".", "sheets", "documents", "reader"),
     "scanner.drop": (".", "packages"),
     "scanner.media": (".", "facts", "decode", "asset"),
+    "scanner.parts": ("source", "reading", "starts", "stills", "."),
     "scanner.report": (".", "page", "writing"),
     "scanner.run": ("looking", "."),
 }

@@ -1,0 +1,34 @@
+"""Who reads what lies inside which format of stills."""
+
+from collections.abc import Mapping
+
+from scanner.parts.source import Reader
+from scanner.parts.stills import exr, heif, icons, jpeg, png_and_webp, psd, tiff
+
+READERS: Mapping[str, tuple[Reader, ...]] = {
+    "jpeg": (jpeg.further,),
+    "png": (png_and_webp.in_png,),
+    "webp": (png_and_webp.in_webp,),
+    **dict.fromkeys(("tiff", *sorted(tiff.RAW)), (tiff.pages,)),
+    **dict.fromkeys(("heic", "avif"), (heif.items,)),
+    "exr": (exr.layers,),
+    **dict.fromkeys(("psd", "psb"), (psd.layers,)),
+    "ico": (icons.sizes,),
+}
+
+NOTHING_INSIDE: Mapping[str, str] = dict.fromkeys(
+    ("bmp", "dds", "dpx", "jp2", "pnm", "sgi", "tga"), "one picture, and no place for another"
+)
+"""Formats that have no parts but what stands behind their end, where that is known."""
+
+COVERS: Mapping[str, str] = {
+    **NOTHING_INSIDE,
+    **jpeg.COVERS,
+    **png_and_webp.COVERS,
+    **tiff.COVERS,
+    **heif.COVERS,
+    **exr.COVERS,
+    **psd.COVERS,
+    **icons.COVERS,
+}
+"""What is examined of each format, and what is only told, in a few words."""
