@@ -2,9 +2,11 @@
 
 Each walk reads lengths alone; a header that lies about them makes it stop early or late, and never makes it raise.
 A TIFF has no end: its data may lie anywhere. Sources: PNG (Third Edition), 5; GIF89a; RIFF as Microsoft's and IBM's
-Multimedia Programming Interface has it, EBU Tech 3306; ISO/IEC 14496-12, 4.2; Microsoft's BITMAPFILEHEADER.
+Multimedia Programming Interface has it, EBU Tech 3306; ISO/IEC 14496-12, 4.2; Microsoft's BITMAPFILEHEADER;
+Netpbm's pages of its formats.
 """
 
+import re
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from typing import BinaryIO, TypeAlias
@@ -15,6 +17,12 @@ from scanner.parts.stills.jpeg_structure import further_pictures, structure
 ByteRange: TypeAlias = tuple[int, int]
 """Where some bytes of a file begin, and the place behind their end."""
 
+_GAP = rb"(?:\s++|#[^\n]*+\n)++"
+_PNM = re.compile(
+    rb"P(?:(?P<bits>4)|(?P<kind>[56]))" + _GAP + rb"(?P<width>\d{1,9})" + _GAP + rb"(?P<height>\d{1,9})"
+    rb"(?(kind)" + _GAP + rb"(?P<most>\d{1,5}))\s"
+)
+_LONGEST_PNM_HEADER = 4096
 _MOST_STEPS = 1_000_000
 _WINDOW = 1 << 20
 _UNSTATED = 0xFFFFFFFF
@@ -129,6 +137,17 @@ def _bmp(file: BinaryIO, size: int) -> Sequence[ByteRange]:
     return [(0, max(stated, pixels + rows) if stated > pixels else size)]
 
 
+def _pnm(file: BinaryIO, size: int) -> Sequence[ByteRange]:
+    found = _PNM.match(bytes_at(file, 0, _LONGEST_PNM_HEADER))
+    if found is None:  # written in words, which have no end, or a kind of later times
+        return [(0, size)]
+    width, height = int(found["width"]), int(found["height"])
+    samples = 3 if found["kind"] == b"6" else 1
+    deep = 2 if int(found["most"] or 1) > 255 else 1  # noqa: PLR2004 - what one byte holds
+    row = (width + 7) // 8 if found["bits"] else width * samples * deep
+    return [(0, found.end() + row * height)]
+
+
 def _table(flags: int | None) -> int:
     """The bytes of a GIF's table of colours, by the flags before it."""
     return 3 << (flags & 7) + 1 if flags is not None and flags & 0x80 else 0
@@ -164,6 +183,7 @@ _WALKS: Mapping[str, Callable[[BinaryIO, int], Sequence[ByteRange]]] = {
     "png": _png,
     "gif": _gif,
     "bmp": _bmp,
+    "pnm": _pnm,
     **dict.fromkeys(("webp", "wav", "rf64", "avi", "aiff"), _riff),
     **dict.fromkeys(("mp4", "mov", "m4a", "heic", "avif", "cr3", "jp2"), _boxes),
 }

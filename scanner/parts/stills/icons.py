@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 COVERS: Mapping[str, str] = {"ico": "all sizes, but those that show what the largest one shows"}
 
 _ENTRY = 16
+_MOST_COMPARED = 32
 _LARGEST = 1 << 26
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -44,7 +45,7 @@ def sizes(file: BinaryIO, form: Format, bounds: Bounds) -> Iterator[PartSource]:
             draw=None if is_png else partial(_draw, file, entry),
             kind="still",
             format="png" if is_png else "ico",
-            harmless=_harmless(file, entry, likeness) if number != largest else "",
+            harmless=_harmless(file, entry, likeness if number < _MOST_COMPARED else None) if number != largest else "",
         )
 
 

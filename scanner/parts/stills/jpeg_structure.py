@@ -7,6 +7,7 @@ file.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import BinaryIO
 
 from scanner.parts.reading import bytes_at, size_of
@@ -17,6 +18,7 @@ _BLOCK = 1 << 20
 _START, _END, _ALONE, _SCAN = 0xD8, 0xD9, 0x01, 0xDA
 _MOST_SEGMENTS = 20_000  # an ICC profile has a few, a credential of 10 MB some 160
 _INDEX = b"MPF\0"
+_LONGEST_INDEX = 16 * 4096
 _IMAGES = 0xB002  # tag of the index: 16 bytes for each picture
 
 
@@ -70,7 +72,7 @@ def structure(file: BinaryIO, start: int = 0, *, header: bool = False) -> JpegSt
 def further_pictures(file: BinaryIO, segments: Sequence[Segment]) -> list[tuple[int, int]]:
     """Where the second picture and those behind it lie, start and end each, by the index in the first one's segments.
 
-    What the index names and isn't there is left out.
+    What the index names and isn't there is left out; no two overlap.
     """
     size = size_of(file)
     for segment in segments:
@@ -82,13 +84,14 @@ def further_pictures(file: BinaryIO, segments: Sequence[Segment]) -> list[tuple[
             index = entries_at(file, ground + layout.first, layout, ground).entries.get(_IMAGES)
             records = index.value(file) if index else b""
             order = layout.order
-            pictures = []
-            for place in range(16, len(records) - 15, 16):  # the first is the file's own
+            pictures: dict[int, int] = {}
+            for place in range(16, min(len(records), _LONGEST_INDEX) - 15, 16):  # the first is the file's own
                 length = int.from_bytes(records[place + 4 : place + 8], order)
                 offset = ground + int.from_bytes(records[place + 8 : place + 12], order)
                 if offset > ground and bytes_at(file, offset, 2) == b"\xff\xd8":
-                    pictures.append((offset, min(size, offset + length)))
-            return pictures
+                    pictures.setdefault(offset, min(size, offset + length))
+            following = dict(pairwise([*sorted(pictures), size]))
+            return [(start, min(end, following[start])) for start, end in pictures.items()]
     return []
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from detectors.containers import chunks
 from scanner.drop.kinds import Format
 from scanner.parts.reading import bytes_at
-from scanner.parts.source import Bounds, PartSource
+from scanner.parts.source import Bounds, ListingCutError, PartSource
 from scanner.parts.stills import thumbnails
 from scanner.parts.stills.jpeg import main_grey
 from scanner.parts.stills.likeness import Likeness
@@ -30,7 +30,8 @@ COVERS: Mapping[str, str] = {
 }
 
 _MOST_CHUNKS = 1_000_000
-_LARGEST_METADATA = 1 << 26
+_LARGEST_METADATA = 1 << 24
+_MOST_METADATA = 64
 
 
 def in_png(file: BinaryIO, form: Format, bounds: Bounds) -> Iterator[PartSource]:
@@ -43,7 +44,7 @@ def in_png(file: BinaryIO, form: Format, bounds: Bounds) -> Iterator[PartSource]
         animated = animated or name == b"acTL"
         controlled = controlled or name == b"fcTL"
         hidden = hidden or (name == b"IDAT" and animated and not controlled)
-        if name in {b"eXIf", b"iTXt"} and size <= _LARGEST_METADATA:
+        if name in {b"eXIf", b"iTXt"}:
             metadata.append((name, start, size))
     if hidden:
         yield PartSource(
@@ -77,7 +78,8 @@ def _png_chunks(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
 
 
 def _png_previews(file: BinaryIO, metadata: list[tuple[bytes, int, int]]) -> Iterator[Preview]:
-    for name, start, size in metadata:
+    for number, (name, start, size) in enumerate(metadata):
+        _require_room(number, size)
         data = bytes_at(file, start, size)
         if name == b"eXIf":
             yield from thumbnails.in_exif(data)
@@ -88,17 +90,27 @@ def _png_previews(file: BinaryIO, metadata: list[tuple[bytes, int, int]]) -> Ite
 
 
 def _unpacked(text: bytes) -> bytes:
+    unpacker = zlib.decompressobj()
     try:
-        return zlib.decompressobj().decompress(text, _LARGEST_METADATA)
+        plain = unpacker.decompress(text, _LARGEST_METADATA)
     except zlib.error:
         return b""
+    if unpacker.unconsumed_tail:
+        raise ListingCutError(f"its XMP data unpack to more than {_LARGEST_METADATA:,} bytes")
+    return plain
+
+
+def _require_room(number: int, size: int) -> None:
+    if number >= _MOST_METADATA or size > _LARGEST_METADATA:
+        raise ListingCutError("it carries more metadata than anybody writes; not all of them were looked through")
 
 
 def _webp_previews(file: BinaryIO) -> Iterator[Preview]:
-    for name, start, size in islice(chunks(file, "<"), _MOST_CHUNKS):
-        if name in {b"EXIF", b"XMP "} and size <= _LARGEST_METADATA:
-            data = bytes_at(file, start, size)
-            if name == b"EXIF":
-                yield from thumbnails.in_exif(data.removeprefix(b"Exif\0\0"))
-            else:
-                yield from thumbnails.in_xmp(data)
+    wanted = (chunk for chunk in islice(chunks(file, "<"), _MOST_CHUNKS) if chunk[0] in {b"EXIF", b"XMP "})
+    for number, (name, start, size) in enumerate(wanted):
+        _require_room(number, size)
+        data = bytes_at(file, start, size)
+        if name == b"EXIF":
+            yield from thumbnails.in_exif(data.removeprefix(b"Exif\0\0"))
+        else:
+            yield from thumbnails.in_xmp(data)

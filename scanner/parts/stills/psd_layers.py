@@ -209,10 +209,11 @@ def _plane(file: BinaryIO, where: tuple[int, int], size: tuple[int, int], whole:
     from PIL import Image
 
     width, height = size
-    data = bytes_at(file, *where)
-    packing, data = int.from_bytes(data[:2], "big"), data[2:]
     depth = whole.depth // 8
     wanted = width * height * depth
+    longest = wanted + wanted // 64 + 4 * height + 1024  # however it is packed
+    data = bytes_at(file, where[0], min(where[1], longest))
+    packing, data = int.from_bytes(data[:2], "big"), data[2:]
     if packing == 1:
         table = height * (4 if whole.large else 2)
         raw = Image.frombytes("L", (width * depth, height), data[table:], "packbits", "L").tobytes()

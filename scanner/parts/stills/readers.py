@@ -16,10 +16,16 @@ READERS: Mapping[str, tuple[Reader, ...]] = {
     "ico": (icons.sizes,),
 }
 
-NOTHING_INSIDE: Mapping[str, str] = dict.fromkeys(
-    ("bmp", "dds", "dpx", "jp2", "pnm", "sgi", "tga"), "one picture, and no place for another"
-)
-"""Formats that have no parts but what stands behind their end, where that is known."""
+NOTHING_INSIDE: Mapping[str, str] = {
+    "bmp": "one picture",
+    "sgi": "one picture",
+    "pnm": "one picture; those behind it are found as what stands behind its end",
+    "jp2": "one picture; further codestreams of a JPX are not looked at",
+    "dpx": "one picture; its area for users is not looked at",
+    "tga": "one picture; its postage stamp is not looked at",
+    "dds": "one picture; further faces, slices and smaller versions are not looked at",
+}
+"""Formats in which nothing is sought but what stands behind their end, where that is known."""
 
 COVERS: Mapping[str, str] = {
     **NOTHING_INSIDE,

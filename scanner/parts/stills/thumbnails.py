@@ -10,11 +10,12 @@ import re
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO
 
 from scanner.media.errors import MediaError
-from scanner.parts.source import PartSource
-from scanner.parts.starts import is_padding, starts
+from scanner.parts.source import ListingCutError, PartSource
+from scanner.parts.starts import behind_padding, picture_starts
 from scanner.parts.stills.directories import Directory, Layout, Walk, directories
 from scanner.parts.stills.jpeg_structure import structure
 from scanner.parts.stills.likeness import Likeness
@@ -28,11 +29,13 @@ HARMLESS = "a thumbnail that shows its picture"
 _SIGNATURES = {b"\xff\xd8\xff": ("jpeg", "JPEG"), b"\x89PNG": ("png", "PNG"), b"GIF8": ("gif", "GIF")}
 _JPEG_START, _JPEG_LENGTH = 513, 514
 _LARGEST = 1 << 20
+_MOST_IN_SEGMENT = 64
+_MOST_COMPARED = 32
 _RESOURCE = b"8BIM"
 _THUMBNAILS = frozenset({1033, 1036})
 _RESOURCE_HEADER = 28  # before a thumbnail's JPEG
-_XMP_PICTURE = re.compile(rb"[>\"']\s*((?:/9j/|iVBORw0KGgo)(?:[A-Za-z0-9+/=\s]|&#x?[0-9A-Fa-f]+;)+)")
-_XMP_SPACE = re.compile(rb"\s|&#x?[0-9A-Fa-f]+;")
+_XMP_PICTURE = re.compile(rb"[>\"']\s*((?:/9j/|iVBORw0KGgo)(?:[A-Za-z0-9+/=\s]++|&#x?[0-9A-Fa-f]{1,6};)++)")
+_XMP_SPACE = re.compile(rb"\s+|&#x?[0-9A-Fa-f]{1,6};")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +52,15 @@ def compared(previews: Iterable[Preview], likeness: Likeness) -> Iterator[PartSo
     seen: set[bytes] = set()
     number = 0
     for preview in previews:
-        if preview.data in seen:
+        digest = sha256(preview.data).digest()
+        if preview.data and digest in seen:
             continue
-        seen.update([preview.data] if preview.data else [])
-        yield _source(number, preview, likeness)
+        seen.add(digest)
+        yield _source(number, preview, likeness if number < _MOST_COMPARED else None)
         number += 1
 
 
-def _source(number: int, preview: Preview, likeness: Likeness) -> PartSource:
+def _source(number: int, preview: Preview, likeness: Likeness | None) -> PartSource:
     data, draw = preview.data, preview.draw
     form = next((form for mark, form in _SIGNATURES.items() if data.startswith(mark)), ("", ""))
     return PartSource(
@@ -68,7 +72,7 @@ def _source(number: int, preview: Preview, likeness: Likeness) -> PartSource:
         draw=draw,
         kind="still",
         format=form[0],
-        harmless=HARMLESS if _is_harmless(preview, form[1], likeness) else "",
+        harmless=HARMLESS if likeness and _is_harmless(preview, form[1], likeness) else "",
     )
 
 
@@ -79,13 +83,18 @@ def _is_harmless(preview: Preview, form: str, likeness: Likeness) -> bool:
         if preview.draw is not None:
             return likeness.shows(preview.draw())
         file = io.BytesIO(preview.data)
-        if not form or (form == "JPEG" and not is_padding(file, structure(file).end, len(preview.data))):
+        if not form or (form == "JPEG" and _has_more(file, len(preview.data))):
             return False
         with picture_in(file, form) as image:
             image.draft("L", (64, 64))
             return likeness.shows(image)
     except (MediaError, ValueError, OSError):
         return False
+
+
+def _has_more(file: BinaryIO, size: int) -> bool:
+    """Whether something stands behind the end of a JPEG."""
+    return behind_padding(file, structure(file).end, size) < size
 
 
 def in_exif(data: bytes, where: str = "in the EXIF data") -> Iterator[Preview]:
@@ -110,11 +119,11 @@ def in_exif(data: bytes, where: str = "in the EXIF data") -> Iterator[Preview]:
 def in_segment(data: bytes, where: str, known: Iterable[tuple[int, int]] = ()) -> Iterator[Preview]:
     """What lies among some bytes of metadata and begins as a picture does, but for the stretches that are `known`."""
     covered = list(known)
-    for start in starts(data):
+    for start in picture_starts(data):
         if any(begin <= start < end for begin, end in covered):
             continue
-        if not any(data.startswith(mark, start) for mark in _SIGNATURES):
-            continue
+        if len(covered) >= _MOST_IN_SEGMENT:
+            raise ListingCutError(f"more than {_MOST_IN_SEGMENT} pictures in one segment of metadata")
         end = len(data)
         if data.startswith(b"\xff\xd8", start):
             end = structure(io.BytesIO(data), start).end

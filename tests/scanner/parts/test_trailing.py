@@ -4,10 +4,11 @@ import io
 import struct
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fixtures import inside_stills as made
@@ -33,6 +34,9 @@ def _files(folder: Path) -> dict[str, bytes]:
         "a.gif": made.saved(still.convert("P"), "GIF"),
         "a.webp": made.saved(still, "WEBP"),
         "a.bmp": made.saved(still, "BMP"),
+        "a.ppm": made.saved(still, "PPM"),
+        "a.pgm": b"P5 # grey\n320 214 65535\n" + bytes(320 * 214 * 2),
+        "a.pbm": b"P4 33 2\n" + bytes(10),
         "a.jp2": made.saved(still, "JPEG2000"),
         "a.avif": made.avif(1),
         "a.heic": made.heic(1),
@@ -138,10 +142,34 @@ def test_what_stands_behind_the_second_picture_of_an_mpo_is_its_own(parts_of: Li
     assert parts.data("trailing:0") == behind
 
 
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(forms=st.lists(st.sampled_from(["jpeg", "png", "gif", "webp", "heic"]), min_size=1, max_size=5))
+def test_whatever_stands_behind_each_other_is_found_round_by_round(forms: list[str], parts_of: Lister) -> None:
+    files = [_hidden(form) for form in forms]
+    rest, seen = b"".join(files), []
+    while rest:
+        parts = parts_of(rest)
+        rest, before = (parts.data("trailing:0") if "trailing:0" in parts.ids else b""), rest
+        seen.append(before[: len(before) - len(rest)])
+    assert seen == files
+
+
+@cache
+def _hidden(form: str) -> bytes:
+    return HIDDEN[form]()
+
+
 @given(data=st.binary(max_size=400), form=st.sampled_from(sorted(FORMATS)), cut=st.integers(0, 400))
 def test_no_bytes_lead_a_walk_astray(data: bytes, form: str, cut: int) -> None:
     starts = {"jpeg": b"\xff\xd8\xff\xe0", "png": b"\x89PNG\r\n\x1a\n", "gif": b"GIF89a", "bmp": b"BM"}
-    start = starts.get(form, b"RIFF\x20\0\0\0WAVE" if form in {"webp", "wav", "rf64", "avi"} else b"\0\0\0\x10ftyp")
+    start = starts.get(
+        form,
+        b"P6 3 3 255 "
+        if form == "pnm"
+        else b"RIFF\x20\0\0\0WAVE"
+        if form in {"webp", "wav", "rf64", "avi"}
+        else b"\0\0\0\x10ftyp",
+    )
     file = io.BytesIO((start + data)[: len(start) + cut])
     size = len(file.getvalue())
     gaps = unaccounted(file, form)

@@ -1,7 +1,9 @@
 """Further pictures and thumbnails of JPEG files: those that show something else are parts."""
 
 import io
+import struct
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -97,6 +99,21 @@ def test_an_index_that_leads_elsewhere_lists_nothing(parts_of: Lister) -> None:
 
 def test_a_plain_picture_has_no_parts(parts_of: Lister) -> None:
     assert parts_of(MAIN, "a.jpg").ids == []
+
+
+def test_segments_full_of_beginnings_are_told(parts_of: Lister) -> None:
+    parts = parts_of(made.with_segments(MAIN, (0xE9, b"\x89PNG\r\n\x1a\n" * 8000)), "a.jpg")
+    assert len(parts.ids) <= 64
+
+
+def test_pictures_of_an_index_never_overlap() -> None:
+    behind = len(MAIN) - 2 + 26 + 16 * 3000  # from the index on
+    rows = b"".join(struct.pack("<IIIHH", 0, 1 << 30, behind + 4 * number, 0, 0) for number in range(3000))
+    index = b"II*\0\x08\0\0\0" + struct.pack("<HHHIIi", 1, 0xB002, 7, len(rows), 26, 0) + rows
+    file = io.BytesIO(made.with_segments(MAIN, (0xE2, b"MPF\0" + index)) + b"\xff\xd8\xff\xe0" * 60_000)
+    pictures = sorted(further_pictures(file, structure(file, header=True).segments))
+    assert len(pictures) > 1000
+    assert all(end <= start for (_, end), (start, _) in pairwise(pictures))
 
 
 @settings(max_examples=60)

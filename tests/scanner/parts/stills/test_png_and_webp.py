@@ -1,10 +1,12 @@
 """What PNG and WebP carry besides their pictures."""
 
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from fixtures import hostile
 from fixtures import inside_stills as made
 from tests.scanner.parts.conftest import Lister
 
@@ -43,3 +45,20 @@ def test_the_default_picture_of_an_animation_is_a_part_and_its_frames_are_not(pa
 def test_a_plain_picture_has_no_parts(parts_of: Lister) -> None:
     assert parts_of(PNG, "a.png").ids == []
     assert parts_of(made.saved(made.picture(1), "WEBP"), "a.webp").ids == []
+
+
+def test_metadata_that_unpack_to_no_end_are_told(parts_of: Lister) -> None:
+    bomb = b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(bytes(60_000_000))
+    parts = parts_of(made.with_chunks(PNG, (b"iTXt", bomb)), "a.png")
+    assert parts.problems == ["its XMP data unpack to more than 16,777,216 bytes"]
+
+
+def test_more_metadata_than_anybody_writes_are_told(parts_of: Lister) -> None:
+    parts = parts_of(made.with_chunks(PNG, *[(b"eXIf", b"II*\0")] * 100), "a.png")
+    assert len(parts.problems) == 1
+
+
+def test_the_thumbnail_of_a_picture_that_is_too_large_is_looked_at(tmp_path: Path, parts_of: Lister) -> None:
+    wide = hostile.wide_picture(tmp_path / "wide.png", 30_000).read_bytes()
+    parts = parts_of(made.with_chunks(wide, (b"eXIf", made.exif(made.thumbnail(2)))), "a.png")
+    assert parts.looked_at == ["thumbnail:0"]
