@@ -99,37 +99,57 @@ class Directory:
 
 @dataclass(slots=True)
 class Walk:
-    """What a walk met besides directories: a `loop`, and those that can't be read (`broken`)."""
+    """What a walk met besides directories: a `loop`, those that can't be read (`broken`), and whether it was `cut`."""
 
     loop: bool = False
+    cut: bool = False
     broken: int = 0
 
 
 def directories(file: BinaryIO, layout: Layout, walk: Walk, ground: int = 0, most: int = MOST) -> Iterator[Directory]:
     """All directories: each page, then what lies below it. `ground`: where offsets count from. `most`: no more."""
-    seen: set[int] = set()
+    seen: dict[int, int] = {}  # where a directory lies, and where the one behind it does
+    chain: set[int] = set()
     offset, page = layout.first, 0
     while offset and len(seen) < most:
-        below: deque[tuple[tuple[int, ...], int]] = deque([((page,), offset)])
-        offset = 0
-        while below and len(seen) < most:
-            path, place = below.popleft()
-            if place in seen:
-                walk.loop = True
-                continue
-            seen.add(place)
-            directory = entries_at(file, ground + place, layout, ground, path)
-            if not directory.entries:
-                walk.broken += 1
-                continue
-            offset = directory.following if len(path) == 1 else offset
-            yield directory
-            if len(path) < _DEEPEST:
-                entry = directory.entries.get(SUB_DIRECTORIES)
-                room = most - len(seen) - len(below)
-                sub = entry.numbers(file, room) if entry and room > 0 else ()
-                below.extendleft(((*path, number), place) for number, place in reversed([*enumerate(sub)]) if place)
-        page += 1
+        if offset in chain:
+            walk.loop = True
+            return
+        chain.add(offset)
+        yield from _tree(file, layout, walk, (page, offset), seen, (ground, most))
+        offset, page = seen[offset], page + 1
+    walk.cut = walk.cut or bool(offset)
+
+
+def _tree(
+    file: BinaryIO,
+    layout: Layout,
+    walk: Walk,
+    root: tuple[int, int],
+    seen: dict[int, int],
+    limits: tuple[int, int],
+) -> Iterator[Directory]:
+    """A page (its number and place) and what lies below it, but for what was `seen`. `limits`: ground, and the most."""
+    page, offset = root
+    ground, most = limits
+    below: deque[tuple[tuple[int, ...], int]] = deque([((page,), offset)])
+    while below and len(seen) < most:
+        path, place = below.popleft()
+        if place in seen:  # a page that another one has below it as well is no loop
+            walk.loop = walk.loop or len(path) > 1
+            continue
+        directory = entries_at(file, ground + place, layout, ground, path)
+        seen[place] = directory.following
+        if not directory.entries:
+            walk.broken += 1
+            continue
+        yield directory
+        entry = directory.entries.get(SUB_DIRECTORIES) if len(path) < _DEEPEST else None
+        room = most - len(seen) - len(below)
+        walk.cut = walk.cut or (entry is not None and entry.count > room)
+        sub = entry.numbers(file, room) if entry and room > 0 else ()
+        below.extendleft(((*path, number), place) for number, place in reversed([*enumerate(sub)]) if place)
+    walk.cut = walk.cut or bool(below)
 
 
 def entries_at(file: BinaryIO, offset: int, layout: Layout, ground: int = 0, path: tuple[int, ...] = (0,)) -> Directory:

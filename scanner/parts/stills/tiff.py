@@ -97,8 +97,10 @@ def pages(file: BinaryIO, form: Format, bounds: Bounds) -> Iterator[PartSource]:
 
 def _tell_cut(walk: Walk, left_out: int, count: int) -> None:
     if left_out:
-        more = " or more" if count >= MOST - 1 else ""
+        more = " or more" if walk.cut else ""
         raise ListingCutError(f"{count:,}{more} further pages; {left_out:,} of them were not looked at")
+    if walk.cut:
+        raise ListingCutError(f"more than {MOST:,} directories; those behind them are unknown")
     if walk.loop:
         raise ListingCutError("its pages lead back to themselves; those listed are all that can be reached")
     if walk.broken:

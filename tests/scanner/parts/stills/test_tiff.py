@@ -74,6 +74,18 @@ def test_a_chain_that_leads_back_ends_and_is_told(parts_of: Lister) -> None:
     assert parts.problems == ["its pages lead back to themselves; those listed are all that can be reached"]
 
 
+def test_a_page_that_lies_below_another_too_hides_nothing_behind_it(parts_of: Lister) -> None:
+    data = bytearray(made.pages(Page(ONE.image, below=[THREE]), TWO, THREE))
+    layout = Layout.of(bytes(data[:16]))
+    assert layout is not None
+    first, _, second, *_ = directories(io.BytesIO(data), layout, Walk())
+    place = first.entries[330].place
+    data[place : place + 4] = struct.pack("<I", second.offset)
+    parts = parts_of(bytes(data), "a.tif")
+    assert parts.looked_at == ["sub:0.0", "page:3"]
+    assert same(parts.picture("sub:0.0"), TWO)
+
+
 def test_ten_thousand_pages_are_told_within_a_second(parts_of: Lister) -> None:
     data = made.pages(*[Page(Image.new("L", (8, 8), number % 256)) for number in range(10_000)])
     begun = time.process_time()
@@ -119,6 +131,18 @@ def test_a_thumbnail_in_photoshops_resources_is_compared(parts_of: Lister) -> No
         parts = parts_of(file.getvalue(), "a.tif")
         assert parts.ids == ["thumbnail:0"]
         assert parts.looked_at == looked_at
+
+
+def test_directories_without_end_are_told(parts_of: Lister) -> None:
+    def directory(sub: int) -> bytes:
+        return struct.pack("<HHHIII", 1, 330, 4, 60_000, sub, 0)
+
+    places = struct.pack("<60000I", *(240_026 + number % 30_000 * 18 for number in range(60_000)))
+    data = b"II*\0\x08\0\0\0" + directory(26) + places + directory(26) * 30_000
+    begun = time.process_time()
+    parts = parts_of(data, "a.tif")
+    assert time.process_time() - begun < 2
+    assert parts.problems == ["more than 20,000 directories; those behind them are unknown"]
 
 
 @settings(max_examples=100)
