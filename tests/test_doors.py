@@ -37,7 +37,7 @@ FOLDERS: Mapping[str, Sequence[str]] = {
     "scanner.clearance.paper": (".", "sheets", "documents", "reader"),
     "scanner.drop": (".", "packages"),
     "scanner.media": (".", "facts", "decode", "asset"),
-    "scanner.parts": ("source", "archives", "documents", "."),
+    "scanner.parts": ("source", "reading", "starts", "archives", "documents", "stills", "."),
     "scanner.report": (".", "page", "writing"),
     "scanner.run": ("looking", "."),
 }

@@ -1,0 +1,40 @@
+"""Who reads what lies inside which format of stills."""
+
+from collections.abc import Mapping
+
+from scanner.parts.source import PartReader
+from scanner.parts.stills import exr, heif, icons, jpeg, png_and_webp, psd, tiff
+
+READERS: Mapping[str, tuple[PartReader, ...]] = {
+    "jpeg": (jpeg.further,),
+    "png": (png_and_webp.in_png,),
+    "webp": (png_and_webp.in_webp,),
+    **dict.fromkeys(("tiff", *sorted(tiff.RAW)), (tiff.pages,)),
+    **dict.fromkeys(("heic", "avif"), (heif.items,)),
+    "exr": (exr.layers,),
+    **dict.fromkeys(("psd", "psb"), (psd.layers,)),
+    "ico": (icons.sizes,),
+}
+
+NOTHING_INSIDE: Mapping[str, str] = {
+    "bmp": "one picture",
+    "sgi": "one picture",
+    "pnm": "one picture; those behind it are found as what stands behind its end",
+    "jp2": "one picture; further codestreams of a JPX are not looked at",
+    "dpx": "one picture; its area for users is not looked at",
+    "tga": "one picture; its postage stamp is not looked at",
+    "dds": "one picture; further faces, slices and smaller versions are not looked at",
+}
+"""Formats in which nothing is sought but what stands behind their end, where that is known."""
+
+COVERS: Mapping[str, str] = {
+    **NOTHING_INSIDE,
+    **jpeg.COVERS,
+    **png_and_webp.COVERS,
+    **tiff.COVERS,
+    **heif.COVERS,
+    **exr.COVERS,
+    **psd.COVERS,
+    **icons.COVERS,
+}
+"""What is examined of each format, and what is only told, in a few words."""
