@@ -7,10 +7,9 @@ not taken out passes for looked at.
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, TypeAlias
 
 from detectors.material import Piece
 from scanner.drop.kinds import Format, sniff
@@ -18,22 +17,23 @@ from scanner.examination import Part, PartListing, Problem
 from scanner.media.commands import opened
 from scanner.media.errors import MediaError
 from scanner.media.facts.recognise import recognise
-from scanner.parts.source import Bounds, ListingCutError, PartSource
+from scanner.parts.source import Bounds, ListingCutError, PartSource, Reader
 from scanner.parts.spool import Spool, Taken, TooLargeError
+from scanner.parts.tracks import READERS as TRACKS
 from scanner.terms.reasons import Reason
 
 VERSION = "1"
 """Changes whenever the same bytes may give another list; what was remembered is then made anew."""
 
-Reader: TypeAlias = Callable[[BinaryIO, Format, Bounds], Iterator[PartSource]]
-"""Lists the parts of a family of formats in an open file, in its order. It stays open until all were taken out."""
+_FAMILIES: tuple[Mapping[str, tuple[Reader, ...]], ...] = (TRACKS,)
+"""The readers of the formats, by format word; in the order in which they are asked."""
 
 _FONTS = frozenset({"otf", "ttf", "woff"})
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A listing, and where the parts lie that were taken out: by their ids, the names of files in the spool's folder."""
+    """A listing, and where the parts lie that were taken out: by their ids, the names of files in the folder."""
 
     listing: PartListing
     files: Mapping[str, str] = field(default_factory=dict)
@@ -41,8 +41,7 @@ class Listed:
 
 def readers_of(form: Format) -> tuple[Reader, ...]:
     """Who lists the parts of a format, in the order in which their parts stand in a list."""
-    del form
-    return ()
+    return tuple(reader for family in _FAMILIES for reader in family.get(form.name, ()))
 
 
 def list_parts(piece: Piece, folder: Path, bounds: Bounds) -> Listed:

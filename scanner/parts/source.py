@@ -1,10 +1,11 @@
 """A part as a reader finds it, before anybody has taken it out; and within what all of them stay."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from detectors.material import AssetKind
+from scanner.drop.kinds import Format
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -57,6 +58,10 @@ class PartSource:
     format: str = ""
     harmless: str = ""
     why_not: str = ""
+
+
+Reader: TypeAlias = Callable[[BinaryIO, Format, Bounds], Iterator[PartSource]]
+"""Lists the parts of a family of formats in an open file, in its order. It stays open until all were taken out."""
 
 
 class ListingCutError(Exception):

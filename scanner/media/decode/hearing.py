@@ -10,7 +10,8 @@ movie, or in one of its own.
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,7 @@ class Ears:
     """Hears some streams of a file. Its `sinks` take what ffmpeg writes by `outputs`, and `finish` tells."""
 
     def __init__(self, stated: Probe, sounds: Sequence[Sound], most: int = MOST_TRACKS) -> None:
-        every = [ear for sound in sounds if sound.codec for ear in _ears(sound)]
+        every = _every(sounds)
         self._ears = every[:most]
         self._unheard = len(every) - len(self._ears)
         self._unknown = [sound for sound in sounds if not sound.codec]
@@ -256,6 +257,15 @@ def _is_of_sound(line: str, names: Iterable[str], indices: set[int]) -> bool:
         return int(stream[1]) in indices
     context = _CONTEXT.match(line)
     return context is not None and any(name in context[1] for name in names)
+
+
+def unheard(sounds: Sequence[Sound]) -> Mapping[int, int]:
+    """How many tracks of each stream nobody listens to, because there are too many; no entry where all are heard."""
+    return Counter(ear.sound.index for ear in _every(sounds)[MOST_TRACKS:])
+
+
+def _every(sounds: Iterable[Sound]) -> list[Ear]:
+    return [ear for sound in sounds if sound.codec for ear in _ears(sound)]
 
 
 def _ears(sound: Sound) -> list[Ear]:

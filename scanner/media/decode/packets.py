@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from detectors.fingerprint.local import COARSE, LocalFeatures
 from detectors.fingerprint.picture import SIDE, Fingerprints, Viewer
-from scanner.media.commands import FORMATS, MAX_PIXELS, THREADS, opened
+from scanner.media.commands import MAX_PIXELS, THREADS
 from scanner.media.decode import light
 from scanner.media.decode.details import Details
 from scanner.media.decode.looking import whole_hashes
+from scanner.media.demuxing import UNREAD, demuxing
 from scanner.media.errors import MediaError
 from scanner.media.facts.probe import Probe
 
@@ -38,10 +39,7 @@ _Numbered = TypeVar("_Numbered", Fingerprints, LocalFeatures)
 _PEEKED = 48
 """Packets that are asked whether they stand alone; one later that doesn't ends the plan."""
 _BATCH = 16
-_FENCES = {"protocol_whitelist": "file", "format_whitelist": FORMATS}
 _PERCEPTUAL = 16  # PQ, among the transfer characteristics of ITU-T H.273
-_UNREAD = {"fpsprobesize": "0", "skip_frame": "all"}
-"""Opening would decode up to ten frames of H.264 to learn their order, which is plain where they stand alone."""
 _DECODER = {"max_pixels": str(MAX_PIXELS), "flags": "+output_corrupt"}
 
 
@@ -258,20 +256,12 @@ class _Decoder:
 
 @contextmanager
 def _stream(path: Path, index: int | None, *, unread: bool = False) -> Iterator[tuple["InputContainer", "VideoStream"]]:
-    """An opened file and its stream of pictures. `unread`: without decoding any to learn of what kind they are."""
-    import av
-
-    with opened(path) as descriptor:
-        options = _FENCES | (_UNREAD if unread else {})
-        try:
-            container = av.open(f"file:/proc/self/fd/{descriptor}", options=options, metadata_errors="replace")
-        except (av.FFmpegError, ValueError, UnicodeError) as error:
-            raise MediaError(f"its packets can't be read: {type(error).__name__}") from error
-        with container:
-            stream = next((one for one in container.streams.video if one.index == index), None)
-            if stream is None or stream.codec_context is None:
-                raise MediaError("the stream of pictures is not where it was")
-            yield container, stream
+    """An opened file and its stream of pictures. `unread`: without decoding any: their order is plain."""
+    with demuxing(path, UNREAD if unread else None) as container:
+        stream = next((one for one in container.streams.video if one.index == index), None)
+        if stream is None or stream.codec_context is None:
+            raise MediaError("the stream of pictures is not where it was")
+        yield container, stream
 
 
 def _packets(container: "InputContainer", stream: "VideoStream") -> Iterator["av.Packet[VideoStream]"]:

@@ -6,17 +6,17 @@ promises, to be held against what the decoder gives.
 
 import json
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias
 
 from detectors.material import Tag
 from scanner.examination import MediaFacts
 from scanner.media.commands import allowance, opened, probing, saying
 from scanner.media.errors import MediaError, UnsupportedMediaError
+from scanner.media.facts.streams import ProbeAnswer, StatedStream, codec_of, stated_stream, values_of, whole_number
 from scanner.media.program import run
 from scanner.timecode import TimecodeError, parse
 
@@ -24,7 +24,6 @@ READER = "ffprobe"
 TAG_LIMIT = 64 * 1024
 """Characters of one metadata value that are kept."""
 
-_Answer: TypeAlias = Mapping[str, Any]
 _QUARTER_TURNS = (90, 270)
 _LEAST_SIDE = 8  # pixels of a small picture, however narrow
 _OBLONG = 8  # more than any pixel that is meant
@@ -65,7 +64,11 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A container's own word. `video` is the index of the first stream of moving pictures, None where there is none.
+    """A container's own word. `video` is the index of its pictures, None where there are none.
+
+    Those are of the first stream of moving pictures, even where players show another one by themselves: what is
+    remembered of a content was seen in it. Every other one is a part of the file, and can be asked for by its index;
+    the answer is then without any sound, which belongs to the file. `streams`: all there are, of whatever kind.
 
     `width` and `height` are as shown, after rotation by `turned` degrees. `begins` and `video_begins` are the times,
     in seconds, at which the file and its video start to count. `rate_is_base`: all times are multiples of the rate's,
@@ -95,6 +98,7 @@ class Probe:
     sounds: tuple[Sound, ...] = ()
     transfer: str | None = None
     tags: tuple[Tag, ...] = ()
+    streams: tuple[StatedStream, ...] = ()
 
     @property
     def channels(self) -> tuple[int, ...]:
@@ -126,26 +130,50 @@ class Probe:
         )
 
 
-def probe(path: Path) -> Probe:
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that is asked about, under any name: its `path` doesn't count when it is compared with another."""
+
+    size: int
+    modified: int
+    device: int
+    inode: int
+    path: Path = field(compare=False)
+
+
+def probe(path: Path, track: int | None = None) -> Probe:
     """Ask ffprobe. The last few answers are kept: a file's facts, its tags and its pictures ask one after the other.
+
+    `track`: the index of the stream whose pictures are meant, where it isn't that by which the file is known.
 
     Raises:
         UnsupportedMediaError: a container that isn't allowed.
         MediaTimeoutError: it took too long.
-        MediaError: the file can't be read, or holds nothing to be looked at or heard.
+        MediaError: the file can't be read, holds nothing to be looked at or heard, or has no such track.
     """
     try:
         found = path.stat()
     except OSError as error:
         raise MediaError(f"the file can't be opened: {error.strerror}") from error
-    return _probe(path, found.st_size, found.st_mtime_ns, found.st_ino)
+    return _probe(_File(found.st_size, found.st_mtime_ns, found.st_dev, found.st_ino, path), track)
+
+
+@lru_cache(maxsize=8)
+def _probe(file: _File, track: int | None) -> Probe:
+    answer = _answer(file)
+    whole = _understand(answer, None)
+    if track is None or track == whole.video:
+        return whole
+    if not any(stream.index == track and stream.moves for stream in whole.streams):
+        raise MediaError(f"it has no track of pictures at {track}")
+    return _understand(answer, track)
 
 
 @lru_cache(maxsize=4)
-def _probe(path: Path, size: int, _mtime_ns: int, _inode: int) -> Probe:
-    with opened(path) as descriptor:
+def _answer(file: _File) -> ProbeAnswer:
+    with opened(file.path) as descriptor:
         line = probing(descriptor, "-show_format", "-show_streams", *_PACKETS)
-        done = run(line, timeout=allowance(size), pass_fds=[descriptor])
+        done = run(line, timeout=allowance(file.size), pass_fds=[descriptor])
     if "not on whitelist" in done.stderr:
         raise UnsupportedMediaError("a container that may name other files is not opened")
     try:
@@ -156,34 +184,41 @@ def _probe(path: Path, size: int, _mtime_ns: int, _inode: int) -> Probe:
         done.returncode or not isinstance(answer, dict) or not answer.get("format")
     ):  # the exit code alone proves nothing
         raise MediaError(saying(done.stderr) or "the container can't be read")
-    return _understand(answer)
+    return answer
 
 
-def _understand(answer: _Answer) -> Probe:
-    streams: Sequence[_Answer] = answer.get("streams") or []
-    whole: _Answer = answer["format"]
-    pictured = next((stream for stream in streams if _is_picture(stream)), None)
+def _understand(answer: ProbeAnswer, track: int | None) -> Probe:
+    streams: Sequence[ProbeAnswer] = answer.get("streams") or []
+    whole: ProbeAnswer = answer["format"]
+    stated = tuple(stated_stream(stream) for stream in streams)
+    wanted = next((one.index for one in stated if one.kind == "video" and not one.attached), None)
+    wanted = wanted if track is None else track
+    pictured = next((stream for stream in streams if int(stream["index"]) == wanted), None)
     audio = [stream for stream in streams if stream.get("codec_type") == "audio"]
     if pictured is None and not audio:
         raise MediaError("there is no stream of pictures or sound in it")
     named = [("format", whole), *((f"stream{stream['index']}", stream) for stream in streams)]
     heard = Probe(
         container=str(whole.get("format_name", "")),
-        codec=_codec(audio[0]) if audio else None,
+        codec=codec_of(audio[0]) if audio else None,
         duration=_seconds(whole.get("duration")),
         begins=_seconds(whole.get("start_time")) or 0.0,
         start_timecode=_timecode([*([pictured] if pictured else []), *streams, whole]),
-        sounds=tuple(_sound(stream) for stream in audio),
+        sounds=() if track is not None else tuple(_sound(stream) for stream in audio),
         tags=tuple(tag for prefix, place in named for tag in _tags(prefix, place)),
+        streams=stated,
     )
-    if pictured is None:
-        return heard
+    return heard if pictured is None else _with_pictures(heard, answer, pictured, alone=not audio and track is None)
+
+
+def _with_pictures(heard: Probe, answer: ProbeAnswer, pictured: ProbeAnswer, *, alone: bool) -> Probe:
+    """What is known of the whole file, and what the stream of its pictures states. `alone`: nothing else is as long."""
     turned = _rotation(pictured)
     width, height = pictured.get("width") or None, pictured.get("height") or None
     rate = _rate(pictured)
     return replace(
         heard,
-        codec=_codec(pictured),
+        codec=codec_of(pictured),
         video=int(pictured["index"]),
         width=height if turned in _QUARTER_TURNS else width,
         height=width if turned in _QUARTER_TURNS else height,
@@ -191,19 +226,19 @@ def _understand(answer: _Answer) -> Probe:
         aspect=_aspect(pictured),
         rate=rate,
         transfer=pictured.get("color_transfer"),
-        reorders=_codec(pictured) in _HONEST_OF_ORDER and (pictured.get("has_b_frames") or 0) > 0,
+        reorders=codec_of(pictured) in _HONEST_OF_ORDER and (pictured.get("has_b_frames") or 0) > 0,
         stands_alone=_stands_alone(answer.get("packets") or [], int(pictured["index"])),
         rate_is_base=rate is not None and rate == pictured.get("r_frame_rate"),
-        promise=_promise(pictured, whole, rate, alone=not audio),
+        promise=_promise(pictured, answer["format"], rate, alone=alone),
         video_duration=_own_length(pictured) or heard.duration,
         video_begins=_seconds(pictured.get("start_time")) or 0.0,
     )
 
 
-def _sound(stream: _Answer) -> Sound:
+def _sound(stream: ProbeAnswer) -> Sound:
     return Sound(
         index=int(stream["index"]),
-        codec=_codec(stream),
+        codec=codec_of(stream),
         channels=int(stream.get("channels") or 0),
         layout=stream.get("channel_layout") or None,
         begins=_seconds(stream.get("start_time")) or 0.0,
@@ -211,29 +246,19 @@ def _sound(stream: _Answer) -> Sound:
     )
 
 
-def _stands_alone(packets: Sequence[_Answer], index: int) -> bool | None:
+def _stands_alone(packets: Sequence[ProbeAnswer], index: int) -> bool | None:
     flags = [str(packet.get("flags", "")) for packet in packets if packet.get("stream_index") == index]
     if any("K" not in flag for flag in flags):
         return False
     return True if len(flags) > 1 else None
 
 
-def _aspect(stream: _Answer) -> Fraction:
+def _aspect(stream: ProbeAnswer) -> Fraction:
     stated = _fraction(str(stream.get("sample_aspect_ratio", "")).replace(":", "/"))
     return stated if stated and 1 / Fraction(_OBLONG) <= stated <= _OBLONG else Fraction(1)
 
 
-def _is_picture(stream: _Answer) -> bool:
-    """Whether it moves: a cover picture in a sound file is a video stream to ffprobe."""
-    return stream.get("codec_type") == "video" and not (stream.get("disposition") or {}).get("attached_pic")
-
-
-def _codec(stream: _Answer) -> str | None:
-    name = stream.get("codec_name")
-    return str(name) if name and name != "unknown" else None
-
-
-def _rotation(stream: _Answer) -> int:
+def _rotation(stream: ProbeAnswer) -> int:
     """Degrees clockwise, 0 to 359, by which players turn the picture."""
     for data in stream.get("side_data_list") or []:
         if "rotation" in data:
@@ -241,7 +266,7 @@ def _rotation(stream: _Answer) -> int:
     return 0
 
 
-def _rate(stream: _Answer) -> str | None:
+def _rate(stream: ProbeAnswer) -> str | None:
     """The rate as ffprobe writes it: that of the time base, or the average where frames come at another pace.
 
     A time base of fields (50) or of milliseconds (1000) is not a rate of frames.
@@ -252,7 +277,7 @@ def _rate(stream: _Answer) -> str | None:
     return str(stream["avg_frame_rate"]) if average else None
 
 
-def _promise(stream: _Answer, whole: _Answer, rate: str | None, *, alone: bool) -> Promise | None:
+def _promise(stream: ProbeAnswer, whole: ProbeAnswer, rate: str | None, *, alone: bool) -> Promise | None:
     """How many frames to expect.
 
     A count in the container (MP4, MOV, AVI) is exact unless an edit list shows less; MXF counts its length in frames.
@@ -261,7 +286,7 @@ def _promise(stream: _Answer, whole: _Answer, rate: str | None, *, alone: bool) 
     """
     own = _own_length(stream)
     length = own or _seconds(whole.get("duration"))
-    counted = int(stream["nb_frames"]) if str(stream.get("nb_frames", "")).isdecimal() else None
+    counted = whole_number(stream.get("nb_frames"))
     lasting = round(length * Fraction(rate)) if length and rate else None
     if counted:
         edited = own and str(whole.get("format_name")).startswith("mov")
@@ -275,11 +300,11 @@ def _promise(stream: _Answer, whole: _Answer, rate: str | None, *, alone: bool) 
     return Promise(lasting, max(math.ceil(Fraction(rate or 1)), lasting // 10))
 
 
-def _own_length(stream: _Answer) -> float | None:
+def _own_length(stream: ProbeAnswer) -> float | None:
     """A stream's length in seconds. Matroska has the time of its end as a tag, `00:00:02.007000000`."""
     if length := _seconds(stream.get("duration")):
         return length
-    stated = next((value for key, value in _values(stream) if key.upper() == "DURATION"), "")
+    stated = next((value for key, value in values_of(stream) if key.upper() == "DURATION"), "")
     try:
         hours, minutes, seconds = stated.split(":")
         length = int(hours) * 3600 + int(minutes) * 60 + float(seconds) - (_seconds(stream.get("start_time")) or 0.0)
@@ -288,10 +313,10 @@ def _own_length(stream: _Answer) -> float | None:
     return length if math.isfinite(length) and length > 0 else None
 
 
-def _timecode(places: Sequence[_Answer]) -> str | None:
+def _timecode(places: Sequence[ProbeAnswer]) -> str | None:
     """The first start timecode stated: by the picture, by a timecode track, by the file (MXF, Matroska)."""
     for place in places:
-        for key, value in _values(place):
+        for key, value in values_of(place):
             if key.lower() == "timecode":
                 try:
                     parse(value, _DAY)
@@ -301,12 +326,8 @@ def _timecode(places: Sequence[_Answer]) -> str | None:
     return None
 
 
-def _tags(prefix: str, place: _Answer) -> list[Tag]:
-    return [Tag(READER, f"{prefix}:{key}", value[:TAG_LIMIT]) for key, value in _values(place)]
-
-
-def _values(place: _Answer) -> list[tuple[str, str]]:
-    return [(str(key), str(value)) for key, value in (place.get("tags") or {}).items()]
+def _tags(prefix: str, place: ProbeAnswer) -> list[Tag]:
+    return [Tag(READER, f"{prefix}:{key}", value[:TAG_LIMIT]) for key, value in values_of(place)]
 
 
 def _seconds(value: object) -> float | None:
