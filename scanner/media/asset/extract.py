@@ -44,11 +44,18 @@ _Extracted: TypeAlias = tuple[Extraction, Prints]
 
 
 def extract(
-    pieces: Sequence[Piece], *, sequence: bool = False, effort: Effort = "usual", reference: bool = False
+    pieces: Sequence[Piece],
+    *,
+    sequence: bool = False,
+    effort: Effort = "usual",
+    reference: bool = False,
+    track: int | None = None,
 ) -> _Extracted:
     """Look at one asset and hear it, as closely as `effort` asks. `pieces` are in the order of their frame numbers.
 
-    `reference`: it is a work of a library, which is looked at closely, and mirrored as well. Bad media never raises.
+    `reference`: it is a work of a library, which is looked at closely, and mirrored as well. `track`: the index of
+    another track of pictures in a movie, which alone is looked at, by its own plan: the sound isn't heard again. Bad
+    media never raises.
 
     Raises:
         MissingToolError: this machine lacks a program that it takes.
@@ -58,6 +65,8 @@ def extract(
     form = Format(UNKNOWN, "other")
     try:
         form = recognise(pieces[0])
+        if track is not None:
+            return _movie(pieces[0], form, probe(pieces[0].path, track), effort, reference=reference)
         return _alone(pieces[0], form, effort, reference=reference)
     except MediaError as error:
         return Extraction(form.kind, MediaFacts(form.name), problems=(_problem(error),)), Prints()
@@ -78,8 +87,7 @@ def _alone(piece: Piece, form: Format, effort: Effort, *, reference: bool) -> _E
             raise UnsupportedMediaError("its essence is encrypted: deliver it with its key applied")
         stated = probe(piece.path)
         if form.kind == "video" and stated.video is not None:
-            seen, prints = movie(piece.path, form.name, stated, effort, reference=reference)
-            return (_cut_off(piece, seen) if form.name == "mpegts" else seen), prints
+            return _movie(piece, form, stated, effort, reference=reference)
         return _sound(piece, form, stated)
     if form.name == "playlist" and promises_media(piece.name):
         raise RefusedError("a playlist under the name of media: what it names is not opened")
@@ -87,6 +95,11 @@ def _alone(piece: Piece, form: Format, effort: Effort, *, reference: bool) -> _E
         raise MediaError(f"its name is that of media, its bytes are {form.name}")
     problems = () if form.kind == "document" else (_other(piece, form),)
     return Extraction(form.kind, MediaFacts(form.name), problems=problems), Prints()
+
+
+def _movie(piece: Piece, form: Format, stated: Probe, effort: Effort, *, reference: bool) -> _Extracted:
+    seen, prints = movie(piece.path, form.name, stated, effort, reference=reference)
+    return (_cut_off(piece, seen) if form.name == "mpegts" else seen), prints
 
 
 def _sound(piece: Piece, form: Format, stated: Probe) -> _Extracted:

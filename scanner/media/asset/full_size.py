@@ -37,13 +37,15 @@ def of_stills(pieces: Sequence[Piece], most: int) -> Iterator[FullPicture]:
                 yield FullPicture(np.asarray(plain, np.uint8), piece.frame)
 
 
-def of_movie(path: Path, most: int) -> Iterator[FullPicture]:
+def of_movie(path: Path, most: int, track: int | None = None) -> Iterator[FullPicture]:
     """Some frames of a movie whose frames stand alone, evenly spread; none of another.
+
+    `track`: the index of the track that is meant, where it isn't that by which the file is known.
 
     Raises:
         MediaError: one of them can't be decoded.
     """
-    stated = probe(path)
+    stated = probe(path, track)
     rate = Fraction(stated.rate) if stated.rate else None
     if stated.video is None or stated.reorders or stated.stands_alone is False or not stated.width or not stated.height:
         return

@@ -84,15 +84,16 @@ def _with_sound(
     return problems, hearing.heard, hearing.prints
 
 
-def densely(path: Path, wanted: Sequence[tuple[int, int]]) -> Fingerprints | None:
+def densely(path: Path, wanted: Sequence[tuple[int, int]], track: int | None = None) -> Fingerprints | None:
     """The frames in some ranges, both ends included, of a movie that was looked at on a grid.
 
-    None where its packets don't give them.
+    `track`: the index of the track that they are in, where it isn't that by which the file is known. None where its
+    packets don't give them.
 
     Raises:
         MediaError: the file can't be opened.
     """
-    stated = probe(path)
+    stated = probe(path, track)
     if stated.video is None or stated.codec is None:
         return None
     halvings = choose("usual", _stream(stated, stands_alone=True)).halvings
