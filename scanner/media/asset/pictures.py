@@ -23,6 +23,9 @@ from scanner.media.program import run
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+VERSION = "6"
+"""Changes whenever the same frame may give another picture; up to 6 it was the same as an extraction's."""
+
 WIDEST = 320
 """Pixels across; smaller pictures stay as they are."""
 QUALITY = 60

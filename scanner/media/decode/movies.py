@@ -19,6 +19,7 @@ from detectors.fingerprint.sound import SoundPrints
 from scanner.examination import Extraction, Heard, Looked, MediaFacts, Problem
 from scanner.media.commands import failure
 from scanner.media.decode import frames, packets
+from scanner.media.decode.counting import all_there
 from scanner.media.decode.hearing import Hearing, hear
 from scanner.media.decode.plans import EVERY_FRAME, GRID, Effort, Plan, PlanName, Stream, choose, worth_asking
 from scanner.media.errors import UnsupportedMediaError
@@ -60,13 +61,17 @@ def movie(
         return Extraction("video", stated.facts(form), problems=problems, heard=heard), Prints(sound=sound)
     seen = _see(path, stated, _plan(path, stated, "thorough" if reference else effort), mirrored=reference)
     promised = stated.promise.frames if stated.promise else seen.present
-    whole = not seen.timed_out and (stated.promise is None or stated.promise.kept(seen.present))
+    whole = not seen.timed_out and _is_whole(path, stated, seen.present)
     of = seen.present if whole else max(promised, seen.present)
     hearing = hear(path, stated) if stated.sounds and not seen.hearing else seen.hearing
     problems, heard, sound = _with_sound(_problem(seen, of, whole=whole), hearing)
     facts = replace(stated.facts(form), frame_count=of, times=_times(path, stated, seen))
     extraction = Extraction("video", facts, _looked(seen, of, facts), problems=problems, heard=heard)
     return extraction, Prints(seen.prints if len(seen.prints) else None, seen.local, sound)
+
+
+def _is_whole(path: Path, stated: Probe, present: int) -> bool:
+    return stated.promise is None or stated.promise.kept(present) or all_there(path, stated, present)
 
 
 def _with_sound(

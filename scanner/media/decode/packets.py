@@ -61,13 +61,13 @@ class Sampled:
 def stands_alone(path: Path, index: int, codec: str) -> bool | None:
     """Whether each packet of a stream is a whole frame; None where packets of this file can't be read singly here."""
     try:
-        with _stream(path, index) as (container, stream):
+        with picture_stream(path, index) as (container, stream):
             if stream.codec_context.codec.canonical_name != codec:
                 return None
             if stream.codec_context.codec.intra_only:
                 return True
             seen = 0
-            for packet in _packets(container, stream):
+            for packet in shown_packets(container, stream):
                 if not packet.is_keyframe:
                     return False
                 seen += 1
@@ -112,10 +112,10 @@ def key_frames(path: Path, stated: Probe) -> Sampled | None:
     Raises:
         MediaError: the file can't be opened.
     """
-    with _stream(path, stated.video) as (container, stream):
+    with picture_stream(path, stated.video) as (container, stream):
         decoder = _Decoder(stream, stated, Details())
         shown = []
-        for number, packet in enumerate(_packets(container, stream)):
+        for number, packet in enumerate(shown_packets(container, stream)):
             if packet.pts is None:
                 return None
             shown.append(packet.pts)
@@ -134,8 +134,8 @@ def key_frames(path: Path, stated: Probe) -> Sampled | None:
 
 def shown_at(path: Path, index: int) -> Seconds:
     """When each frame is shown, in seconds from the first; empty where packets don't say. Nothing is decoded."""
-    with suppress(MediaError), _stream(path, index) as (container, stream):
-        stamps = [packet.pts for packet in _packets(container, stream)]
+    with suppress(MediaError), picture_stream(path, index) as (container, stream):
+        stamps = [packet.pts for packet in shown_packets(container, stream)]
         if None not in stamps:
             return _seconds(np.sort(np.array(stamps, np.int64)), stream)
     return np.zeros(0)
@@ -156,12 +156,12 @@ def _alone(
     details: Details | None = None,
     end: int | None = None,
 ) -> Sampled | None:
-    with _stream(path, stated.video, unread=True) as (container, stream):
+    with picture_stream(path, stated.video, unread=True) as (container, stream):
         intra = stream.codec_context.codec.intra_only
         decoder = _Decoder(stream, stated, details, halvings)
         stamps: list[int | None] = []
         last: av.Packet[VideoStream] | None = None
-        for number, packet in enumerate(_packets(container, stream)):
+        for number, packet in enumerate(shown_packets(container, stream)):
             if not (intra or packet.is_keyframe):
                 return None
             stamps.append(packet.pts)
@@ -255,7 +255,9 @@ class _Decoder:
 
 
 @contextmanager
-def _stream(path: Path, index: int | None, *, unread: bool = False) -> Iterator[tuple["InputContainer", "VideoStream"]]:
+def picture_stream(
+    path: Path, index: int | None, *, unread: bool = False
+) -> Iterator[tuple["InputContainer", "VideoStream"]]:
     """An opened file and its stream of pictures. `unread`: without decoding any: their order is plain."""
     with demuxing(path, UNREAD if unread else None) as container:
         stream = next((one for one in container.streams.video if one.index == index), None)
@@ -264,7 +266,7 @@ def _stream(path: Path, index: int | None, *, unread: bool = False) -> Iterator[
         yield container, stream
 
 
-def _packets(container: "InputContainer", stream: "VideoStream") -> Iterator["av.Packet[VideoStream]"]:
+def shown_packets(container: "InputContainer", stream: "VideoStream") -> Iterator["av.Packet[VideoStream]"]:
     """The packets of one stream that are meant to be shown (an edit list may leave some out), up to where they end."""
     import av
 

@@ -18,7 +18,7 @@ from scanner.run.looking.exact_ends import SOUND
 from scanner.run.looking.examine import pieces
 from scanner.run.looking.gather import Gathering
 from scanner.run.looking.ingredients import draw_ingredients, ingredient_pictures
-from scanner.run.looking.plan import EXTRACTION_VERSION, Unit
+from scanner.run.looking.plan import EVIDENCE_VERSION, Unit
 from scanner.run.looking.workers import Failure, Job, Workers
 from scanner.seen import EvidencePicture, MatchFacts, SeenAsset
 
@@ -147,11 +147,11 @@ def _draw_missing(frames: Sequence[Frame], catalogue: Catalogue, workers: Worker
     lacking = {
         (frame.unit.content, frame.number): frame
         for frame in frames
-        if catalogue.picture(frame.unit.content, _stored(frame.number), EXTRACTION_VERSION) is None
+        if catalogue.picture(frame.unit.content, _stored(frame.number), EVIDENCE_VERSION) is None
     }
     for frame, drawn in workers.run(draw, [Job(frame, _TIMEOUT) for frame in lacking.values()]):
         if not isinstance(drawn, Failure):
-            catalogue.keep_picture(frame.unit.content, _stored(frame.number), EXTRACTION_VERSION, drawn)
+            catalogue.keep_picture(frame.unit.content, _stored(frame.number), EVIDENCE_VERSION, drawn)
 
 
 def _shown(
@@ -168,7 +168,7 @@ def _shown(
 
 
 def _picture(want: _Wanted, catalogue: Catalogue) -> Iterator[EvidencePicture]:
-    jpeg = catalogue.picture(want.frame.unit.content, _stored(want.frame.number), EXTRACTION_VERSION)
+    jpeg = catalogue.picture(want.frame.unit.content, _stored(want.frame.number), EVIDENCE_VERSION)
     if jpeg:
         yield EvidencePicture(jpeg, want.frame.number, want.observations, want.reference)
 
