@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from math import ceil, floor
 
 from detectors.fingerprint.prints import Prints
-from detectors.fingerprint.sound import Track
+from detectors.fingerprint.sound import DIFFERENCE, Track
 from detectors.matching.film.segments import find_segments
 from detectors.matching.film.stills import find_still_in_reels
 from detectors.matching.levels import Level
@@ -202,12 +202,18 @@ def _heard(found: SoundMatch, work: Reference, track: Track, clock: Clock, origi
         rule=f"{found.tier}.segment",
         kind=Kind.MATCH,
         strength=_STRENGTHS[found.level],
-        where=f"stream {track.stream}" + ("" if track.channel is None else f", channel {track.channel}"),
+        where=f"stream {track.stream}{_channel(track)}",
         value=shorten(_said_of_sound(found, work)),
         source=_SOUNDS,
         span=_between(found.span_seconds, clock, 0 if over else origin),
         facts=_facts_of_sound(found, work, track).to_json(),
     )
+
+
+def _channel(track: Track) -> str:
+    if track.channel == DIFFERENCE:
+        return ", difference of left and right"
+    return "" if track.channel is None else f", channel {track.channel}"
 
 
 def _said_of_sound(found: SoundMatch, work: Reference) -> str:

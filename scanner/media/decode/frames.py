@@ -36,7 +36,7 @@ from scanner.media.commands import (
 )
 from scanner.media.decode import light, stills
 from scanner.media.decode.details import Details
-from scanner.media.decode.hearing import Ears, Hearing, hear, parted
+from scanner.media.decode.hearing import Ears, Hearing, hear, parted, with_differences
 from scanner.media.decode.looking import Looking, whole_hashes
 from scanner.media.decode.plans import grid_step
 from scanner.media.errors import MediaError, MediaTimeoutError
@@ -111,7 +111,7 @@ def movie(path: Path, stated: Probe, *, halvings: int = 0, mirrored: bool = Fals
     """
     seen, gave_up = _one_pass(path, stated, stated.sounds, halvings, mirrored=mirrored)
     if not gave_up:
-        return seen
+        return replace(seen, hearing=with_differences(path, stated, seen.hearing) if seen.hearing else None)
     seen, _ = _one_pass(path, stated, (), halvings, mirrored=mirrored)
     return replace(seen, hearing=hear(path, stated))
 

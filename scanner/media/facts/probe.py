@@ -51,7 +51,7 @@ class Sound:
     """One stream of sound. `index`: among all streams. `layout`: the places of its channels in ffmpeg's word, or None.
 
     `begins`: the time at which it starts to count, in seconds of the file's clock. `seconds`: its own length, None
-    where only the whole file has one.
+    where only the whole file has one. `rate`: samples a second.
     """
 
     index: int
@@ -60,6 +60,7 @@ class Sound:
     layout: str | None = None
     begins: float = 0.0
     seconds: float | None = None
+    rate: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +244,7 @@ def _sound(stream: ProbeAnswer) -> Sound:
         layout=stream.get("channel_layout") or None,
         begins=_seconds(stream.get("start_time")) or 0.0,
         seconds=_own_length(stream),
+        rate=whole_number(stream.get("sample_rate")),
     )
 
 
