@@ -32,6 +32,9 @@ WORD_SECONDS = 4096 / 3 / RATE
 FINE = 8
 """Parts of one frequency (10.8 Hz) that a landmark's pitch is told in: a change of speed moves it by parts of one."""
 
+DIFFERENCE = 1000
+"""Stands for a channel, with a number that no stream has: left without right, where something cancels in their mix."""
+
 Numbers: TypeAlias = NDArray[np.uint32]
 Samples: TypeAlias = NDArray[np.int16]
 _Loudness: TypeAlias = NDArray[np.float32]
@@ -53,7 +56,8 @@ class Track:
     """One thing that was heard.
 
     `stream`: absolute stream index of the file. `channel`: its number where channels are heard one by one, None where
-    they are mixed to mono. `begins`: seconds after the first shown frame (or the file's begin) at which it starts.
+    they are mixed to mono, `DIFFERENCE` where the difference of two is heard. `begins`: seconds after the first shown
+    frame (or the file's begin) at which it starts.
     `words` uint32 (w,): raw Chromaprint, one each `WORD_SECONDS`; empty where this ffmpeg has none.
     `times` uint32 (k,) ascending: the frame of the spectrogram of each landmark; frame n covers the samples from n
     `HOP` to n `HOP` + `WINDOW`. `keys` uint32 (k,): what was heard there, as `pitch_of` and `strength_of` tell it.

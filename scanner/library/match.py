@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from math import ceil, floor
 
 from detectors.fingerprint.prints import Prints
-from detectors.fingerprint.sound import Track
+from detectors.fingerprint.sound import DIFFERENCE, Track
 from detectors.matching.film.segments import find_segments
 from detectors.matching.film.stills import find_still_in_reels
 from detectors.matching.levels import Level
@@ -201,12 +201,18 @@ def _sound_observation(match: SoundMatch, work: Reference, track: Track, clock: 
         rule=f"{match.tier}.segment",
         kind=Kind.MATCH,
         strength=_STRENGTHS[match.level],
-        where=f"stream {track.stream}" + ("" if track.channel is None else f", channel {track.channel}"),
+        where=f"stream {track.stream}{_channel(track)}",
         value=shorten(_sound_in_words(match, work)),
         source=_SOUNDS,
         span=_span_of(match.span_seconds, clock, 0 if is_sound_alone else origin),
         facts=_sound_facts(match, work, track).to_json(),
     )
+
+
+def _channel(track: Track) -> str:
+    if track.channel == DIFFERENCE:
+        return ", difference of left and right"
+    return "" if track.channel is None else f", channel {track.channel}"
 
 
 def _sound_in_words(match: SoundMatch, work: Reference) -> str:

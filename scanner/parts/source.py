@@ -60,12 +60,12 @@ class PartSource:
     why_not: str = ""
 
 
+PartReader: TypeAlias = Callable[[BinaryIO, Format, Bounds], Iterator[PartSource]]
+"""Lists the parts of a family of formats in an open file, in its order. It stays open until all were taken out."""
+
+
 class ListingCutError(Exception):
     """There is more than a reader lists; the message says of what, and how much is left out where that is known.
 
     What was yielded before it counts.
     """
-
-
-PartReader: TypeAlias = Callable[[BinaryIO, Format, Bounds], Iterator[PartSource]]
-"""Lists the parts of a family of formats in an open file, in its order. It stays open until all were taken out."""

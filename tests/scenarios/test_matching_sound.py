@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pytest
 
-from detectors.fingerprint.sound import RATE
+from detectors.fingerprint.sound import DIFFERENCE, RATE
 from fixtures import media, music, sounds
 from fixtures.command import provscan
 
@@ -47,6 +47,10 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Match]]:
     recording(drop / "mix.wav", before, excerpt, after)
     recording(drop / "small.wav", before, excerpt, after, options=("-ar", "8000"))
     recording(drop / "talk.wav", music.babble(7, 20))
+    behind, talk = excerpt / 32768 / 4, music.babble(6, PART) / 32768
+    sounds.sound(drop / "turned.wav", [excerpt / 32768, -excerpt / 32768], rate=RATE)
+    sounds.sound(drop / "behind.wav", [talk + behind, talk - behind], rate=RATE)
+    sounds.sound(drop / "wide.wav", [talk, music.music(92, PART) / 32768], rate=RATE)
     recording(drop / "medley.wav", before, part(songs["loop"], 3, 12), part(songs["march"], 5, 15), after)
     quiet = music.under(np.concatenate([np.zeros_like(before), excerpt, np.zeros_like(after)]), music.babble(5, 30), 12)
     picture = media.movie(work / "picture.mov", frames=30 * FPS, rate=str(FPS), size=(64, 36), audio=False)
@@ -102,6 +106,16 @@ def test_a_song_that_repeats_itself_says_so_and_hides_no_other(found: dict[str, 
     assert march["facts"]["time_ambiguous"] is False
 
 
-@pytest.mark.parametrize("name", ["tone.wav", "silent.wav", "talk.wav"])
+@pytest.mark.parametrize("name", ["turned.wav", "behind.wav"])
+def test_a_song_that_cancels_in_the_mix_is_found_and_said_where(found: dict[str, list[Match]], name: str) -> None:
+    (match,) = found[name]
+    assert (match["facts"]["reference"], match["where"]) == ("ballad.wav", "stream 0, difference of left and right")
+    assert match["facts"]["channel"] == DIFFERENCE
+    assert match["facts"]["level"] == "certain"
+    assert seconds(match) == pytest.approx((0, PART), abs=1)
+    assert there(match) == pytest.approx((BEGINS, BEGINS + PART), abs=1)
+
+
+@pytest.mark.parametrize("name", ["tone.wav", "silent.wav", "talk.wav", "wide.wav"])
 def test_a_tone_silence_and_talk_match_nothing_not_even_themselves(found: dict[str, list[Match]], name: str) -> None:
     assert found[name] == []

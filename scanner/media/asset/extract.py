@@ -32,7 +32,7 @@ from scanner.media.facts.probe import Probe, probe
 from scanner.media.facts.recognise import recognise
 from scanner.terms.reasons import Reason
 
-VERSION = "6"
+VERSION = "7"
 """Changes whenever the same bytes may give another extraction; what was remembered is then made anew."""
 
 _ENCRYPTED = b"\x06\x0e\x2b\x34\x04\x01\x01\x07\x0d\x01\x03\x01\x02\x0b\x01\x00"
@@ -44,11 +44,18 @@ _Extracted: TypeAlias = tuple[Extraction, Prints]
 
 
 def extract(
-    pieces: Sequence[Piece], *, sequence: bool = False, effort: Effort = "usual", reference: bool = False
+    pieces: Sequence[Piece],
+    *,
+    sequence: bool = False,
+    effort: Effort = "usual",
+    reference: bool = False,
+    track: int | None = None,
 ) -> _Extracted:
     """Look at one asset and hear it, as closely as `effort` asks. `pieces` are in the order of their frame numbers.
 
-    `reference`: it is a work of a library, which is looked at closely, and mirrored as well. Bad media never raises.
+    `reference`: it is a work of a library, which is looked at closely, and mirrored as well. `track`: the index of
+    another track of pictures in a movie, which alone is looked at, by its own plan: the sound isn't heard again. Bad
+    media never raises.
 
     Raises:
         MissingToolError: this machine lacks a program that it takes.
@@ -58,6 +65,8 @@ def extract(
     form = Format(UNKNOWN, "other")
     try:
         form = recognise(pieces[0])
+        if track is not None:
+            return _movie(pieces[0], form, probe(pieces[0].path, track), effort, reference=reference)
         return _single_file(pieces[0], form, effort, reference=reference)
     except MediaError as error:
         return Extraction(form.kind, MediaFacts(form.name), problems=(_problem(error),)), Prints()
@@ -78,8 +87,7 @@ def _single_file(piece: Piece, form: Format, effort: Effort, *, reference: bool)
             raise UnsupportedMediaError("its essence is encrypted: deliver it with its key applied")
         probed = probe(piece.path)
         if form.kind == "video" and probed.video is not None:
-            extraction, prints = movie(piece.path, form.name, probed, effort, reference=reference)
-            return (_noting_cut_off(piece, extraction) if form.name == "mpegts" else extraction), prints
+            return _movie(piece, form, probed, effort, reference=reference)
         return _sound(piece, form, probed)
     if form.name == "playlist" and promises_media(piece.name):
         raise RefusedError("a playlist under the name of media: what it names is not opened")
@@ -87,6 +95,11 @@ def _single_file(piece: Piece, form: Format, effort: Effort, *, reference: bool)
         raise MediaError(f"its name is that of media, its bytes are {form.name}")
     problems = () if form.kind == "document" else (_why_not_examined(piece, form),)
     return Extraction(form.kind, MediaFacts(form.name), problems=problems), Prints()
+
+
+def _movie(piece: Piece, form: Format, probed: Probe, effort: Effort, *, reference: bool) -> _Extracted:
+    extraction, prints = movie(piece.path, form.name, probed, effort, reference=reference)
+    return (_noting_cut_off(piece, extraction) if form.name == "mpegts" else extraction), prints
 
 
 def _sound(piece: Piece, form: Format, probed: Probe) -> _Extracted:

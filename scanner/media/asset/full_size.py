@@ -36,13 +36,15 @@ def of_stills(pieces: Sequence[Piece], most: int) -> Iterator[FullPicture]:
                 yield FullPicture(np.asarray(plain, np.uint8), piece.frame)
 
 
-def of_movie(path: Path, most: int) -> Iterator[FullPicture]:
+def of_movie(path: Path, most: int, track: int | None = None) -> Iterator[FullPicture]:
     """Some frames of a movie whose frames stand alone, evenly spread; none of another.
+
+    `track`: the index of the track that is meant, where it isn't that by which the file is known.
 
     Raises:
         MediaError: one of them can't be decoded.
     """
-    probed = probe(path)
+    probed = probe(path, track)
     rate = Fraction(probed.rate) if probed.rate else None
     width, height = probed.stored_size
     if probed.video is None or probed.reorders or probed.stands_alone is False or not width or not height:

@@ -20,12 +20,19 @@ _HEARD_OR_SEEN = frozenset({"audio", "video"})
 
 
 class AssetMaterial:
-    """One asset. `exiftool` belongs to the worker and serves one asset after another."""
+    """One asset. `exiftool` belongs to the worker and serves one asset after another.
 
-    def __init__(self, pieces: Sequence[Piece], exiftool: ExifTool, *, sequence: bool = False) -> None:
+    `track`: the index of another track of pictures in a movie, for a detector that looks at pixels. All else is the
+    file's: its bytes and its metadata are no track's own, and whoever reads those has nothing more to see in one.
+    """
+
+    def __init__(
+        self, pieces: Sequence[Piece], exiftool: ExifTool, *, sequence: bool = False, track: int | None = None
+    ) -> None:
         self._pieces = tuple(pieces)
         self._exiftool = exiftool
         self._sequence = sequence
+        self._track = track
         self._format: Format | None = None
         self._tags: dict[Path, tuple[Tag, ...]] = {}
 
@@ -68,8 +75,8 @@ class AssetMaterial:
         try:
             if kind in {"still", "sequence"}:
                 yield from full_size.of_stills(self._pieces, most)
-            elif kind == "video":
-                yield from full_size.of_movie(self._pieces[0].path, most)
+            elif kind == "video" or self._track is not None:
+                yield from full_size.of_movie(self._pieces[0].path, most, self._track)
         except MediaError as error:
             raise material_error(error) from error
 

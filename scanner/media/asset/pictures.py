@@ -23,6 +23,9 @@ from scanner.media.program import run
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+VERSION = "6"
+"""Changes whenever the same frame may give another picture; up to 6 it was the same as an extraction's."""
+
 WIDEST = 320
 """Pixels across; smaller pictures stay as they are."""
 QUALITY = 60
@@ -32,16 +35,18 @@ _TIMED = ("mov,", "matroska,", "mxf")  # they state when each frame is shown; MP
 _LARGEST = 64 * 1024 * 1024  # bytes of one scaled picture: it may be very tall
 
 
-def picture(pieces: Sequence[Piece], extraction: Extraction, frame: int | None = None) -> bytes | None:
+def picture(
+    pieces: Sequence[Piece], extraction: Extraction, frame: int | None = None, track: int | None = None
+) -> bytes | None:
     """One frame as JPEG, at most `WIDEST` pixels wide; None where it can't be made.
 
-    `extraction` is what `extract` said of the same pieces. `frame` counts from 0 in a movie, is the file number in a
-    sequence; None is the first.
+    `extraction` is what `extract` said of the same pieces, and of the same `track` of a movie. `frame` counts from 0 in
+    a movie, is the file number in a sequence; None is the first.
     """
     form = extraction.media.format if extraction.media else ""
     try:
         if extraction.kind == "video":
-            return _of_movie(pieces[0].path, extraction, frame or 0)
+            return _of_movie(pieces[0].path, extraction, frame or 0, track)
         if extraction.kind == "sequence":
             piece = next((piece for piece in pieces if frame is None or piece.frame == frame), None)
             return _of_still(piece.path, recognise(piece).name, 0) if piece else None
@@ -66,10 +71,10 @@ def _of_still(path: Path, form: str, number: int) -> bytes | None:
         return _jpeg(stills.upright(stills.shrunk(image, size, "RGB"), exif_orientation))
 
 
-def _of_movie(path: Path, extraction: Extraction, frame: int) -> bytes | None:
+def _of_movie(path: Path, extraction: Extraction, frame: int, track: int | None) -> bytes | None:
     if not extraction.looked or not 0 <= frame < (extraction.looked.of or 0):
         return None
-    probed = probe(path)
+    probed = probe(path, track)
     stream = str(probed.video)
     with opened(path) as descriptor:
         pace = _constant_pace(probed, extraction)

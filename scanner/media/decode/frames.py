@@ -36,7 +36,7 @@ from scanner.media.commands import (
 )
 from scanner.media.decode import light, stills
 from scanner.media.decode.details import Details
-from scanner.media.decode.hearing import Ears, Hearing, hear, split_complaints
+from scanner.media.decode.hearing import Ears, Hearing, hear, split_complaints, with_differences
 from scanner.media.decode.looking import Looking, whole_hashes
 from scanner.media.decode.plans import grid_step
 from scanner.media.errors import MediaError, MediaTimeoutError
@@ -110,7 +110,9 @@ def movie(path: Path, probed: Probe, *, halvings: int = 0, mirrored: bool = Fals
     """
     movie_frames, gave_up = _one_pass(path, probed, probed.sounds, halvings, mirrored=mirrored)
     if not gave_up:
-        return movie_frames
+        if movie_frames.hearing is None:
+            return movie_frames
+        return replace(movie_frames, hearing=with_differences(path, probed, movie_frames.hearing))
     movie_frames, _ = _one_pass(path, probed, (), halvings, mirrored=mirrored)
     return replace(movie_frames, hearing=hear(path, probed))
 

@@ -2,7 +2,8 @@
 
 Streams of one or two channels are mixed to mono. Of streams with more, each channel is heard by itself: a post house
 delivers discrete mono tracks, and surround sound with music at the sides and speech in the middle, where either would
-drown the other in a mix. A channel on which nothing is, or the same as on an earlier one, is heard and not kept.
+drown the other in a mix. A channel on which nothing is, or the same as on an earlier one, is heard and not kept. Where
+something in two channels cancels when they are mixed, their difference is heard too, in a run of its own.
 ffmpeg writes each track to a pipe, and Chromaprint's words of it to another: in the run that gives the pictures of a
 movie, or in one of its own.
 """
@@ -10,16 +11,26 @@ movie, or in one of its own.
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from detectors.fingerprint.sound import RATE, Listener, Numbers, SoundPrints, Track
+from detectors.fingerprint.sound import DIFFERENCE, RATE, Listener, Numbers, SoundPrints, Track
 from scanner.examination import Heard, Problem
-from scanner.media.commands import IDLE, command, decoding_allowance, header_options, opened, source, stderr_summary
+from scanner.media.commands import (
+    IDLE,
+    command,
+    decoding_allowance,
+    header_options,
+    opened,
+    source,
+    stderr_summary,
+)
+from scanner.media.decode.balance import WINDOW, Balance
 from scanner.media.errors import MediaTimeoutError
 from scanner.media.facts.probe import Probe, Sound
 from scanner.media.pipes import Collected, Sink
@@ -42,13 +53,14 @@ _UNSEEN = {"skip_frame:v": "all"}
 _LAYOUT = re.compile(r"[A-Z0-9.+]+(\([a-z-]+\))?|mono|stereo|quad(\(side\))?|(hexa|octa)gonal|downmix|hexadecagonal")
 _CONTEXT = re.compile(r"^\[([^\s\]]+)")
 _STREAM = re.compile(r"(?:stream #|ist#)0:(\d+)")
-_OURS = ("aresample", "aformat", "abuffer", "Parsed_pan", "SWR", "af#", "chromaprint", "s16le", "tee")
+_FILTERS = ("aresample", "aformat", "asetnsamples", "aselect", "abuffer", "Parsed_pan", "SWR", "af#")
+_OURS = (*_FILTERS, "chromaprint", "s16le", "tee")
 _DECODERS = {"dts": "dca"}  # codecs whose decoder has another name
 
 
 @dataclass(frozen=True, slots=True)
 class Ear:
-    """One thing to hear: a stream mixed to mono, or one channel of it."""
+    """One thing to hear: a stream mixed to mono, one channel of it, or the `DIFFERENCE` of two."""
 
     sound: Sound
     channel: int | None = None
@@ -58,7 +70,8 @@ class Ear:
 class Hearing:
     """What was heard of a file. `prints` is None where nothing is kept. `seconds`: of the longest track, even a silent.
 
-    `faults`: what lacks, and what the decoder said went wrong; empty where nothing did.
+    `faults`: what lacks, and what the decoder said went wrong; empty where nothing did. `cancelling`: streams of two
+    channels in which something cancels in the mix.
     """
 
     prints: SoundPrints | None
@@ -66,6 +79,7 @@ class Hearing:
     seconds: float = 0.0
     faults: tuple[str, ...] = ()
     timed_out: bool = False
+    cancelling: tuple[Sound, ...] = ()
 
     def problem(self) -> Problem | None:
         """What is wrong with the sound."""
@@ -75,10 +89,15 @@ class Hearing:
 
 
 class Ears:
-    """Hears some streams of a file. Its `sinks` take what ffmpeg writes by `outputs`, and `finish` tells."""
+    """Hears some streams of a file. Its `sinks` take what ffmpeg writes by `outputs`, and `finish` tells.
 
-    def __init__(self, probed: Probe, sounds: Sequence[Sound], most: int = MOST_TRACKS) -> None:
-        ears = [ear for sound in sounds if sound.codec for ear in _ears_of(sound)]
+    `differences`: they have two channels each, whose difference alone is to be heard.
+    """
+
+    def __init__(
+        self, probed: Probe, sounds: Sequence[Sound], most: int = MOST_TRACKS, *, differences: bool = False
+    ) -> None:
+        ears = [Ear(sound, DIFFERENCE) for sound in sounds] if differences else _ears(sounds)
         self._ears = ears[:most]
         self._unheard = len(ears) - len(self._ears)
         self._unknown = [sound for sound in sounds if not sound.codec]
@@ -87,11 +106,13 @@ class Ears:
         self._writes_words = writes_words() if self._ears else False
         self._hearers = [_Hearer() for _ in self._ears]
         self._word_sinks = [Collected(_MOST_WORDS, "chromaprint") for _ in self._ears if self._writes_words]
+        paired = [ear.sound for ear in self._ears if ear.channel is None and ear.sound.channels == _MIXED]
+        self._balances = [(sound, Balance(sound.rate)) for sound in paired]
 
     @property
     def sinks(self) -> list[Sink]:
-        """Where the pipes lead: the samples of every track, then the words of every track."""
-        return [*self._hearers, *self._word_sinks]
+        """Where the pipes lead: the samples of every track, the words of every track, then glances at those of two."""
+        return [*self._hearers, *self._word_sinks, *(balance for _, balance in self._balances)]
 
     def outputs(self, file_input: Any, numbers: Sequence[int]) -> list[Any]:  # noqa: ANN401 - ffmpeg-python ships no types
         """Outputs of ffmpeg, one a track, from an input to the pipes of these numbers, one for each of `sinks`.
@@ -109,6 +130,11 @@ class Ears:
                 words = f"[f=chromaprint:fp_format=raw:onfail=ignore]pipe:{numbers[count + place]}"
                 target, form = f"[f=s16le]{target}|{words}", "tee"
             outputs.append(ffmpeg.output(file_input[str(ear.sound.index)], target, format=form, **options))
+        for number, (sound, balance) in zip(
+            numbers[len(outputs) + len(self._word_sinks) :], self._balances, strict=True
+        ):
+            options = {"af": _glances(balance), "acodec": "pcm_s16le", "t": round(self._longest, 3)}
+            outputs.append(ffmpeg.output(file_input[str(sound.index)], f"pipe:{number}", format="s16le", **options))
         return outputs
 
     def finish(self, stderr: str, *, timed_out: bool = False) -> Hearing:
@@ -135,6 +161,7 @@ class Ears:
             max((hearer.seconds for hearer in self._hearers), default=0.0),
             (*self._lacking(), *([complaint] if complaint else [])),
             timed_out,
+            tuple(sound for sound, balance in self._balances if balance.cancels),
         )
 
     def _lacking(self) -> Iterable[str]:
@@ -199,18 +226,40 @@ def hear(path: Path, probed: Probe) -> Hearing:
     """
     hearing, gave_up = _hear(path, probed, probed.sounds)
     if not gave_up or len(probed.sounds) == 1:
-        return hearing
+        return with_differences(path, probed, hearing)
     hearings: list[Hearing] = []
     for sound in probed.sounds:
         heard = [earlier.heard for earlier in hearings]
         remaining = MOST_TRACKS - sum(counts.tracks + counts.silent + counts.repeated for counts in heard)
         hearings.append(_hear(path, probed, [sound], most=remaining)[0])
-    return _joined(hearings)
+    return with_differences(path, probed, _joined(hearings))
 
 
-def _hear(path: Path, probed: Probe, sounds: Sequence[Sound], most: int = MOST_TRACKS) -> tuple[Hearing, bool]:
+def with_differences(path: Path, probed: Probe, hearing: Hearing) -> Hearing:
+    """What was heard, and what cancels in a mix to mono: of few files there is any, and those are decoded once more.
+
+    Raises:
+        MediaError: the file can't be opened.
+    """
+    if not hearing.cancelling or hearing.timed_out:
+        return hearing
+    differences, _ = _hear(path, probed, hearing.cancelling, len(hearing.cancelling), differences=True)
+    tracks = [track for heard in (hearing, differences) if heard.prints for track in heard.prints.tracks]
+    tracks.sort(key=lambda track: (track.stream, -1 if track.channel is None else track.channel))
+    return replace(
+        hearing,
+        prints=SoundPrints(tuple(tracks)) if tracks else None,
+        heard=replace(hearing.heard, tracks=len(tracks)),
+        faults=tuple(dict.fromkeys((*hearing.faults, *differences.faults))),
+        timed_out=differences.timed_out,
+    )
+
+
+def _hear(
+    path: Path, probed: Probe, sounds: Sequence[Sound], most: int = MOST_TRACKS, *, differences: bool = False
+) -> tuple[Hearing, bool]:
     """What was heard of some streams, and whether the decoder gave up over one of them."""
-    ears = Ears(probed, sounds, most)
+    ears = Ears(probed, sounds, most, differences=differences)
     if not ears.sinks:
         return ears.finish(""), False
     with opened(path) as descriptor:
@@ -243,6 +292,7 @@ def _joined(hearings: Sequence[Hearing]) -> Hearing:
         max(hearing.seconds for hearing in hearings),
         tuple(fault for hearing in hearings for fault in hearing.faults),
         any(hearing.timed_out for hearing in hearings),
+        tuple(sound for hearing in hearings for sound in hearing.cancelling),
     )
 
 
@@ -264,6 +314,15 @@ def _is_of_sound(line: str, names: Iterable[str], indices: set[int]) -> bool:
     return context is not None and any(name in context[1] for name in names)
 
 
+def unheard(sounds: Sequence[Sound]) -> Mapping[int, int]:
+    """How many tracks of each stream nobody listens to, because there are too many; no entry where all are heard."""
+    return Counter(ear.sound.index for ear in _ears(sounds)[MOST_TRACKS:])
+
+
+def _ears(sounds: Iterable[Sound]) -> list[Ear]:
+    return [ear for sound in sounds if sound.codec for ear in _ears_of(sound)]
+
+
 def _ears_of(sound: Sound) -> list[Ear]:
     if sound.channels <= _MIXED:
         return [Ear(sound)]
@@ -273,9 +332,17 @@ def _ears_of(sound: Sound) -> list[Ear]:
 def _filters(ear: Ear) -> str:
     """Ffmpeg's filters from a stream to one track. Gaps between time stamps become silence, so that times stay true."""
     chosen = ""
-    if ear.channel is not None:
+    if ear.channel == DIFFERENCE:
+        chosen = "aformat=channel_layouts=stereo,pan=mono|c0=0.5*c0-0.5*c1,"
+    elif ear.channel is not None:
         # a stream that changes its channels on the way keeps those it had, where it says which they are
         layout = ear.sound.layout
         chosen = f"aformat=channel_layouts={layout}," if layout and _LAYOUT.fullmatch(layout) else ""
         chosen += f"pan=mono|c0=c{ear.channel},"
     return f"{chosen}aresample={RATE}:async=1,aformat=sample_fmts=s16:channel_layouts=mono"
+
+
+def _glances(balance: Balance) -> str:
+    """Ffmpeg's filters from a stream of two channels to the windows that its balance is judged by, as they are."""
+    some = f"aselect='not(mod(n,{balance.spacing}))'"
+    return f"asetnsamples=n={WINDOW}:p=0,{some},aformat=sample_fmts=s16:channel_layouts=stereo"

@@ -19,6 +19,7 @@ from detectors.fingerprint.sound import SoundPrints
 from scanner.examination import Extraction, Heard, Looked, MediaFacts, Problem
 from scanner.media.commands import failure
 from scanner.media.decode import frames, packets
+from scanner.media.decode.counting import all_there
 from scanner.media.decode.hearing import Hearing, hear
 from scanner.media.decode.plans import EVERY_FRAME, GRID, Effort, Plan, PlanName, Stream, choose, worth_asking
 from scanner.media.errors import UnsupportedMediaError
@@ -61,13 +62,17 @@ def movie(
         return Extraction("video", probed.facts(form), problems=problems, heard=heard), Prints(sound=sound)
     decoded = _decode(path, probed, _plan(path, probed, "thorough" if reference else effort), mirrored=reference)
     promised = probed.promise.frames if probed.promise else decoded.present
-    is_complete = not decoded.timed_out and (probed.promise is None or probed.promise.kept(decoded.present))
+    is_complete = not decoded.timed_out and _is_whole(path, probed, decoded.present)
     of = decoded.present if is_complete else max(promised, decoded.present)
     hearing = hear(path, probed) if probed.sounds and not decoded.hearing else decoded.hearing
     problems, heard, sound = _with_sound(_problem(decoded, of, is_complete=is_complete), hearing)
     facts = replace(probed.facts(form), frame_count=of, times=_times(path, probed, decoded))
     extraction = Extraction("video", facts, _coverage(decoded, of, facts), problems=problems, heard=heard)
     return extraction, Prints(decoded.prints if len(decoded.prints) else None, decoded.local, sound)
+
+
+def _is_whole(path: Path, stated: Probe, present: int) -> bool:
+    return stated.promise is None or stated.promise.kept(present) or all_there(path, stated, present)
 
 
 def _with_sound(
@@ -85,15 +90,16 @@ def _with_sound(
     return problems, hearing.heard, hearing.prints
 
 
-def decode_ranges(path: Path, ranges: Sequence[tuple[int, int]]) -> Fingerprints | None:
+def decode_ranges(path: Path, ranges: Sequence[tuple[int, int]], track: int | None = None) -> Fingerprints | None:
     """The frames in some ranges, both ends included, of a movie that was looked at on a grid.
 
-    None where its packets don't give them.
+    `track`: the index of the track that they are in, where it isn't that by which the file is known. None where its
+    packets don't give them.
 
     Raises:
         MediaError: the file can't be opened.
     """
-    probed = probe(path)
+    probed = probe(path, track)
     if probed.video is None or probed.codec is None:
         return None
     halvings = choose("usual", _stream(probed, stands_alone=True)).halvings

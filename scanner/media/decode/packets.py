@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from detectors.fingerprint.local import COARSE, LocalFeatures
 from detectors.fingerprint.picture import SIDE, Fingerprints, Viewer
-from scanner.media.commands import FORMATS, MAX_PIXELS, THREADS, opened
+from scanner.media.commands import MAX_PIXELS, THREADS
 from scanner.media.decode import light
 from scanner.media.decode.details import Details
 from scanner.media.decode.looking import whole_hashes
+from scanner.media.demuxing import UNREAD, demuxing
 from scanner.media.errors import MediaError
 from scanner.media.facts.probe import Probe
 
@@ -38,10 +39,7 @@ _Numbered = TypeVar("_Numbered", Fingerprints, LocalFeatures)
 _PEEKED = 48
 """Packets that are asked whether they stand alone; one later that doesn't ends the plan."""
 _BATCH = 16
-_FENCES = {"protocol_whitelist": "file", "format_whitelist": FORMATS}
 _PERCEPTUAL = 16  # PQ, among the transfer characteristics of ITU-T H.273
-_UNREAD = {"fpsprobesize": "0", "skip_frame": "all"}
-"""Opening would decode up to ten frames of H.264 to learn their order, which is plain where they stand alone."""
 _DECODER = {"max_pixels": str(MAX_PIXELS), "flags": "+output_corrupt"}
 
 
@@ -63,13 +61,13 @@ class Sampled:
 def stands_alone(path: Path, index: int, codec: str) -> bool | None:
     """Whether each packet of a stream is a whole frame; None where packets of this file can't be read singly here."""
     try:
-        with _stream(path, index) as (container, stream):
+        with picture_stream(path, index) as (container, stream):
             if stream.codec_context.codec.canonical_name != codec:
                 return None
             if stream.codec_context.codec.intra_only:
                 return True
             count = 0
-            for packet in _packets(container, stream):
+            for packet in shown_packets(container, stream):
                 if not packet.is_keyframe:
                     return False
                 count += 1
@@ -114,10 +112,10 @@ def key_frames(path: Path, probed: Probe) -> Sampled | None:
     Raises:
         MediaError: the file can't be opened.
     """
-    with _stream(path, probed.video) as (container, stream):
+    with picture_stream(path, probed.video) as (container, stream):
         decoder = _Decoder(stream, probed, Details())
         stamps = []
-        for number, packet in enumerate(_packets(container, stream)):
+        for number, packet in enumerate(shown_packets(container, stream)):
             if packet.pts is None:
                 return None
             stamps.append(packet.pts)
@@ -136,8 +134,8 @@ def key_frames(path: Path, probed: Probe) -> Sampled | None:
 
 def shown_at(path: Path, index: int) -> Seconds:
     """When each frame is shown, in seconds from the first; empty where packets don't say. Nothing is decoded."""
-    with suppress(MediaError), _stream(path, index) as (container, stream):
-        stamps = [packet.pts for packet in _packets(container, stream)]
+    with suppress(MediaError), picture_stream(path, index) as (container, stream):
+        stamps = [packet.pts for packet in shown_packets(container, stream)]
         if None not in stamps:
             return _seconds(np.sort(np.array(stamps, np.int64)), stream)
     return np.zeros(0)
@@ -158,12 +156,12 @@ def _decode_wanted(
     details: Details | None = None,
     end: int | None = None,
 ) -> Sampled | None:
-    with _stream(path, probed.video, unread=True) as (container, stream):
+    with picture_stream(path, probed.video, unread=True) as (container, stream):
         intra = stream.codec_context.codec.intra_only
         decoder = _Decoder(stream, probed, details, halvings)
         stamps: list[int | None] = []
         last: av.Packet[VideoStream] | None = None
-        for number, packet in enumerate(_packets(container, stream)):
+        for number, packet in enumerate(shown_packets(container, stream)):
             if not (intra or packet.is_keyframe):
                 return None
             stamps.append(packet.pts)
@@ -257,24 +255,18 @@ class _Decoder:
 
 
 @contextmanager
-def _stream(path: Path, index: int | None, *, unread: bool = False) -> Iterator[tuple["InputContainer", "VideoStream"]]:
-    """An opened file and its stream of pictures. `unread`: without decoding any to learn of what kind they are."""
-    import av
-
-    with opened(path) as descriptor:
-        options = _FENCES | (_UNREAD if unread else {})
-        try:
-            container = av.open(f"file:/proc/self/fd/{descriptor}", options=options, metadata_errors="replace")
-        except (av.FFmpegError, ValueError, UnicodeError) as error:
-            raise MediaError(f"its packets can't be read: {type(error).__name__}") from error
-        with container:
-            stream = next((candidate for candidate in container.streams.video if candidate.index == index), None)
-            if stream is None or stream.codec_context is None:
-                raise MediaError("the stream of pictures is not where it was")
-            yield container, stream
+def picture_stream(
+    path: Path, index: int | None, *, unread: bool = False
+) -> Iterator[tuple["InputContainer", "VideoStream"]]:
+    """An opened file and its stream of pictures. `unread`: without decoding any: their order is plain."""
+    with demuxing(path, UNREAD if unread else None) as container:
+        stream = next((candidate for candidate in container.streams.video if candidate.index == index), None)
+        if stream is None or stream.codec_context is None:
+            raise MediaError("the stream of pictures is not where it was")
+        yield container, stream
 
 
-def _packets(container: "InputContainer", stream: "VideoStream") -> Iterator["av.Packet[VideoStream]"]:
+def shown_packets(container: "InputContainer", stream: "VideoStream") -> Iterator["av.Packet[VideoStream]"]:
     """The packets of one stream that are meant to be shown (an edit list may leave some out), up to where they end."""
     import av
 

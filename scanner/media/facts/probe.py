@@ -6,17 +6,17 @@ promises, to be held against what the decoder gives.
 
 import json
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias
 
 from detectors.material import Tag
 from scanner.examination import MediaFacts
 from scanner.media.commands import allowance, opened, probing, stderr_summary
 from scanner.media.errors import MediaError, UnsupportedMediaError
+from scanner.media.facts.streams import ProbeAnswer, StatedStream, codec_of, stated_stream, values_of, whole_number
 from scanner.media.program import run
 from scanner.timecode import TimecodeError, parse
 
@@ -24,7 +24,6 @@ READER = "ffprobe"
 TAG_LIMIT = 64 * 1024
 """Characters of one metadata value that are kept."""
 
-_Answer: TypeAlias = Mapping[str, Any]
 _QUARTER_TURNS = (90, 270)
 _LEAST_SIDE = 8  # pixels of a small picture, however narrow
 _OBLONG = 8  # more than any pixel that is meant
@@ -52,7 +51,7 @@ class Sound:
     """One stream of sound. `index`: among all streams. `layout`: the places of its channels in ffmpeg's word, or None.
 
     `begins`: the time at which it starts to count, in seconds of the file's clock. `seconds`: its own length, None
-    where only the whole file has one.
+    where only the whole file has one. `rate`: samples a second.
     """
 
     index: int
@@ -61,11 +60,16 @@ class Sound:
     layout: str | None = None
     begins: float = 0.0
     seconds: float | None = None
+    rate: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A container's own word. `video` is the index of the first stream of moving pictures, None where there is none.
+    """A container's own word. `video` is the index of its pictures, None where there are none.
+
+    Those are of the first stream of moving pictures, even where players show another one by themselves: what is
+    remembered of a content was seen in it. Every other one is a part of the file, and can be asked for by its index;
+    the answer is then without any sound, which belongs to the file. `streams`: all there are, of whatever kind.
 
     `width` and `height` are as shown, after rotation by `turned` degrees. `begins` and `video_begins` are the times,
     in seconds, at which the file and its video start to count. `rate_is_base`: all times are multiples of the rate's,
@@ -95,6 +99,7 @@ class Probe:
     sounds: tuple[Sound, ...] = ()
     transfer: str | None = None
     tags: tuple[Tag, ...] = ()
+    streams: tuple[StatedStream, ...] = ()
 
     @property
     def channels(self) -> tuple[int, ...]:
@@ -131,26 +136,50 @@ class Probe:
         )
 
 
-def probe(path: Path) -> Probe:
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that is asked about, under any name: its `path` doesn't count when it is compared with another."""
+
+    size: int
+    modified: int
+    device: int
+    inode: int
+    path: Path = field(compare=False)
+
+
+def probe(path: Path, track: int | None = None) -> Probe:
     """Ask ffprobe. The last few answers are kept: a file's facts, its tags and its pictures ask one after the other.
+
+    `track`: the index of the stream whose pictures are meant, where it isn't that by which the file is known.
 
     Raises:
         UnsupportedMediaError: a container that isn't allowed.
         MediaTimeoutError: it took too long.
-        MediaError: the file can't be read, or holds nothing to be looked at or heard.
+        MediaError: the file can't be read, holds nothing to be looked at or heard, or has no such track.
     """
     try:
         status = path.stat()
     except OSError as error:
         raise MediaError(f"the file can't be opened: {error.strerror}") from error
-    return _probe(path, status.st_size, status.st_mtime_ns, status.st_ino)
+    return _probe(_File(status.st_size, status.st_mtime_ns, status.st_dev, status.st_ino, path), track)
+
+
+@lru_cache(maxsize=8)
+def _probe(file: _File, track: int | None) -> Probe:
+    answer = _answer(file)
+    whole = _understand(answer, None)
+    if track is None or track == whole.video:
+        return whole
+    if not any(stream.index == track and stream.moves for stream in whole.streams):
+        raise MediaError(f"it has no track of pictures at {track}")
+    return _understand(answer, track)
 
 
 @lru_cache(maxsize=4)
-def _probe(path: Path, size: int, _mtime_ns: int, _inode: int) -> Probe:
-    with opened(path) as descriptor:
+def _answer(file: _File) -> ProbeAnswer:
+    with opened(file.path) as descriptor:
         line = probing(descriptor, "-show_format", "-show_streams", *_PACKETS)
-        completed = run(line, timeout=allowance(size), pass_fds=[descriptor])
+        completed = run(line, timeout=allowance(file.size), pass_fds=[descriptor])
     if "not on whitelist" in completed.stderr:
         raise UnsupportedMediaError("a container that may name other files is not opened")
     try:
@@ -161,34 +190,44 @@ def _probe(path: Path, size: int, _mtime_ns: int, _inode: int) -> Probe:
         completed.returncode or not isinstance(answer, dict) or not answer.get("format")
     ):  # the exit code alone proves nothing
         raise MediaError(stderr_summary(completed.stderr) or "the container can't be read")
-    return _understand(answer)
+    return answer
 
 
-def _understand(answer: _Answer) -> Probe:
-    streams: Sequence[_Answer] = answer.get("streams") or []
-    container: _Answer = answer["format"]
-    video = next((stream for stream in streams if _is_picture(stream)), None)
+def _understand(answer: ProbeAnswer, track: int | None) -> Probe:
+    streams: Sequence[ProbeAnswer] = answer.get("streams") or []
+    container: ProbeAnswer = answer["format"]
+    stated = tuple(stated_stream(stream) for stream in streams)
+    pictured = track
+    if pictured is None:
+        pictured = next((stream.index for stream in stated if stream.kind == "video" and not stream.attached), None)
+    video = next((stream for stream in streams if int(stream["index"]) == pictured), None)
     audio = [stream for stream in streams if stream.get("codec_type") == "audio"]
     if video is None and not audio:
         raise MediaError("there is no stream of pictures or sound in it")
     sections = [("format", container), *((f"stream{stream['index']}", stream) for stream in streams)]
-    sound_alone = Probe(
+    without_pictures = Probe(
         container=str(container.get("format_name", "")),
-        codec=_codec(audio[0]) if audio else None,
+        codec=codec_of(audio[0]) if audio else None,
         duration=_seconds(container.get("duration")),
         begins=_seconds(container.get("start_time")) or 0.0,
         start_timecode=_timecode([*([video] if video else []), *streams, container]),
-        sounds=tuple(_sound(stream) for stream in audio),
+        sounds=() if track is not None else tuple(_sound(stream) for stream in audio),
         tags=tuple(tag for prefix, section in sections for tag in _tags(prefix, section)),
+        streams=stated,
     )
     if video is None:
-        return sound_alone
+        return without_pictures
+    return _with_pictures(without_pictures, answer, video, alone=not audio and track is None)
+
+
+def _with_pictures(without: Probe, answer: ProbeAnswer, video: ProbeAnswer, *, alone: bool) -> Probe:
+    """What is known of the whole file, and what the stream of its pictures states. `alone`: nothing else is as long."""
     turned = _rotation(video)
     width, height = video.get("width") or None, video.get("height") or None
     rate = _rate(video)
     return replace(
-        sound_alone,
-        codec=_codec(video),
+        without,
+        codec=codec_of(video),
         video=int(video["index"]),
         width=height if turned in _QUARTER_TURNS else width,
         height=width if turned in _QUARTER_TURNS else height,
@@ -196,49 +235,40 @@ def _understand(answer: _Answer) -> Probe:
         aspect=_aspect(video),
         rate=rate,
         transfer=video.get("color_transfer"),
-        reorders=_codec(video) in _HONEST_OF_ORDER and (video.get("has_b_frames") or 0) > 0,
+        reorders=codec_of(video) in _HONEST_OF_ORDER and (video.get("has_b_frames") or 0) > 0,
         stands_alone=_stands_alone(answer.get("packets") or [], int(video["index"])),
         rate_is_base=rate is not None and rate == video.get("r_frame_rate"),
-        promise=_promise(video, container, rate, alone=not audio),
-        video_duration=_own_length(video) or sound_alone.duration,
+        promise=_promise(video, answer["format"], rate, alone=alone),
+        video_duration=_own_length(video) or without.duration,
         video_begins=_seconds(video.get("start_time")) or 0.0,
     )
 
 
-def _sound(stream: _Answer) -> Sound:
+def _sound(stream: ProbeAnswer) -> Sound:
     return Sound(
         index=int(stream["index"]),
-        codec=_codec(stream),
+        codec=codec_of(stream),
         channels=int(stream.get("channels") or 0),
         layout=stream.get("channel_layout") or None,
         begins=_seconds(stream.get("start_time")) or 0.0,
         seconds=_own_length(stream),
+        rate=whole_number(stream.get("sample_rate")),
     )
 
 
-def _stands_alone(packets: Sequence[_Answer], index: int) -> bool | None:
+def _stands_alone(packets: Sequence[ProbeAnswer], index: int) -> bool | None:
     flags = [str(packet.get("flags", "")) for packet in packets if packet.get("stream_index") == index]
     if any("K" not in flag for flag in flags):
         return False
     return True if len(flags) > 1 else None
 
 
-def _aspect(stream: _Answer) -> Fraction:
+def _aspect(stream: ProbeAnswer) -> Fraction:
     ratio = _fraction(str(stream.get("sample_aspect_ratio", "")).replace(":", "/"))
     return ratio if ratio and 1 / Fraction(_OBLONG) <= ratio <= _OBLONG else Fraction(1)
 
 
-def _is_picture(stream: _Answer) -> bool:
-    """Whether it moves: a cover picture in a sound file is a video stream to ffprobe."""
-    return stream.get("codec_type") == "video" and not (stream.get("disposition") or {}).get("attached_pic")
-
-
-def _codec(stream: _Answer) -> str | None:
-    name = stream.get("codec_name")
-    return str(name) if name and name != "unknown" else None
-
-
-def _rotation(stream: _Answer) -> int:
+def _rotation(stream: ProbeAnswer) -> int:
     """Degrees clockwise, 0 to 359, by which players turn the picture."""
     for data in stream.get("side_data_list") or []:
         if "rotation" in data:
@@ -246,7 +276,7 @@ def _rotation(stream: _Answer) -> int:
     return 0
 
 
-def _rate(stream: _Answer) -> str | None:
+def _rate(stream: ProbeAnswer) -> str | None:
     """The rate as ffprobe writes it: that of the time base, or the average where frames come at another pace.
 
     A time base of fields (50) or of milliseconds (1000) is not a rate of frames.
@@ -257,7 +287,7 @@ def _rate(stream: _Answer) -> str | None:
     return str(stream["avg_frame_rate"]) if average else None
 
 
-def _promise(stream: _Answer, container: _Answer, rate: str | None, *, alone: bool) -> Promise | None:
+def _promise(stream: ProbeAnswer, container: ProbeAnswer, rate: str | None, *, alone: bool) -> Promise | None:
     """How many frames to expect.
 
     A count in the container (MP4, MOV, AVI) is exact unless an edit list shows less; MXF counts its length in frames.
@@ -266,7 +296,7 @@ def _promise(stream: _Answer, container: _Answer, rate: str | None, *, alone: bo
     """
     own_length = _own_length(stream)
     length = own_length or _seconds(container.get("duration"))
-    counted = int(stream["nb_frames"]) if str(stream.get("nb_frames", "")).isdecimal() else None
+    counted = whole_number(stream.get("nb_frames"))
     lasting = round(length * Fraction(rate)) if length and rate else None
     if counted:
         edited = own_length and str(container.get("format_name")).startswith("mov")
@@ -280,11 +310,11 @@ def _promise(stream: _Answer, container: _Answer, rate: str | None, *, alone: bo
     return Promise(lasting, max(math.ceil(Fraction(rate or 1)), lasting // 10))
 
 
-def _own_length(stream: _Answer) -> float | None:
+def _own_length(stream: ProbeAnswer) -> float | None:
     """A stream's length in seconds. Matroska has the time of its end as a tag, `00:00:02.007000000`."""
     if length := _seconds(stream.get("duration")):
         return length
-    ending = next((value for key, value in _values(stream) if key.upper() == "DURATION"), "")
+    ending = next((value for key, value in values_of(stream) if key.upper() == "DURATION"), "")
     try:
         hours, minutes, seconds = ending.split(":")
         length = int(hours) * 3600 + int(minutes) * 60 + float(seconds) - (_seconds(stream.get("start_time")) or 0.0)
@@ -293,10 +323,10 @@ def _own_length(stream: _Answer) -> float | None:
     return length if math.isfinite(length) and length > 0 else None
 
 
-def _timecode(sections: Sequence[_Answer]) -> str | None:
+def _timecode(sections: Sequence[ProbeAnswer]) -> str | None:
     """The first start timecode stated: by the picture, by a timecode track, by the file (MXF, Matroska)."""
     for section in sections:
-        for key, value in _values(section):
+        for key, value in values_of(section):
             if key.lower() == "timecode":
                 try:
                     parse(value, _DAY)
@@ -306,12 +336,8 @@ def _timecode(sections: Sequence[_Answer]) -> str | None:
     return None
 
 
-def _tags(prefix: str, section: _Answer) -> list[Tag]:
-    return [Tag(READER, f"{prefix}:{key}", value[:TAG_LIMIT]) for key, value in _values(section)]
-
-
-def _values(section: _Answer) -> list[tuple[str, str]]:
-    return [(str(key), str(value)) for key, value in (section.get("tags") or {}).items()]
+def _tags(prefix: str, section: ProbeAnswer) -> list[Tag]:
+    return [Tag(READER, f"{prefix}:{key}", value[:TAG_LIMIT]) for key, value in values_of(section)]
 
 
 def _seconds(value: object) -> float | None:

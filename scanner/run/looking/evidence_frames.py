@@ -19,7 +19,7 @@ from scanner.run.looking.examine import pieces
 from scanner.run.looking.gather import Gathering
 from scanner.run.looking.ingredients import draw_ingredients, ingredient_pictures
 from scanner.run.looking.insides import key_of
-from scanner.run.looking.plan import EXTRACTION_VERSION, Unit
+from scanner.run.looking.plan import EVIDENCE_VERSION, Unit
 from scanner.run.looking.workers import Failure, Job, Workers
 from scanner.seen import EvidencePicture, MatchFacts, SeenAsset
 
@@ -87,7 +87,7 @@ def extracted_units(units: Mapping[str, Unit], gathering: Gathering) -> Extracte
 
 def draw(frame: Frame) -> bytes:
     """The picture of one frame as JPEG, in a worker; empty where it can't be made."""
-    return picture(pieces(frame.unit), frame.extraction, frame.number) or b""
+    return picture(pieces(frame.unit), frame.extraction, frame.number, frame.unit.track) or b""
 
 
 def _picture_requests(
@@ -151,11 +151,11 @@ def _draw_missing(frames: Sequence[Frame], catalogue: Catalogue, workers: Worker
     lacking = {
         (frame.unit.content, frame.number): frame
         for frame in frames
-        if catalogue.picture(frame.unit.content, _stored_number(frame.number), EXTRACTION_VERSION) is None
+        if catalogue.picture(frame.unit.content, _stored_number(frame.number), EVIDENCE_VERSION) is None
     }
     for frame, jpeg in workers.run(draw, [Job(frame, _TIMEOUT) for frame in lacking.values()]):
         if not isinstance(jpeg, Failure):
-            catalogue.keep_picture(frame.unit.content, _stored_number(frame.number), EXTRACTION_VERSION, jpeg)
+            catalogue.keep_picture(frame.unit.content, _stored_number(frame.number), EVIDENCE_VERSION, jpeg)
 
 
 def _evidence_pictures(
@@ -172,7 +172,7 @@ def _evidence_pictures(
 
 
 def _evidence_picture(request: _PictureRequest, catalogue: Catalogue) -> EvidencePicture | None:
-    jpeg = catalogue.picture(request.frame.unit.content, _stored_number(request.frame.number), EXTRACTION_VERSION)
+    jpeg = catalogue.picture(request.frame.unit.content, _stored_number(request.frame.number), EVIDENCE_VERSION)
     if not jpeg:
         return None
     return EvidencePicture(jpeg, request.frame.number, request.observations, request.reference, part=request.part)

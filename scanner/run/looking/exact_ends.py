@@ -87,7 +87,7 @@ def fill_gaps(gaps: Gaps) -> Fingerprints:
     """Decode the frames of some gaps, in a worker; none where they can't be had."""
     (piece,) = pieces(gaps.unit)
     try:
-        return decode_ranges(piece.path, gaps.gaps) or Fingerprints.join([])
+        return decode_ranges(piece.path, gaps.gaps, gaps.unit.track) or Fingerprints.join([])
     except MediaError:
         return Fingerprints.join([])
 

@@ -71,7 +71,7 @@ def examine(task: Task) -> Examined:
         extraction, prints = _extract(unit, task.extract)
     detections = {}
     if task.detectors:
-        material = AssetMaterial(pieces(unit), _Worker.exiftool, sequence=unit.asset.is_sequence)
+        material = AssetMaterial(pieces(unit), _Worker.exiftool, sequence=unit.asset.is_sequence, track=unit.track)
         detections = {
             detector.id: _detect(detector, material) for detector in _Worker.detectors if detector.id in task.detectors
         }
@@ -82,8 +82,8 @@ def examine(task: Task) -> Examined:
 def _extract(unit: Unit, closeness: Closeness) -> tuple[Extraction, Prints]:
     is_sequence = unit.asset.is_sequence
     if closeness == "reference":
-        return extract(pieces(unit), sequence=is_sequence, reference=True)
-    return extract(pieces(unit), sequence=is_sequence, effort=closeness)
+        return extract(pieces(unit), sequence=is_sequence, reference=True, track=unit.track)
+    return extract(pieces(unit), sequence=is_sequence, effort=closeness, track=unit.track)
 
 
 def _list_parts(unit: Unit, spool: Path) -> ListedParts:

@@ -16,12 +16,15 @@ from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset
 from scanner.drop.sidecars import Beside
 from scanner.examination import Part
+from scanner.media.asset import pictures
 from scanner.media.asset.extract import VERSION
 from scanner.media.decode.plans import Effort
 from scanner.media.tools import writes_words
 from scanner.run.looking.workers import Job
 
 EXTRACTION_VERSION = "+".join((VERSION, *ALGORITHMS.values()))
+EVIDENCE_VERSION = "+".join((pictures.VERSION, *ALGORITHMS.values()))
+"""Of pictures of evidence, which stay what they are while more is learned of a content."""
 _PATIENCE = 300.0
 _SLOWEST = 100_000.0
 """Bytes a second below which something hangs: two hours of film at one megabit are 900 MB and take an hour."""

@@ -10,7 +10,7 @@ from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset, Member
 from scanner.examination import Extraction, Looked, MediaFacts
 from scanner.run.looking.evidence_frames import ExtractedUnits, remembered_evidence
-from scanner.run.looking.plan import EXTRACTION_VERSION, Unit
+from scanner.run.looking.plan import EVIDENCE_VERSION, Unit
 from scanner.seen import SeenAsset
 from scanner.terms.verdicts import Stage
 
@@ -49,7 +49,7 @@ def catalogue() -> Iterator[Catalogue]:
     with Catalogue(None) as kept:
         for content in ("asset", "work"):
             for frame in range(-1, 100):
-                kept.keep_picture(content, frame, EXTRACTION_VERSION, b"jpeg")
+                kept.keep_picture(content, frame, EVIDENCE_VERSION, b"jpeg")
         yield kept
 
 
