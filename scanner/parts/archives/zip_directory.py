@@ -32,7 +32,7 @@ _MOST_ENDS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ZipEntry:
     """One member by the directory. `offset`: of its own header in the file; `name` as the system would give it."""
 
     name: str
@@ -66,7 +66,7 @@ class _End:
     offset: int
 
 
-class Directory:
+class ZipDirectory:
     """A zip's members in the order of its directory, at most `most` of them; `count`: how many it says there are.
 
     `remarks`: what is odd about it, in words, to be told when all is listed.
@@ -85,14 +85,14 @@ class Directory:
             self.remarks.append("it has several ends, and which of its directories counts depends on who reads it")
         self._shift = self._start - end.offset
         self.count = end.count
-        self.entries: Sequence[Entry] = tuple(self._entries(end, most))
+        self.entries: Sequence[ZipEntry] = tuple(self._entries(end, most))
         self.whole = len(self.entries) >= end.count
         self._starts = self._data_starts()
         self._overlapping = self._overlaps()
         if self.whole:
             self._tell_gaps()
 
-    def why_not(self, entry: Entry) -> str:
+    def why_not(self, entry: ZipEntry) -> str:
         """Why a member can't be taken out; empty where it can be."""
         if entry.flags & _ENCRYPTED or entry.method == _AES:
             return "it is encrypted"
@@ -104,7 +104,7 @@ class Directory:
             return f"it is packed by method {entry.method}, which nothing here unpacks"
         return ""
 
-    def blocks(self, entry: Entry) -> Iterator[bytes]:
+    def blocks(self, entry: ZipEntry) -> Iterator[bytes]:
         """A member's own bytes.
 
         Raises:
@@ -123,7 +123,7 @@ class Directory:
             raise MediaError("its bytes are not those that the directory speaks of")
         self._tell([entry.name] * bool(remarks), "with bytes behind the end of what is packed")
 
-    def head(self, entry: Entry, length: int) -> bytes:
+    def head(self, entry: ZipEntry, length: int) -> bytes:
         """The first bytes of a member, as many as there are, and none where they can't be unpacked."""
         taken = b""
         try:
@@ -135,7 +135,7 @@ class Directory:
             return taken[:length]
         return taken[:length]
 
-    def _unpacked(self, entry: Entry, remarks: list[str], most: int = BLOCK) -> Iterator[bytes]:
+    def _unpacked(self, entry: ZipEntry, remarks: list[str], most: int = BLOCK) -> Iterator[bytes]:
         stored = _range(self._file, self._starts[entry.offset], entry.packed, most)
         if entry.method == _STORED:
             return stored
@@ -189,7 +189,7 @@ class Directory:
                         return end, start
         raise MediaError("its directory is not where its end says" if ends else "the end of its directory is missing")
 
-    def _entries(self, end: _End, most: int) -> Iterator[Entry]:
+    def _entries(self, end: _End, most: int) -> Iterator[ZipEntry]:
         at, read, listed = self._start, 0, 0
         while listed < most and at < end.at:
             self._file.seek(at)
@@ -206,7 +206,7 @@ class Directory:
                 return
             size, packed, offset = _wide(fields, (size, packed, offset))
             text = os.fsdecode(raw) if flags & _UTF8 or raw.isascii() else raw.decode("cp437")
-            yield Entry(text, method, flags, checksum, packed, size, offset, attributes, listed)
+            yield ZipEntry(text, method, flags, checksum, packed, size, offset, attributes, listed)
             listed += 1
             at += 46 + name + extra + comment
         if listed < min(end.count, most):
@@ -240,7 +240,7 @@ class Directory:
         self._tell(differing, "whose own headers say something else than the directory")
         return starts
 
-    def _overlaps(self) -> frozenset[Entry]:
+    def _overlaps(self) -> frozenset[ZipEntry]:
         """The members whose bytes another one has already."""
         overlapping, behind = set(), 0
         for entry in sorted((entry for entry in self.entries if entry.offset in self._starts), key=_by_offset):
@@ -278,11 +278,11 @@ class Directory:
             self.remarks.append(f"{len(names):,} members {what}: {shown}{', …' * (len(names) > _SHOWN)}")
 
 
-def _by_offset(entry: Entry) -> int:
+def _by_offset(entry: ZipEntry) -> int:
     return entry.offset
 
 
-def _raw(entry: Entry) -> bytes:
+def _raw(entry: ZipEntry) -> bytes:
     if entry.flags & _UTF8 or entry.name.isascii():
         return os.fsencode(entry.name)
     try:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from scanner.parts.archives.members import MemberIds, base_name, leads_out, printable, where
-from scanner.parts.archives.zip_directory import Directory, Entry
+from scanner.parts.archives.zip_directory import ZipDirectory, ZipEntry
 from scanner.parts.source import ListingCutError, PartSource
 
 COVERS: Mapping[str, str] = {
@@ -16,7 +16,7 @@ _SHOWN = 3
 _LONGEST_TARGET = 4096  # bytes: the longest path that Linux opens
 
 
-def members(directory: Directory) -> Iterator[PartSource]:
+def members(directory: ZipDirectory) -> Iterator[PartSource]:
     """The members, in the order of the directory.
 
     Raises:
@@ -28,7 +28,7 @@ def members(directory: Directory) -> Iterator[PartSource]:
     finish(directory)
 
 
-def member(directory: Directory, entry: Entry, ident: str) -> PartSource:
+def member(directory: ZipDirectory, entry: ZipEntry, ident: str) -> PartSource:
     """One member as a part that is taken out, or told."""
     described = partial(
         PartSource, id=ident, where=where(entry.name), name=base_name(entry.name), shown=False, size=entry.size
@@ -48,7 +48,7 @@ def linked(described: Callable[..., PartSource], target: bytes | str) -> PartSou
     return described(harmless=f"a link to {printable(name)}")
 
 
-def finish(directory: Directory) -> None:
+def finish(directory: ZipDirectory) -> None:
     """Tell what is odd about a directory, once all of it is listed.
 
     Raises:

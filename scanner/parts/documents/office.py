@@ -15,7 +15,7 @@ from typing import BinaryIO
 from scanner.drop.kinds import HEAD_BYTES, UNKNOWN, Format, promises_media, sniff
 from scanner.parts.archives import zips
 from scanner.parts.archives.members import MemberIds
-from scanner.parts.archives.zip_directory import Directory, Entry
+from scanner.parts.archives.zip_directory import ZipDirectory, ZipEntry
 from scanner.parts.documents.addresses import HREF, outside, referred, tags_with
 from scanner.parts.documents.embedded import embedded, is_data
 from scanner.parts.source import Bounds, PartSource
@@ -62,7 +62,7 @@ def parts(file: BinaryIO, form: Format, bounds: Bounds) -> Iterator[PartSource]:
     """
     if file.seek(0) or file.read(2) != b"PK":
         return  # the other form that a format may have
-    directory = Directory(file, bounds.listed)
+    directory = ZipDirectory(file, bounds.listed)
     if form.name in COVERS or any(entry.name in _MARKS for entry in directory.entries):
         yield from _Package(directory, bounds.seconds).members()
     else:
@@ -72,7 +72,7 @@ def parts(file: BinaryIO, form: Format, bounds: Bounds) -> Iterator[PartSource]:
 class _Package:
     """A document's members, and what their text refers to."""
 
-    def __init__(self, directory: Directory, seconds: float) -> None:
+    def __init__(self, directory: ZipDirectory, seconds: float) -> None:
         self._directory = directory
         self._until = monotonic() + seconds
         self._ids = MemberIds()
@@ -93,7 +93,7 @@ class _Package:
         self._directory.remarks.extend(self._remarks)
         zips.finish(self._directory)
 
-    def _member(self, entry: Entry) -> Iterator[PartSource]:
+    def _member(self, entry: ZipEntry) -> Iterator[PartSource]:
         part = zips.member(self._directory, entry, self._ids.of(entry.name))
         if part.harmless or part.why_not:
             yield part
@@ -118,7 +118,7 @@ class _Package:
             # media of a document are shown where it shows them
             yield _told_data(head, entry, form, told) or replace(part, shown=form.kind in _SHOWN)
 
-    def _text(self, entry: Entry, part: PartSource, told: Callable[..., PartSource]) -> Iterator[PartSource]:
+    def _text(self, entry: ZipEntry, part: PartSource, told: Callable[..., PartSource]) -> Iterator[PartSource]:
         """Text of the document: harmless, with what is embedded in it behind it."""
         if entry.size > _MOST_TEXT or entry.size > max(1 << 20, entry.packed * 1000):
             yield told(why_not="it is longer than any text that is looked through")
@@ -134,7 +134,7 @@ class _Package:
         yield from embedded(text, f"{part.id}/", f" in {part.where}")
         self._links += _links(entry.name, text)
 
-    def _unpacked(self, entry: Entry) -> bytes | None:
+    def _unpacked(self, entry: ZipEntry) -> bytes | None:
         """The bytes of a member, no more than its size as stated; None where they are other than that."""
         text = bytearray()
         try:
@@ -155,7 +155,7 @@ class _Package:
         return frozenset(name.decode("utf-8", "replace") for name in found)
 
 
-def _told_data(head: bytes, entry: Entry, form: Format, told: Callable[..., PartSource]) -> PartSource | None:
+def _told_data(head: bytes, entry: ZipEntry, form: Format, told: Callable[..., PartSource]) -> PartSource | None:
     """A member that is no text and that nothing here opens; None where it is one to be taken out."""
     if form.name == "ole":
         macros = entry.name.endswith("vbaProject.bin")

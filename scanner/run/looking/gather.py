@@ -13,6 +13,7 @@ from typing import Protocol
 from detectors.fingerprint.prints import Prints
 from detectors.material import Detector, DetectorIdentity
 from detectors.observation import Kind
+from detectors.watermark import WatermarkDetector
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset, Drop
 from scanner.examination import Detection, Extraction, PartListing, Problem
@@ -235,8 +236,10 @@ class Gathering:
             yield task, result
 
     def _detectors_for(self, unit: Unit) -> Sequence[Detector]:
-        """The detectors that look at a unit: at a track none, since its file is the asset's own."""
-        return () if unit.track is not None else self._detectors
+        """The detectors that look at a unit: at a track those of pixels, as its bytes and metadata are the file's."""
+        if unit.track is None:
+            return self._detectors
+        return [detector for detector in self._detectors if isinstance(detector, WatermarkDetector)]
 
     def _lacks(self, unit: Unit) -> bool:
         """Whether something of a unit isn't remembered."""

@@ -82,7 +82,7 @@ def test_what_stands_behind_the_end_of_any_format_is_a_part(
 
 def test_a_whole_file_has_nothing_behind_its_end(files: dict[str, bytes], parts_of: Lister) -> None:
     for name, file in files.items():
-        assert [part for part in parts_of(file, name).ids if not part.startswith("frame")] == [], name
+        assert [part for part in parts_of(file, name).ids if part.startswith("trailing")] == [], name
 
 
 def test_a_cut_file_has_no_end_and_nothing_behind_it(files: dict[str, bytes], parts_of: Lister) -> None:
