@@ -89,6 +89,9 @@ CAMERA_RAW = frozenset(
 )
 """Formats of sensor data: pictures by trade, which no reader here develops."""
 
+ARCHIVES = frozenset({"zip", "tar", "gzip", "bzip2", "xz", "zstd", "7z", "rar"})
+"""Formats whose members are files that somebody packed: assets of the drop, not parts of one."""
+
 _WITHIN = {
     "tiff": frozenset({"nef", "arw", "dng", "cr2", "pef", "srw"}),
     "mov": frozenset({"braw"}),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from detectors.material import Piece
-from scanner.drop.kinds import Format, sniff
+from scanner.drop.kinds import ARCHIVES, Format, sniff
 from scanner.examination import Part, PartListing, Problem
 from scanner.media.commands import opened
 from scanner.media.errors import MediaError
@@ -38,8 +38,6 @@ _FAMILIES: tuple[Mapping[str, tuple[PartReader, ...]], ...] = (
 )
 """The readers of the formats, by format word; in the order in which they are asked."""
 
-ARCHIVES = frozenset({"zip", "tar", "gzip", "bzip2", "xz", "zstd", "7z", "rar"})
-"""Formats whose members are files that somebody packed: assets of the drop, not parts of one."""
 _FONTS = frozenset({"otf", "ttf", "woff"})
 
 

@@ -76,17 +76,23 @@ def _seen_parts(holder: Unit, gathering: Gathering, chain: str = "") -> Iterator
         unit = next(looked_at)
         if listing.is_archive and holder.part is None:
             continue
-        problems = tuple(dict.fromkeys(_as_of_a_part(problem) for problem in _problems(unit, gathering)))
+        problems = tuple(dict.fromkeys(_problems_of_a_part(unit, gathering)))
         examined = not any(problem.code is Reason.SCAN_PART_UNEXAMINED for problem in problems)
         yield SeenPart(named, unit.content, gathering.extraction(unit), problems, examined), unit
         yield from _seen_parts(unit, gathering, f"{named.id}/")
 
 
-def _as_of_a_part(problem: Problem) -> Problem:
-    """What keeps a part from being looked at, whatever it is, leaves a part of the asset unexamined."""
-    if problem.code in UNEXAMINED or problem.code is Reason.SCAN_OTHER_FILE:
-        return Problem(Reason.SCAN_PART_UNEXAMINED, problem.message)
-    return problem
+def _problems_of_a_part(unit: Unit, gathering: Gathering) -> Iterator[Problem]:
+    """What keeps a part from being looked at, whatever it is, leaves a part of the asset unexamined.
+
+    An archive in a file is looked at by its members, which are parts too.
+    """
+    listing = gathering.listing(unit)
+    for problem in _problems(unit, gathering):
+        if problem.code is Reason.SCAN_OTHER_FILE and listing and listing.is_archive:
+            continue
+        is_unexamined = problem.code in UNEXAMINED or problem.code is Reason.SCAN_OTHER_FILE
+        yield Problem(Reason.SCAN_PART_UNEXAMINED, problem.message) if is_unexamined else problem
 
 
 def _observations_in(unit: Unit | None, gathering: Gathering, part: str = "") -> Iterator[Observation]:

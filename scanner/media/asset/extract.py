@@ -16,7 +16,7 @@ from detectors.fingerprint.local import COARSE, FINE
 from detectors.fingerprint.picture import fingerprint
 from detectors.fingerprint.prints import Prints
 from detectors.material import Piece
-from scanner.drop.kinds import CAMERA_RAW, HEAD_BYTES, UNKNOWN, Format, promises_media
+from scanner.drop.kinds import ARCHIVES, CAMERA_RAW, HEAD_BYTES, UNKNOWN, Format, promises_media
 from scanner.drop.signatures import transport_packet
 from scanner.examination import Extraction, Looked, MediaFacts, Problem
 from scanner.media.commands import opened
@@ -26,7 +26,6 @@ from scanner.media.decode.hearing import hear
 from scanner.media.decode.movies import movie
 from scanner.media.decode.plans import EVERY_FRAME, Effort
 from scanner.media.errors import MediaError, MediaTimeoutError, RefusedError, UnsupportedMediaError
-from scanner.media.facts import archives
 from scanner.media.facts.chunks import lacking
 from scanner.media.facts.probe import Probe, probe
 from scanner.media.facts.recognise import recognise
@@ -93,7 +92,7 @@ def _single_file(piece: Piece, form: Format, effort: Effort, *, reference: bool)
         raise RefusedError("a playlist under the name of media: what it names is not opened")
     if promises_media(piece.name):
         raise MediaError(f"its name is that of media, its bytes are {form.name}")
-    problems = () if form.kind == "document" else (_why_not_examined(piece, form),)
+    problems = () if form.kind == "document" else (_why_not_examined(form),)
     return Extraction(form.kind, MediaFacts(form.name), problems=problems), Prints()
 
 
@@ -137,10 +136,9 @@ def _noting_cut_off(piece: Piece, extraction: Extraction) -> Extraction:
     return replace(extraction, problems=(problem,))
 
 
-def _why_not_examined(piece: Piece, form: Format) -> Problem:
-    members = archives.listing(piece.path, form.name)
-    if members is not None:
-        return Problem(Reason.SCAN_OTHER_FILE, f"an archive ({form.name}), not unpacked: {archives.summary(members)}")
+def _why_not_examined(form: Format) -> Problem:
+    if form.name in ARCHIVES:
+        return Problem(Reason.SCAN_OTHER_FILE, f"an archive ({form.name}): what it holds is looked at")
     if form.name == "c2pa":
         return Problem(Reason.SCAN_OTHER_FILE, "a Content Credential on its own: it is read with the file it is for")
     description = "a file of unknown format" if form.name == UNKNOWN else f"a file of format {form.name}"

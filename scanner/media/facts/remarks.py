@@ -1,4 +1,4 @@
-"""Notes on containers: a name that promises another format, and the names inside an archive.
+"""Notes on containers: a name that promises another format.
 
 It is a detector like those of the `detectors` package, and lives here because it needs this package's knowledge of
 formats. A note never changes a verdict; it is for the person who reads the report.
@@ -6,22 +6,18 @@ formats. A note never changes a verdict; it is for the person who reads the repo
 
 from collections.abc import Iterator, Mapping
 
-from detectors.material import Material, Piece
+from detectors.material import Material
 from detectors.observation import Json, Kind, Observation, Strength
 from scanner.drop.kinds import UNKNOWN, expected_formats
-from scanner.media.errors import MediaError
-from scanner.media.facts import archives
-from scanner.media.hindrances import material_error
 
 MISMATCH = "media.extension_mismatch"
-MEMBERS = "media.archive_members"
 
 
 class MediaDetector:
     """Notes on containers."""
 
     id = "media"
-    version = "1"
+    version = "2"
     reads_names = True
 
     def handles(self, material: Material) -> bool:
@@ -29,7 +25,7 @@ class MediaDetector:
         return bool(material.pieces)
 
     def observe(self, material: Material) -> Iterator[Observation]:
-        """A note on the name, and one on an archive's members, where there is reason for them.
+        """A note on the name, where there is reason for one.
 
         Raises:
             MaterialError: the file can't be opened.
@@ -43,17 +39,6 @@ class MediaDetector:
                 f"its bytes are {form}, its name promises {' or '.join(sorted(promised))}",
                 {"format": form, "promised": [*sorted(promised)]},
             )
-        yield from _archive_notes(piece, form)
-
-
-def _archive_notes(piece: Piece, form: str) -> Iterator[Observation]:
-    try:
-        members = archives.listing(piece.path, form)
-    except MediaError as error:
-        raise material_error(error) from error
-    if members is not None:
-        facts: dict[str, Json] = {"members": [*members.names], "whole": members.whole}
-        yield _note(MEMBERS, "directory of the archive", archives.summary(members), facts)
 
 
 def _note(rule: str, where: str, value: str, facts: Mapping[str, Json]) -> Observation:

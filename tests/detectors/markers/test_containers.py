@@ -298,6 +298,7 @@ WEAK: Mapping[str, Case] = {
     "digest as artist": Case(".jpg", exif(Artist="0123456789abcdef" * 4), {"seedream.artist"}),
     "encoder": Case(".mp4", tagged(ItemList__Encoder="Google"), {"google.encoder"}),
     "editor": Case(".png", text(workflow='{"nodes": [{"type": "KSampler"}]}'), {"comfyui.workflow"}),
+    "graph as a file": Case(".png", lambda path: path.write_text(put.GRAPH), {"comfyui.graph_file"}),
     "nothing generated": Case(".png", text(prompt='{"1": {"class_type": "LoadImage"}}'), {"comfyui.graph_other"}),
     "possibly": Case(".png", text(AIGC=put.AIGC.replace('"1"', '"2"')), {"tc260.possible"}),
     "suspected": Case(".png", text(AIGC=put.AIGC.replace('"1"', '"3"')), {"tc260.suspected"}),

@@ -1,13 +1,12 @@
-"""Notes on containers: names that promise another format, and what is inside an archive."""
+"""Notes on containers: names that promise another format."""
 
-import zipfile
 from pathlib import Path
 
 import pytest
 
-from detectors.material import FakeMaterial, MaterialError, Piece
+from detectors.material import FakeMaterial, Piece
 from detectors.observation import Kind, Observation, Strength
-from scanner.media.facts.remarks import MEMBERS, MISMATCH, MediaDetector
+from scanner.media.facts.remarks import MISMATCH, MediaDetector
 
 
 def notes(name: str, form: str, path: Path = Path("nothing")) -> list[Observation]:
@@ -32,19 +31,3 @@ def test_a_name_that_promises_another_format_is_noted(name: str, form: str, prom
 )  # fmt: skip
 def test_a_name_that_fits_or_promises_nothing_is_not(name: str, form: str) -> None:
     assert notes(name, form) == []
-
-
-def test_the_members_of_an_archive_are_noted_in_full(tmp_path: Path) -> None:
-    names = [f"still_{number:03}.png" for number in range(30)]
-    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
-        for name in names:
-            archive.writestr(name, b"")
-    (note,) = notes("a.zip", "zip", tmp_path / "a.zip")
-    assert (note.rule, note.kind) == (MEMBERS, Kind.NOTE)
-    assert note.facts == {"members": names, "whole": True}
-    assert note.value.startswith("30 names: still_000.png, still_001.png")
-
-
-def test_an_archive_that_cant_be_opened_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(MaterialError):
-        notes("a.zip", "zip", tmp_path / "absent.zip")
