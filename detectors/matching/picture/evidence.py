@@ -1,7 +1,7 @@
 """What speaks for a reference picture in each picture of an asset: its hashes, its local features, or both.
 
-Hashes find a picture that is whole, behind bars, mirrored or turned; local features find parts of it. Each is enough
-where it is strong; where both are doubtful they must agree. What they are worth together is said in `levels`.
+Hashes find a picture that is whole, behind bars, mirrored, turned or a negative; local features find parts of it. Each
+is enough where it is strong; where both are doubtful they must agree. What they are worth together is said in `levels`.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ from detectors.matching.picture.described import DescribedPictures
 from detectors.matching.picture.local import Agreement
 from detectors.matching.picture.placement import Placement, by_cuts
 from detectors.matching.picture.stock import PictureStock
-from detectors.matching.picture.turning import TURNS, untwisted
+from detectors.matching.picture.turning import WAYS, in_all_ways
 from detectors.matching.picture.view import View
 from detectors.matching.search import HashWords, near
 from detectors.matching.strip import Strip
@@ -85,7 +85,7 @@ class PictureEvidence:
     """What speaks for `target`, one row a picture of the asset that shows it, ascending.
 
     `place` int64 (n,): which picture. `rank` int64 (n,): which of the levels, 0 the surest. `distance` int64 (n,):
-    bits, 256 where hashes say nothing. `way` int64 (n,): which of `TURNS` was nearest, and `cut` int64 (n,) of the
+    bits, 256 where hashes say nothing. `way` int64 (n,): which of `WAYS` was nearest, and `cut` int64 (n,) of the
     asset's picture. `details`: what local features say.
     """
 
@@ -124,9 +124,9 @@ class PictureEvidence:
         """The match of one row, which `pictures` pictures support."""
         detail = self.details.at(int(self.place[row]))
         distance = int(self.distance[row]) if self.distance[row] <= POSSIBLE_RADIUS else None
-        turned, mirrored = TURNS[int(self.way[row])]
+        turned, mirrored, negative = WAYS[int(self.way[row])]
         if distance is None and detail:
-            mirrored = detail.agreement.mirrored
+            mirrored, negative = detail.agreement.mirrored, False
         match = PictureMatch(self.target, _LEVELS[int(self.rank[row])], distance, mirrored, pictures, turned=turned)
         words = by_cuts(int(self.cut[row]) * _CUTS) + (["turned"] if turned else [])
         if detail:
@@ -140,7 +140,8 @@ class PictureEvidence:
             )
         elif not self.cut[row]:
             match = replace(match, quad=_corners(turned, mirrored=mirrored))
-        transforms = tuple(dict.fromkeys([*(["mirrored"] if mirrored else []), *words]))
+        changes = [*(["mirrored"] if mirrored else []), *(["negative"] if negative else [])]
+        transforms = tuple(dict.fromkeys([*changes, *words]))
         return replace(match, transforms=transforms, false_match_rate=picture_rate(distance, match.inliers))
 
 
@@ -154,7 +155,7 @@ def gather(
         details: their local features, where there are any.
         stock: the reference pictures.
         radius: bits up to which a hash alone is a match (see `levels.picture_radius`).
-        turned: whether to look for pictures turned by quarters by their hashes too.
+        turned: whether to look for pictures turned by quarters, and for negatives, by their hashes too.
     """
     by_detail = _by_detail(strip, details, stock) if details is not None and len(stock) else {}
     stands_for = _stands_for(by_detail, stock)
@@ -208,7 +209,7 @@ def _queries(
     words = strip.words[places, cuts]
     if not turned:
         return words.reshape(-1, 4), 2
-    return untwisted(words[:, 0], words[:, 1]).reshape(-1, 4), len(TURNS)
+    return in_all_ways(words[:, 0], words[:, 1]).reshape(-1, 4), len(WAYS)
 
 
 def _by_detail(strip: Strip, details: LocalFeatures, stock: PictureStock) -> dict[int, DetailEvidence]:

@@ -1,9 +1,9 @@
-"""The hashes that a picture would have, were it turned by quarters or mirrored: made of its own, without the picture.
+"""The hashes that a picture would have, were it turned, mirrored or no negative: made of its own, without the picture.
 
 Turning a picture by a quarter exchanges its rows and columns and turns their order round. In a hash of the lowest
 frequencies the first is a change of places, which is exact. The second changes the sign of odd frequencies, and with
 it their bits, but for the few that lie between zero and the median: six of 256 as a rule, with 19 pictures of 20 no
-more than sixteen.
+more than sixteen. A negative changes the sign of every frequency, and of the median too: each bit is the other one.
 """
 
 import numpy as np
@@ -22,6 +22,12 @@ TURNS: tuple[tuple[int, bool], ...] = (
     (270, True),
 )
 """Degrees clockwise, and whether it was mirrored before that."""
+WAYS: tuple[tuple[int, bool, bool], ...] = (
+    *((degrees, mirrored, False) for degrees, mirrored in TURNS),
+    (0, False, True),
+    (0, True, True),
+)
+"""The ways in which a picture is looked for: degrees clockwise, whether mirrored before that, whether a negative."""
 
 _SIDE = 16
 _ODD_ROWS = np.packbits(np.repeat(np.arange(_SIDE) % 2 == 0, _SIDE)).view(np.uint64)  # the first frequency is 1
@@ -35,6 +41,11 @@ def untwisted(seen: HashWords, mirrored: HashWords) -> HashWords:
     upset, both = seen ^ _ODD_ROWS, mirrored ^ _ODD_ROWS  # upside down, and turned by half
     ways = (seen, mirrored, _exchanged(mirrored), both, _exchanged(upset), _exchanged(both), upset, _exchanged(seen))
     return np.stack(ways, axis=1)
+
+
+def in_all_ways(seen: HashWords, mirrored: HashWords) -> HashWords:
+    """The hashes of what a picture shows, if it shows it in each of `WAYS`: uint64 (n, 10, 4), arguments as before."""
+    return np.concatenate([untwisted(seen, mirrored), np.stack([~seen, ~mirrored], axis=1)], axis=1)
 
 
 def _exchanged(words: HashWords) -> HashWords:

@@ -253,3 +253,13 @@ def test_a_portrait_and_its_copy_in_a_wide_frame_are_the_same(stock: PictureStoc
     assert found.level is Level.CERTAIN
     assert set(found.transforms) & {"pillarboxed", "bars added"}
     assert find_pictures_in_still(strip(portrait), details(portrait), stock) == []
+
+
+@pytest.mark.parametrize("flipped", [False, True])
+def test_the_negative_of_a_still_is_known_by_its_hash(stock: PictureStock, flipped: bool) -> None:
+    seen = picture(6, 960, 540)
+    seen = np.ascontiguousarray(255 - (mirrored(seen) if flipped else seen))
+    for described in (None, details(seen)):
+        (found,) = find_pictures_in_still(strip(seen), described, stock)
+        assert (found.target, found.level, found.turned, found.mirrored) == (5, Level.CERTAIN, 0, flipped)
+        assert found.transforms == (("mirrored", "negative") if flipped else ("negative",))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from detectors.fingerprint.picture import fingerprint
-from detectors.matching.picture.turning import TURNS, untwisted
+from detectors.matching.picture.turning import TURNS, WAYS, in_all_ways, untwisted
 from detectors.matching.search import HashWords, as_words
 from fixtures.pictures import Greys, grey, picture
 
@@ -35,3 +35,15 @@ def test_what_needs_no_change_of_sign_is_exact() -> None:
     for degrees, mirrored in ((0, False), (0, True), (90, False), (270, True)):
         ways = untwisted(*hashes(twisted(seen, degrees, mirrored=mirrored)))[0]
         assert np.array_equal(ways[TURNS.index((degrees, mirrored))], own)
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_a_negative_is_undone(seed: int) -> None:
+    seen = grey(picture(seed))
+    own = hashes(seen)[0][0]
+    for mirrored in (False, True):
+        negative = 255 - twisted(seen, 0, mirrored=mirrored)
+        apart = np.bitwise_count(in_all_ways(*hashes(negative))[0] ^ own).sum(-1)
+        way = WAYS.index((0, mirrored, True))
+        assert apart[way] <= 4
+        assert int(apart.argmin()) == way
