@@ -20,20 +20,22 @@ from scanner.parts.source import Bounds, ListingCutError, PartReader, PartSource
 from scanner.terms.wording import plain
 
 _TRACKS = "every video track, also disabled ones and alternates"
-_SOUND = "every stream of sound"
+_SOUND = "sound"
 _COVERS = "covers"
-_LISTED = "subtitles, timecode and data are told"
+_TOLD = "; told: captions as pictures, data tracks unknown here, codecs without a decoder, sound beyond what is heard"
+_UNHEARD = "; told: sound beyond what is heard"
 COVERS: Mapping[str, str] = {
-    **dict.fromkeys(("mp4", "mov"), f"{_TRACKS}; {_COVERS}; {_SOUND}; what edit lists leave out and {_LISTED}"),
-    **dict.fromkeys(("mkv", "webm"), f"{_TRACKS}; attachments; {_SOUND}; {_LISTED}"),
-    "mxf": f"every essence track of picture; {_SOUND}; {_LISTED}",
-    **dict.fromkeys(("mpegts", "mpeg", "avi", "flv", "dv"), f"{_TRACKS}; {_SOUND}; {_LISTED}"),
-    **dict.fromkeys(("asf", "ogv"), f"{_TRACKS}; {_COVERS}; {_SOUND}; {_LISTED}"),
+    **dict.fromkeys(("mp4", "mov"), f"{_TRACKS}; {_COVERS}; {_SOUND}{_TOLD}, what edit lists leave out"),
+    **dict.fromkeys(("mkv", "webm"), f"{_TRACKS}; {_COVERS} and attachments; {_SOUND}{_TOLD}"),
+    **dict.fromkeys(("mxf", "mpegts", "mpeg", "avi", "flv", "dv"), f"{_TRACKS}; {_SOUND}{_TOLD}"),
+    **dict.fromkeys(("asf", "ogv"), f"{_TRACKS}; {_COVERS}; {_SOUND}{_TOLD}"),
     **dict.fromkeys(("ivf", "y4m", "h264", "hevc"), "its one video track"),
-    **dict.fromkeys(("m4a", "mp3", "mp2", "flac", "ogg", "aac", "wav", "rf64", "aiff"), f"{_SOUND}; {_COVERS}"),
-    **dict.fromkeys(("w64", "ac3", "dts", "caf", "au"), _SOUND),
+    **dict.fromkeys(
+        ("m4a", "mp3", "mp2", "flac", "ogg", "aac", "wav", "rf64", "aiff"), f"{_SOUND}; {_COVERS}{_UNHEARD}"
+    ),
+    **dict.fromkeys(("w64", "ac3", "dts", "caf", "au"), f"{_SOUND}{_UNHEARD}"),
 }
-"""Which parts of each format are examined, and which told."""
+"""Which parts of each format are examined, and, behind `; told: `, which can't be and are told."""
 
 _MOVS = "mov,"  # begins ffprobe's name for MP4 and MOV
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")

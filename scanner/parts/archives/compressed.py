@@ -14,11 +14,9 @@ from scanner.parts.archives.zips import tell
 from scanner.parts.source import Bounds, ListingCutError, PartSource
 
 COVERS: Mapping[str, str] = {
-    "tar": "every member; links, devices and members with holes are told",
-    "gzip": "the members of a tar, or the one file in it",
-    "bzip2": "the members of a tar, or the one file in it",
-    "xz": "the members of a tar, or the one file in it",
-    "zstd": "the members of a tar, or the one file in it, where libarchive is installed",
+    "tar": "every member; told: devices, members with holes, links that lead out",
+    **dict.fromkeys(("gzip", "bzip2", "xz"), "the members of a tar, or the one file in it; told: as of tar"),
+    "zstd": "the members of a tar, or the one file in it; told: as of tar; where libarchive isn't installed, all of it",
 }
 
 _UNNAMED = "content"

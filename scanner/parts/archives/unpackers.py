@@ -20,8 +20,8 @@ from scanner.parts.archives.zips import leading_out, linked, tell
 from scanner.parts.source import Bounds, ListingCutError, PartSource
 
 COVERS: Mapping[str, str] = {
-    "7z": "every member, where libarchive is installed; links and encrypted members are told",
-    "rar": "every member, where libarchive is installed; links and encrypted members are told",
+    "7z": "every member; told: encrypted members, devices; where libarchive isn't installed, all of it",
+    "rar": "every member; told: encrypted members, devices; where libarchive isn't installed, all of it",
 }
 
 _LIBRARY = "libarchive.so.13"

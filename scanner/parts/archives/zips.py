@@ -8,8 +8,9 @@ from scanner.parts.archives.zip_directory import ZipDirectory, ZipEntry
 from scanner.parts.source import ListingCutError, PartSource
 
 COVERS: Mapping[str, str] = {
-    "zip": "every member that its directory names; encrypted, overlapping and oddly packed ones are told",
-    "usd": "every member of a packed one (usdz)",
+    "zip": "every member that its directory names; told: encrypted members, overlapping ones, those packed in a way "
+    "unknown here, links that lead out",
+    "usd": "every member of a packed one (usdz); told: as of zip",
 }
 
 _SHOWN = 3

@@ -12,11 +12,9 @@ from scanner.parts.documents.embedded import DATA_URI, MOST_TEXT, closing, embed
 from scanner.parts.source import Bounds, ListingCutError, PartSource
 
 COVERS: Mapping[str, str] = {
-    "svg": "embedded pictures; what it refers to, entities and Illustrator's own copy are told",
-    "html": "embedded pictures; what it refers to is told",
-    "xml": "pictures as data URIs and in base64; entities are told",
-    "ttml": "pictures as data URIs and in base64; entities are told",
-    "xmp": "thumbnails and other pictures in base64; entities are told",
+    "svg": "embedded pictures; told: what it refers to, XML entities, Illustrator's own copy",
+    "html": "embedded pictures; told: what it refers to",
+    **dict.fromkeys(("xml", "ttml", "xmp"), "pictures as data URIs and in base64; told: XML entities"),
 }
 
 _REFERRING = frozenset({"svg", "html"})

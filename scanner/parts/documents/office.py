@@ -20,8 +20,8 @@ from scanner.parts.documents.addresses import HREF, outside, referred, tags_with
 from scanner.parts.documents.embedded import embedded, is_data
 from scanner.parts.source import Bounds, PartSource
 
-_OOXML = "media, embedded packages and thumbnails; OLE objects, macros, EMF, WMF and pictures outside are told"
-_ODF = "pictures, embedded objects and thumbnails; OLE objects, metafiles, encrypted members and links are told"
+_OOXML = "pictures, films, sounds, packages, thumbnails; told: OLE objects, macros, EMF, WMF, what it refers to"
+_ODF = "pictures, embedded objects, thumbnails; told: OLE objects, metafiles, encrypted members, what it refers to"
 COVERS: Mapping[str, str] = {
     "docx": _OOXML,
     "pptx": _OOXML,
@@ -29,8 +29,8 @@ COVERS: Mapping[str, str] = {
     "odt": _ODF,
     "ods": _ODF,
     "odp": _ODF,
-    "epub": "pictures, films, sounds and what pages embed; encrypted members and links are told",
-    "drp": "media inside; its XML is text",
+    "epub": "pictures, films, sounds, what pages embed; told: encrypted members, what it refers to",
+    "drp": "media inside it; told: data that nothing here reads",
 }
 
 TEXTS = frozenset({"xml", "text", "html", "csv", "xmp", "ttml"})

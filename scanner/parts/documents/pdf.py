@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pikepdf import Object, Pdf, Stream
 
 COVERS: Mapping[str, str] = {
-    "pdf": "every image object, inline images, attachments and thumbnails, also of earlier revisions; encrypted files, "
-    "JBIG2, sounds, 3D and Illustrator's own copy are told"
+    "pdf": "every image object, inline images, attachments, thumbnails, also of earlier revisions; told: encrypted "
+    "files, JBIG2, sounds, 3D, Illustrator's own copy"
 }
 
 MOST_UNPACKED = 128 << 20

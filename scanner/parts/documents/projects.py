@@ -10,7 +10,7 @@ from scanner.parts.documents.embedded import embedded
 from scanner.parts.documents.office import TEXTS
 from scanner.parts.source import Bounds, PartSource
 
-COVERS: Mapping[str, str] = {"prproj": "what is embedded in its XML, which is text otherwise"}
+COVERS: Mapping[str, str] = {"prproj": "what is embedded in its XML; told: XML too long to be looked through"}
 
 _MOST_TEXT = 64 << 20
 

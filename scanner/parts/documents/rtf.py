@@ -11,7 +11,7 @@ from scanner.parts.documents.addresses import links
 from scanner.parts.documents.embedded import MOST_TEXT
 from scanner.parts.source import Bounds, ListingCutError, PartSource
 
-COVERS: Mapping[str, str] = {"rtf": "JPEG and PNG; metafiles, bitmaps, objects and what it refers to are told"}
+COVERS: Mapping[str, str] = {"rtf": "JPEG and PNG; told: metafiles, bitmaps, OLE objects, what it refers to"}
 
 _GROUP = re.compile(rb"\\(pict|objdata)(?![a-z])")
 _TOKEN = re.compile(rb"\\bin(\d{1,9}) ?|\\([a-z]+)-?\d* ?|\\[^a-z]|([{}])|([0-9a-fA-F\s]++)|[^\\{}]")

@@ -10,11 +10,8 @@ from scanner.drop.kinds import Format
 from scanner.parts.source import Bounds, PartSource
 
 COVERS: Mapping[str, str] = {
-    "eps": "a TIFF preview; pictures that the program draws, and other previews, are told",
-    "doc": "told as a whole",
-    "xls": "told as a whole",
-    "ppt": "told as a whole",
-    "indd": "told as a whole",
+    "eps": "a TIFF preview; told: pictures that the program draws, other previews",
+    **dict.fromkeys(("doc", "xls", "ppt", "indd"), "nothing; told: pictures inside it"),
 }
 
 _HEADER = 30  # bytes of the header that EPS with a preview for DOS has (Adobe TN 5002)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 COVERS: Mapping[str, str] = {
-    "exr": "parts and layers that hold R, G, B or Y; the preview when it shows something else; deep pixels are told"
+    "exr": "parts and layers that hold R, G, B or Y; a preview that shows something else; told: deep pixels"
 }
 
 _MOST_BYTES = 1 << 30

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 COVERS: Mapping[str, str] = {
-    "heic": "all items that are pictures, hidden ones, depth and gain maps too; thumbnails when they show something "
-    "else; films inside are told",
-    "avif": "all items that are pictures, hidden ones too; frames are looked at with the file",
+    "heic": "every item that is a picture, hidden ones, depth and gain maps too; thumbnails that show something else; "
+    "told: films inside it, items of a kind that nothing here decodes",
+    "avif": "every item that is a picture, hidden ones too; every frame; told: items of a kind that nothing here "
+    "decodes",
 }
 
 _READERS = {"heic": "HEIF", "avif": "AVIF"}

@@ -18,7 +18,7 @@ from scanner.parts.stills.pictures import drawn, picture_in
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-COVERS: Mapping[str, str] = {"ico": "all sizes, but those that show what the largest one shows"}
+COVERS: Mapping[str, str] = {"ico": "every size that shows something else than the largest one"}
 
 _ENTRY = 16
 _MOST_COMPARED = 32

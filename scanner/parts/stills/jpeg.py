@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 COVERS: Mapping[str, str] = {
-    "jpeg": "further pictures of an MPO; thumbnails and previews in its segments when they show something else; "
-    "pictures inside a credential are not looked at"
+    "jpeg": "the picture; further ones of an MPO; thumbnails and previews that show something else (those in a "
+    "credential are not sought)"
 }
 
 _EXIF, _XMP, _LONG_XMP = b"Exif\0", b"http://ns.adobe.com/xap/1.0/\0", b"http://ns.adobe.com/xmp/extension/\0"

@@ -23,10 +23,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 COVERS: Mapping[str, str] = {
-    "png": "the default picture of an animation; thumbnails in EXIF and XMP when they show something else; frames are "
-    "looked at with the file",
-    "webp": "thumbnails in EXIF and XMP when they show something else; frames are looked at with the file",
-    "gif": "frames are looked at with the file",
+    "png": "every frame; the default picture of an animation; thumbnails that show something else",
+    "webp": "every frame; thumbnails that show something else",
+    "gif": "every frame",
 }
 
 _MOST_CHUNKS = 1_000_000

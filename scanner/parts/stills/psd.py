@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 COVERS: Mapping[str, str] = {
-    "psd": "layers that are hidden or that the picture doesn't show as they are, files embedded as smart objects, and "
-    "thumbnails when they show something else",
-    "psb": "as of psd",
+    **dict.fromkeys(
+        ("psd", "psb"),
+        "the picture; layers that are hidden or that it doesn't show as they are; files embedded as smart objects; "
+        "thumbnails that show something else; told: embedded files of a kind unknown here",
+    )
 }
 
 _MOST_COMPARED = 200

@@ -19,11 +19,11 @@ READERS: Mapping[str, tuple[PartReader, ...]] = {
 NOTHING_INSIDE: Mapping[str, str] = {
     "bmp": "one picture",
     "sgi": "one picture",
-    "pnm": "one picture; those behind it are found as what stands behind its end",
-    "jp2": "one picture; further codestreams of a JPX are not looked at",
-    "dpx": "one picture; its area for users is not looked at",
-    "tga": "one picture; its postage stamp is not looked at",
-    "dds": "one picture; further faces, slices and smaller versions are not looked at",
+    "pnm": "one picture",
+    "jp2": "one picture (further codestreams of a JPX are not sought)",
+    "dpx": "one picture (in its area for users nothing is sought)",
+    "tga": "one picture (its postage stamp is not sought)",
+    "dds": "one picture (further faces, slices and smaller versions are not sought)",
 }
 """Formats in which nothing is sought but what stands behind their end, where that is known."""
 

@@ -26,8 +26,9 @@ RAW = frozenset({"dng", "nef", "cr2", "arw", "pef", "srw"})
 """Camera raw formats that are built as TIFF is."""
 
 COVERS: Mapping[str, str] = {
-    "tiff": "pages and sub-directories; smaller versions and thumbnails when they show something else",
-    **dict.fromkeys(sorted(RAW), "previews; the sensor's data are told as what they are"),
+    "tiff": "every page and sub-directory; smaller versions and thumbnails that show something else; told: pages that "
+    "nothing here decodes",
+    **dict.fromkeys(sorted(RAW), "previews; told: the sensor's data"),
 }
 
 _KIND, _WIDTH, _HEIGHT, _COMPRESSION, _PHOTOMETRIC = 254, 256, 257, 259, 262

@@ -109,9 +109,14 @@ def _plain(section: str) -> _Reader:
 
 
 def _paths(entry: SheetEntry, draft: Draft, loc: Loc) -> None:
-    """The files that an approval or a licence names."""
-    for number, (path, place) in enumerate(entry.parts("scope", "path")):
+    """The files that an approval or a licence names, or one part of each."""
+    paths, inside = entry.parts("scope", "path"), entry.pop("scope", "part")
+    for number, (path, place) in enumerate(paths):
         draft.put((*loc, "scope", "assets", number, "path"), path, place)
+        if inside:
+            draft.put((*loc, "scope", "assets", number, "part"), inside.text, inside.place)
+    if inside and not paths:
+        _require_file(inside, draft)
 
 
 def _conditions(entry: SheetEntry, draft: Draft, loc: Loc) -> None:
@@ -165,13 +170,20 @@ def _declaration(entry: SheetEntry, draft: Draft, tools: set[str]) -> None:
 
 
 def _selectors(entry: SheetEntry, draft: Draft, loc: Loc) -> None:
-    """Files, checksums and sequences as selectors; frames and timecodes are theirs, or the declaration's own."""
+    """Files, checksums and sequences as selectors; frames and timecodes are theirs, or the declaration's own.
+
+    A part is one of a file's.
+    """
     selectors = _named(entry, draft)
     reel, times = entry.pop("reel"), _times(entry.pop("tc_in"), entry.pop("tc_out"))
     limits = {key: (cell.text, cell.place) for key in ("frames", "first_frame") if (cell := entry.pop(key))}
+    inside = entry.pop("part")
+    within = {"part": (inside.text, inside.place)} if inside else {}
     for number, selector in enumerate(selectors):
-        for key, (text, place) in {**selector, **limits, **({"tc": times} if times else {})}.items():
+        for key, (text, place) in {**selector, **within, **limits, **({"tc": times} if times else {})}.items():
             draft.put((*loc, "assets", number, key), text, place)
+    if inside and not selectors:
+        _require_file(inside, draft)
     if selectors and reel:
         why = "a reel beside a file: the file is enough; name the reel in a row of its own"
         draft.mistakes.append(reel.place.mistake(draft.file, why))
@@ -183,6 +195,11 @@ def _selectors(entry: SheetEntry, draft: Draft, loc: Loc) -> None:
                 draft.put((*loc, "timeline", key), *stated)
     for number, (path, place) in enumerate(entry.parts("exclude")):
         draft.put((*loc, "exclude", number, "path"), path, place)
+
+
+def _require_file(part: Cell, draft: Draft) -> None:
+    """Note that a part stands in a row without a file, where it could be one of any."""
+    draft.mistakes.append(part.place.mistake(draft.file, "a part without a file: name the file that it lies in"))
 
 
 def _named(entry: SheetEntry, draft: Draft) -> list[dict[str, tuple[str, Place]]]:

@@ -267,6 +267,33 @@ def test_each_mistake_of_a_workbook_is_told_at_its_cell(tmp_path: Path) -> None:
         assert expected in found, found
 
 
+def test_a_part_of_a_file_is_a_column_of_declarations_approvals_and_licences(tmp_path: Path) -> None:
+    heads = ["ID", "AI Used", "File", "Part", "Declared By"]
+    declared = [heads, ["D-1", "no", "a.docx; b.docx", "member:word/media/image1.png", "J."]]
+    approved = [["ID", "Approved By", "Org", "Approval Date", "Evidence File", "File", "Part"]]
+    approved += [["A-1", "N.", "X", "2026-01-01", "e.txt", "m.mp4", "track:1"]]
+    licensed = [["Licence ID", "Reference", "File", "Part"], ["L-1", "r.png", "p.pdf", "image:7"]]
+    sheets = {"Production": PRODUCTION, "Declarations": declared, "Approvals": approved, "Licences": licensed}
+    paper = load([workbook(tmp_path / "p.xlsx", sheets)])
+    assert [(selector.path, selector.part) for selector in paper.declarations[0].assets] == [
+        ("a.docx", "member:word/media/image1.png"),
+        ("b.docx", "member:word/media/image1.png"),
+    ]
+    assert [(selector.path, selector.part) for selector in paper.approvals[0].scope.assets] == [("m.mp4", "track:1")]
+    assert [(selector.path, selector.part) for selector in paper.licences[0].scope.assets] == [("p.pdf", "image:7")]
+
+
+def test_a_part_without_a_file_is_a_mistake(tmp_path: Path) -> None:
+    heads = ["ID", "AI Used", "Shot", "Part", "Declared By"]
+    approved = [["ID", "Approved By", "Org", "Approval Date", "Evidence File", "Part"]]
+    approved += [["A-1", "N.", "X", "2026-01-01", "e.txt", "track:1"]]
+    sheets = {"Production": PRODUCTION, "Declarations": [heads, ["D-1", "no", "sh010", "page:2", "J."]]}
+    assert mistakes(workbook(tmp_path / "p.xlsx", {**sheets, "Approvals": approved})) == [
+        "p.xlsx:Declarations!D2: a part without a file: name the file that it lies in",
+        "p.xlsx:Approvals!F2: a part without a file: name the file that it lies in",
+    ]
+
+
 def test_an_unknown_column_or_sheet_is_a_warning(tmp_path: Path) -> None:
     rows = [["ID", "AI Used", "File", "Weather", "Declared By"], ["D-1", "no", "a.mov", "free", "J."]]
     book = workbook(tmp_path / "p.xlsx", {"Production": PRODUCTION, "Declarations": rows, "Notes": [["x"], ["y"]]})
