@@ -23,15 +23,6 @@ def test_a_missing_folder_is_a_usage_error(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.provscan"))
 
 
-def test_an_empty_folder_is_judged_and_found_empty(tmp_path: Path) -> None:
-    (tmp_path / "drop").mkdir()
-    outcome = provscan(tmp_path, "scan", "drop")
-    report = outcome.report("drop.provscan")
-    assert outcome.code == 0
-    assert report["assets"] == []
-    assert report["counts"]["assets"] == 0
-
-
 def test_one_file_of_no_bytes_is_incomplete_never_a_pass(tmp_path: Path) -> None:
     (tmp_path / "drop").mkdir()
     (tmp_path / "drop" / "reel.mov").write_bytes(b"")

@@ -36,6 +36,7 @@ def folder(tmp_path: Path) -> Path:
         (tmp_path / name).mkdir()
     still(tmp_path / "works" / "a.png", seed=1)
     still(tmp_path / "works" / "b.png", seed=2)
+    (tmp_path / "drop" / "notes.txt").write_text("nothing here is looked at before the sheet was read\n")
     return tmp_path
 
 

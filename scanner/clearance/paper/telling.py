@@ -95,6 +95,8 @@ def _tool(tool: Tool | None, key: str) -> str:
 def _selector(selector: Selector) -> str:
     names = (selector.path, selector.sequence, selector.shot and f"shot {selector.shot}")
     named = [part for part in (*names, selector.reel and f"reel {selector.reel}") if part]
+    if selector.part:
+        named.append(f"its part {selector.part}")
     if selector.sha256:
         named.append(f"{'with' if named else 'the bytes with'} sha256 {selector.sha256[:12]}…")
     if selector.frames:

@@ -29,9 +29,14 @@ _NAMED = "LIBARCHIVE"  # the variable that its Python side asks for the library
 _FIFTH = b"Rar!\x1a\x07\x01\x00"
 
 
+def has_libarchive() -> bool:
+    """Whether 7z, rar and zstd can be unpacked here."""
+    return _library() is not None
+
+
 def missing(form: str) -> PartSource | None:
     """What is told where nothing here can unpack a format; None where something can."""
-    if _library() is not None:
+    if has_libarchive():
         return None
     return PartSource(
         id="members", where="what is packed in it", shown=False, why_not=f"no reader for {form} is installed"

@@ -64,7 +64,13 @@ def leading_out(names: Iterable[str]) -> list[str]:
     """A remark on names that lead out of their archive, where there are any."""
     leading = [name for name in names if leads_out(name)]
     shown = ", ".join(printable(name)[:60] for name in leading[:_SHOWN])
-    return [f"{len(leading):,} names lead out of it: {shown}{', …' * (len(leading) > _SHOWN)}"] if leading else []
+    return (
+        [
+            f"{len(leading):,} {'name leads' if len(leading) == 1 else 'names lead'} out of it: {shown}{', …' * (len(leading) > _SHOWN)}"
+        ]
+        if leading
+        else []
+    )
 
 
 def tell(remarks: list[str]) -> None:

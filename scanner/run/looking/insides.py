@@ -9,19 +9,20 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Asset, Member
 from scanner.drop.kinds import Format
 from scanner.examination import Part, PartListing, Problem
+from scanner.parts.archives.unpackers import has_libarchive
 from scanner.parts.listing import VERSION, ListedParts, readers_of
 from scanner.parts.source import Bounds
 from scanner.run.looking.plan import Unit
 from scanner.terms.reasons import Reason
 
 BOUNDS = Bounds()
-_VERSION = f"{VERSION} {BOUNDS}"
 _TRACK = "track:"
 """How the id of a track begins; the number of its stream follows."""
 _MEMBER = "member:"
@@ -59,7 +60,7 @@ class Insides:
     def keep(self, unit: Unit, listed: ListedParts, spool: Path) -> None:
         """Remember what a unit holds, and where its parts lie."""
         if listed.lasting:
-            self._catalogue.keep_listing(unit.content, unit.suffix, _VERSION, listed.listing)
+            self._catalogue.keep_listing(unit.content, unit.suffix, _version(), listed.listing)
         else:
             self._unkept[unit.content, unit.suffix] = listed.listing
         for part, name in listed.files.items():
@@ -70,7 +71,7 @@ class Insides:
         if unit.track is not None or unit.depth >= BOUNDS.depth:
             return PartListing(problems=_too_deep(unit))
         unkept = self._unkept.get((unit.content, unit.suffix))
-        return unkept or self._catalogue.listing(unit.content, unit.suffix, _VERSION)
+        return unkept or self._catalogue.listing(unit.content, unit.suffix, _version())
 
     def units(self, unit: Unit) -> list[Unit]:
         """The parts of a unit that are looked at, as units, in the order of the file."""
@@ -119,6 +120,12 @@ class Insides:
         facts = file.lstat()
         member = Member(file.name, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino)
         return Asset(path, (member,)), file.parent
+
+
+@cache
+def _version() -> str:
+    """Of what is remembered as listed: another where a reader was installed since, or taken away."""
+    return f"{VERSION} {BOUNDS}{'' if has_libarchive() else ' without libarchive'}"
 
 
 def key_of(path: str, part: str) -> str:

@@ -67,6 +67,8 @@ class Unit:
         """The base name, as reports print it."""
         if self.part is None:
             return self.asset.path.rpartition("/")[2]
+        if not self.part.sha256 and self.track is None:
+            return "part.png"  # it was drawn
         return self.part.name or f"part.{self.part.format or 'bin'}"
 
     @property

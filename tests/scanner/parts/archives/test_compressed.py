@@ -52,7 +52,7 @@ def test_links_devices_and_folders_are_told_or_harmless(tmp_path: Path, spool: P
     assert all("outside the archive" in parts[name].why_not for name in ("out", "hard"))
     assert (parts["device"].why_not, parts["pipe"].why_not) == ("a device", "a pipe")
     assert len(found.files) == 2
-    assert "1 names lead out of it: ../b.png" in inside.problems(found)
+    assert "1 name leads out of it: ../b.png" in inside.problems(found)
 
 
 @pytest.mark.parametrize(("pack", "name"), [(gzip.compress, "a.gz"), (bz2.compress, "a.bz2"), (lzma.compress, "a.xz")])
