@@ -64,13 +64,10 @@ def leading_out(names: Iterable[str]) -> list[str]:
     """A remark on names that lead out of their archive, where there are any."""
     leading = [name for name in names if leads_out(name)]
     shown = ", ".join(printable(name)[:60] for name in leading[:_SHOWN])
-    return (
-        [
-            f"{len(leading):,} {'name leads' if len(leading) == 1 else 'names lead'} out of it: {shown}{', …' * (len(leading) > _SHOWN)}"
-        ]
-        if leading
-        else []
-    )
+    if not leading:
+        return []
+    verb = "name leads" if len(leading) == 1 else "names lead"
+    return [f"{len(leading):,} {verb} out of it: {shown}{', …' * (len(leading) > _SHOWN)}"]
 
 
 def tell(remarks: list[str]) -> None:

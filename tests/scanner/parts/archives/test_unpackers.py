@@ -28,7 +28,7 @@ def test_every_member_is_a_part(tmp_path: Path, spool: Path, make: object) -> No
     assert callable(make)
     found = inside.listed(make(tmp_path / "a.packed", MEMBERS), spool)
     assert inside.taken_out(found, spool) == {f"member:{name}": data for name, data in MEMBERS.items()}
-    assert "lead out" in inside.problems(found)
+    assert "out of it" in inside.problems(found)
 
 
 def test_without_a_reader_it_is_told(tmp_path: Path, spool: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,7 +42,7 @@ def test_a_name_that_leads_out_is_told_and_never_written(tmp_path: Path, spool: 
     found = inside.listed(inside.zipped(tmp_path / "a.zip", {name: inside.png()}), spool)
     (part,) = found.listing.parts
     assert "leads out" in part.where
-    assert "lead out" in inside.problems(found)
+    assert "out of it" in inside.problems(found)
     assert list(inside.taken_out(found, spool).values()) == [inside.png()]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.zip", "spool"]
 
