@@ -38,6 +38,8 @@ class Insides:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._unkept: dict[tuple[str, str], PartListing] = {}
         self._files: dict[tuple[str, str], Path] = {}
+        self._members: dict[str, Format] = {}
+        """What the members of archives are, by their content."""
         self.paths: set[str] = set()
         """Paths of assets that the drop has: no member of an archive may pose as one."""
 
@@ -68,7 +70,7 @@ class Insides:
     def listing(self, unit: Unit) -> PartListing | None:
         """The parts of a unit; None where nobody has looked for them."""
         if unit.track is not None or unit.depth >= BOUNDS.depth:
-            return PartListing(problems=_too_deep(unit))
+            return PartListing(problems=self._too_deep(unit))
         unkept = self._unkept.get((unit.content, unit.suffix))
         return unkept or self._catalogue.listing(unit.content, unit.suffix, _VERSION)
 
@@ -100,6 +102,7 @@ class Insides:
         while path in self.paths:
             path += "'"
         asset, root = self._taken_out(path, self._files.get((archive.content, part.id)))
+        self._members[part.sha256] = Format(part.format, part.kind)
         return Unit(asset, root, part.sha256, depth=archive.depth + 1)
 
     def _part(self, holder: Unit, part: Part) -> Unit:
@@ -112,6 +115,13 @@ class Insides:
         else:
             asset, root = self._taken_out(path, self._files.get((holder.content, part.id)))
         return Unit(asset, root, content, part=chain, depth=holder.depth + 1, track=track)
+
+    def _too_deep(self, unit: Unit) -> tuple[Problem, ...]:
+        """What is told of a part that lies too deep for its own parts to be looked for, where it may have some."""
+        form = Format(unit.part.format, unit.part.kind) if unit.part else self._members.get(unit.content)
+        if form is None or unit.track is not None or not readers_of(form):
+            return ()
+        return (Problem(Reason.SCAN_PARTIAL, f"it lies {unit.depth} parts deep, and what is in it was not looked for"),)
 
     def _taken_out(self, path: str, file: Path | None) -> tuple[Asset, Path]:
         if file is None:
@@ -129,10 +139,3 @@ def key_of(path: str, part: str) -> str:
 def is_looked_at(part: Part) -> bool:
     """Whether a part is examined like an asset."""
     return not part.harmless and not part.why_not
-
-
-def _too_deep(unit: Unit) -> tuple[Problem, ...]:
-    """What is told of a part that lies too deep for its own parts to be looked for, where it may have some."""
-    if unit.part is None or unit.track is not None or not readers_of(Format(unit.part.format, unit.part.kind)):
-        return ()
-    return (Problem(Reason.SCAN_PARTIAL, f"it lies {unit.depth} parts deep, and what is in it was not looked for"),)
