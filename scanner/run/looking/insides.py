@@ -7,6 +7,7 @@ remembered; its parts are taken out again only where something of one of them is
 import hashlib
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,14 @@ _VERSION = f"{VERSION} {BOUNDS}"
 _TRACK = "track:"
 """How the id of a track begins; the number of its stream follows."""
 _MEMBER = "member:"
+_TOO_MANY = PartListing(
+    problems=(
+        Problem(
+            Reason.SCAN_PARTIAL,
+            f"more than {BOUNDS.within:,} parts lie in the file that it is in, and what is in it was not looked at",
+        ),
+    )
+)
 _ROOM = Path("/var/tmp")  # noqa: S108 - a folder for large files; a private folder is made in it
 
 
@@ -38,6 +47,9 @@ class Insides:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._unkept: dict[tuple[str, str], PartListing] = {}
         self._files: dict[tuple[str, str], Path] = {}
+        self._counts: Counter[str] = Counter()
+        self._followed: dict[str, bool] = {}
+        """Whether the parts of a unit are looked at, by its path: decided in the order of the rounds."""
         self._members: dict[str, Format] = {}
         """What the members of archives are, by their content."""
         self.paths: set[str] = set()
@@ -71,14 +83,15 @@ class Insides:
         """The parts of a unit; None where nobody has looked for them."""
         if unit.track is not None or unit.depth >= BOUNDS.depth:
             return PartListing(problems=self._too_deep(unit))
-        unkept = self._unkept.get((unit.content, unit.suffix))
-        return unkept or self._catalogue.listing(unit.content, unit.suffix, _VERSION)
+        listing = self._known(unit)
+        return _TOO_MANY if listing and not self._follows(unit, listing) else listing
 
     def units(self, unit: Unit) -> list[Unit]:
         """The parts of a unit that are looked at, as units, in the order of the file."""
         listing = self.listing(unit)
-        if listing is None:
-            return []
+        return self._units_of(unit, listing) if listing else []
+
+    def _units_of(self, unit: Unit, listing: PartListing) -> list[Unit]:
         made = self._member if listing.is_archive and unit.part is None else self._part
         return [made(unit, part) for part in listing.parts if is_looked_at(part)]
 
@@ -88,13 +101,35 @@ class Insides:
             yield child
             yield from self.descendants(child)
 
-    def _is_to_list(self, unit: Unit) -> bool:
-        if self.listing(unit) is None:
+    def _known(self, unit: Unit) -> PartListing | None:
+        """What was found in a unit, in this run or an earlier one."""
+        unkept = self._unkept.get((unit.content, unit.suffix))
+        return unkept or self._catalogue.listing(unit.content, unit.suffix, _VERSION)
+
+    def _follows(self, unit: Unit, listing: PartListing) -> bool:
+        """Whether a unit's parts are looked at: not where those of the file that it lies in are too many without."""
+        path = unit.asset.path
+        if path not in self._followed:
+            outermost = path.partition("\0")[0].partition("!/")[0]
+            count = sum(map(is_looked_at, listing.parts))
+            self._followed[path] = not count or self._counts[outermost] + count <= BOUNDS.within
+            self._counts[outermost] += count * self._followed[path]
+        return self._followed[path]
+
+    def _is_to_list(self, unit: Unit, asked: set[tuple[str, str, int]] | None = None) -> bool:
+        """Whether something of a unit's parts, or theirs, isn't known. `asked`: those that need not be asked again."""
+        listing = self._known(unit)
+        if listing is None:
             return True
-        taken_out = (child for child in self.units(unit) if child.track is None and not child.asset.members)
-        return any(
-            self._lacks(child) or (child.depth < BOUNDS.depth and self._is_to_list(child)) for child in taken_out
-        )
+        asked = set() if asked is None else asked
+        for child in self._units_of(unit, listing):
+            key = (child.content, child.suffix, child.depth)
+            if child.track is not None or child.asset.members or key in asked:
+                continue
+            asked.add(key)
+            if self._lacks(child) or (child.depth < BOUNDS.depth and self._is_to_list(child, asked)):
+                return True
+        return False
 
     def _member(self, archive: Unit, part: Part) -> Unit:
         """A member of an archive, which is an asset of its own."""

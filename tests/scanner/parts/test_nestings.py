@@ -15,6 +15,7 @@ from fixtures import nestings
 from fixtures.gathered import Gathered, gathered
 from fixtures.inside_documents import listed
 from fixtures.nestings import Maker, Nested
+from scanner.examination import Problem
 from scanner.run.looking.insides import BOUNDS
 from scanner.terms.reasons import Reason
 
@@ -56,8 +57,11 @@ def account(nesting: Nested) -> None:
                 way = " > ".join(holder.name for holder in (*above, file))
                 put_in |= {*file.numbers, *file.unread}
                 for number in {*file.numbers} - seen:
-                    # that a holder hides another picture says nothing of this one
-                    told = is_told(found, [holder for holder in (*above, file) if not holder.unread])
+                    told = any(
+                        # that a holder hides another picture says nothing of this one
+                        is_told(found, [holder], "parts deep" if holder.unread else "")
+                        for holder in (*above, file)
+                    )
                     assert told, f"picture {number} in {way} passes unseen"
                     assert len(above) >= BOUNDS.depth, f"picture {number} in {way} is told, and could have been seen"
                 for number in {*file.unread} - seen:
@@ -66,6 +70,10 @@ def account(nesting: Nested) -> None:
 
 
 _TOLD = {Reason.SCAN_PARTIAL, Reason.SCAN_PART_UNEXAMINED}
+
+
+def _holds(problems: Collection[Problem], words: str) -> bool:
+    return any(problem.code in _TOLD and words in problem.message for problem in problems)
 
 
 def looked_at(found: Gathered) -> set[int]:
@@ -85,15 +93,15 @@ def _numbers_looked_at(found: Gathered, examined: set[str | None]) -> Iterator[i
                 yield number
 
 
-def is_told(found: Gathered, files: Collection[Nested]) -> bool:
-    """Whether what kept one of these files from being looked at, or looked into, is told of it."""
+def is_told(found: Gathered, files: Collection[Nested], words: str = "") -> bool:
+    """Whether what kept one of these files from being looked at, or looked into, is told of it, in these words."""
     digests = {file.sha256 for file in files}
     names = {file.name for file in files}
     for asset in found.dossier.assets:
-        if asset.sha256 in digests and _TOLD & {problem.code for problem in asset.problems}:
+        if asset.sha256 in digests and _holds(asset.problems, words):
             return True
         for seen in asset.parts:
-            if (seen.content in digests or seen.part.name in names) and _TOLD & {each.code for each in seen.problems}:
+            if (seen.content in digests or seen.part.name in names) and _holds(seen.problems, words):
                 return True
     return False
 

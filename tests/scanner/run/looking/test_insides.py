@@ -1,5 +1,6 @@
 """What lies inside the files of a drop: found once, followed so far, and known again without its files."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,20 @@ def test_what_was_taken_out_is_gone_when_the_gathering_ends(drop: Path, tmp_path
         assert part.asset.path == key_of("a.docx", "member:word/media/one.png")
     assert not file.exists()
     assert not file.parent.parent.exists()
+
+
+def test_parts_of_parts_are_followed_up_to_a_number_and_the_others_told(
+    drop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scanner.run.looking.insides.BOUNDS", replace(BOUNDS, within=10))
+    made = Maker()
+    documents = [made.holding("docx", *(made.picture("png") for _ in range(3))) for _ in range(3)]
+    file = made.holding("zip", *documents)
+    (drop / file.name).write_bytes(file.content)
+    (drop / "z.docx").write_bytes(documents[0].content)
+    for _ in ("looked at", "remembered"):
+        with gathered(drop, tmp_path / "cache") as found:
+            inside_them = [found.assets[f"{file.name}!/{document.name}"] for document in documents]
+            assert [len([seen for seen in asset.parts if seen.extraction]) for asset in inside_them] == [3, 3, 0]
+            assert ["not looked at" in str(asset.problems) for asset in inside_them] == [False, False, True]
+            assert len([seen for seen in found.assets["z.docx"].parts if seen.extraction]) == 3
