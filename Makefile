@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TOOLS := ffmpeg ffprobe exiftool
 
-.PHONY: setup demo test lint format clean tools
+.PHONY: setup demo test test-long lint format clean tools
 
 setup: tools $(READY)
 
@@ -27,6 +27,9 @@ demo: setup
 
 test: setup
 	$(BIN)/pytest -n auto --dist loadfile
+
+test-long: setup
+	$(BIN)/pytest -n auto -m long
 
 lint: setup
 	$(BIN)/ruff check .

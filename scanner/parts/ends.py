@@ -1,7 +1,9 @@
 """Where a file ends by its own account: which stretches of it its format accounts for.
 
 Each walk reads lengths alone; a header that lies about them makes it stop early or late, and never makes it raise.
-A TIFF has no end: its data may lie anywhere. Sources: PNG (Third Edition), 5; GIF89a; RIFF as Microsoft's and IBM's
+A TIFF's data may lie anywhere: it ends behind the last byte that its directories speak of.
+
+Sources: PNG (Third Edition), 5; GIF89a; TIFF 6.0; ISO 32000-2, 7.5.5; RIFF as Microsoft's and IBM's
 Multimedia Programming Interface has it, EBU Tech 3306; ISO/IEC 14496-12, 4.2; Microsoft's BITMAPFILEHEADER;
 Netpbm's pages of its formats.
 """
@@ -9,9 +11,11 @@ Netpbm's pages of its formats.
 import re
 import struct
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import BinaryIO, TypeAlias
 
 from scanner.parts.reading import bytes_at, size_of
+from scanner.parts.stills.directories import Layout, Walk, directories
 from scanner.parts.stills.jpeg_structure import further_pictures, structure
 
 ByteRange: TypeAlias = tuple[int, int]
@@ -26,6 +30,13 @@ _LONGEST_PNM_HEADER = 4096
 _MOST_STEPS = 1_000_000
 _WINDOW = 1 << 20
 _UNSTATED = 0xFFFFFFFF
+_ENDS = {
+    "pdf": re.compile(rb"%%EOF\s*"),
+    "svg": re.compile(rb"(?i)</(?:svg:)?svg\s*>\s*"),
+    "html": re.compile(rb"(?i)</html\s*>\s*"),
+}
+"""With what documents end. Harmless text may stand behind it."""
+_LONGEST_END = 64
 _FIRST_BOX = 12  # bytes; a JPEG 2000 file has its signature before its type
 _BOXES = frozenset(
     b"ftyp styp moov mdat free skip wide moof mfra sidx ssix uuid meta pnot udta PICT pict jumb emsg prft pdin idat "
@@ -148,6 +159,27 @@ def _pnm(file: BinaryIO, size: int) -> Sequence[ByteRange]:
     return [(0, found.end() + row * height)]
 
 
+def _tiff(file: BinaryIO, size: int) -> Sequence[ByteRange]:
+    layout = Layout.of(bytes_at(file, 0, 16))
+    if layout is None:
+        return [(0, size)]
+    walk = Walk()
+    end = max((directory.end(file) for directory in directories(file, layout, walk)), default=size)
+    return [(0, size if walk.cut else end)]
+
+
+def _marked(form: str, file: BinaryIO, size: int) -> Sequence[ByteRange]:
+    """Up to the last of a document's marks of its end."""
+    end, place, window = _ENDS[form], size, b""
+    while place > 0:
+        start = max(0, place - _WINDOW)
+        window = bytes_at(file, start, place - start) + window[:_LONGEST_END]
+        if marks := list(end.finditer(window)):
+            return [(0, start + marks[-1].end())]
+        place = start
+    return [(0, size)]
+
+
 def _table(flags: int | None) -> int:
     """The bytes of a GIF's table of colours, by the flags before it."""
     return 3 << (flags & 7) + 1 if flags is not None and flags & 0x80 else 0
@@ -184,8 +216,12 @@ _WALKS: Mapping[str, Callable[[BinaryIO, int], Sequence[ByteRange]]] = {
     "gif": _gif,
     "bmp": _bmp,
     "pnm": _pnm,
+    "tiff": _tiff,
+    **{form: partial(_marked, form) for form in _ENDS},
     **dict.fromkeys(("webp", "wav", "rf64", "avi", "aiff"), _riff),
     **dict.fromkeys(("mp4", "mov", "m4a", "heic", "avif", "cr3", "jp2"), _boxes),
 }
 FORMATS = frozenset(_WALKS)
 """Formats that state their end."""
+LOOSE = frozenset({*_ENDS, "tiff"})
+"""Of these, those behind whose end something harmless may stand: text, or data to which those of a TIFF point."""

@@ -7,7 +7,7 @@ not taken out passes for looked at.
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from scanner.parts.tracks import READERS as TRACK_READERS
 from scanner.parts.trailing import READERS as TRAILING_READERS
 from scanner.terms.reasons import Reason
 
-VERSION = "1"
+VERSION = "2"
 """Changes whenever the same bytes may give another list; what was remembered is then made anew."""
 
 _FAMILIES: tuple[Mapping[str, tuple[PartReader, ...]], ...] = (
@@ -118,9 +118,17 @@ class _Listing:
     def _require_room(self) -> None:
         if len(self._files) >= self._bounds.opened:
             raise ListingCutError(f"{self._bounds.opened} parts of this file were taken out, and no more are")
+        self._require_time()
+
+    def _require_time(self) -> None:
         if time.monotonic() > self._until:
             self._lasting = False
             raise ListingCutError("looking for parts took longer than it may")
+
+    def _while_there_is_time(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
+        for block in blocks:
+            self._require_time()
+            yield block
 
     def _taken_out(self, source: PartSource) -> Part:
         if source.draw is not None:
@@ -128,7 +136,7 @@ class _Listing:
             return _told(source)
         if source.read is None:
             return _told(source, why_not="nothing here can take it out")
-        taken = self._spool.take(source, source.read())
+        taken = self._spool.take(source, self._while_there_is_time(source.read()))
         form = sniff(taken.head, source.name)
         harmless = "a font" if form.name in _FONTS else "it is empty" if not taken.size else ""
         if not harmless:

@@ -34,12 +34,13 @@ _SIGNATURES: tuple[tuple[bytes, int, re.Pattern[bytes]], ...] = tuple(
         (b"ID3", 0, rb"ID3[\x02-\x04]\x00"),
         (b"Rar!\x1a\x07", 0, rb""),
         (b"7z\xbc\xaf\x27\x1c", 0, rb""),
+        (b"ustar", 257, rb".{257}ustar[\x00 ]"),
         (b"\x1f\x8b\x08", 0, rb"\x1f\x8b\x08[\x00-\x1f].{4}[\x00\x02\x04]"),
     )
 )
 """What is sought, how many bytes before it the format begins, and what must stand there: 27 ms for a megabyte."""
 _OF_PICTURES = _SIGNATURES[:3]
-_LONGEST = 16
+_LONGEST = 264  # a tar says what it is behind its first name
 _PADDING = bytes.maketrans(b"\x00\xff \t\r\n", bytes(6))
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import BinaryIO
 
 from scanner.drop.kinds import Format
-from scanner.parts.ends import FORMATS, ByteRange, unaccounted
+from scanner.parts.ends import FORMATS, LOOSE, ByteRange, unaccounted
 from scanner.parts.reading import blocks, bytes_at
 from scanner.parts.source import Bounds, PartReader, PartSource
 from scanner.parts.starts import behind_padding, first_start
@@ -19,7 +19,7 @@ from scanner.parts.starts import behind_padding, first_start
 COVERS: Mapping[str, str] = dict.fromkeys(
     sorted(FORMATS), "what stands behind its end, from the first signature of a known format on"
 )
-"""Formats of which it is known where they end; of TIFF, EXR, DPX, PSD, TGA, MP3 and FLAC it isn't."""
+"""Formats of which it is known where they end; of EXR, DPX, PSD, TGA, MP3 and FLAC it isn't."""
 
 _SEARCHED = 1 << 26
 """Bytes in which a signature is sought: that takes 27 ms for a megabyte."""
@@ -35,7 +35,8 @@ def trailing(file: BinaryIO, form: Format, bounds: Bounds) -> Iterator[PartSourc
     """What no part of the format's own structure accounts for."""
     del bounds
     found = (stretch for gap in unaccounted(file, form.name) for stretch in _stretches(file, gap))
-    for number, stretch in enumerate(found):
+    stretches = (stretch for stretch in found if stretch.known or form.name not in LOOSE)
+    for number, stretch in enumerate(stretches):
         start, end = stretch.place
         yield PartSource(
             id=f"trailing:{number}",
@@ -53,6 +54,7 @@ class _Stretch:
     place: ByteRange
     harmless: str = ""
     why_not: str = ""
+    known: bool = False
 
 
 def _stretches(file: BinaryIO, gap: ByteRange) -> Iterator[_Stretch]:
@@ -72,7 +74,7 @@ def _stretches(file: BinaryIO, gap: ByteRange) -> Iterator[_Stretch]:
     elif known - start > _UNTOLD_LEAD:
         yield _Stretch((start, known))
     if known is not None:
-        yield _Stretch((known, end))
+        yield _Stretch((known, end), known=True)
 
 
 def _is_telephone_notes(file: BinaryIO, start: int, end: int) -> bool:

@@ -8,7 +8,7 @@ where its packed stream ends, overlaps are refused, and what lies between the me
 import os
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from scanner.media.errors import MediaError
@@ -58,12 +58,16 @@ class ZipEntry:
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """What the end record says; `at`: where it stands, the 64-bit one's place where there is one."""
+    """What the end record says; `at`: where it stands, the 64-bit one's place where there is one.
+
+    `behind`: what stands behind it, and behind its comment.
+    """
 
     at: int
     count: int
     length: int
     offset: int
+    behind: bytes = b""
 
 
 class ZipDirectory:
@@ -83,6 +87,8 @@ class ZipDirectory:
         end, self._start = self._placed(ends)
         if any(other is not end and other.at > self._start for other in ends):  # one before it is of a zip inside
             self.remarks.append("it has several ends, and which of its directories counts depends on who reads it")
+        if end.behind.strip(b"\0\r\n"):
+            self.remarks.append(f"{len(end.behind):,} bytes stand behind its end")
         self._shift = self._start - end.offset
         self.count = end.count
         self.entries: Sequence[ZipEntry] = tuple(self._entries(end, most))
@@ -160,12 +166,13 @@ class ZipDirectory:
 
     def _end(self, tail: bytes, at: int, start: int) -> _End:
         count, length, offset = struct.unpack_from("<HII", tail, at + 10)
+        behind = tail[at + 22 + struct.unpack_from("<H", tail, at + 20)[0] :]
         locator = tail[max(0, at - 20) : at]
         if locator[:4] == _LOCATOR_64 and len(locator) == 20:  # noqa: PLR2004 - the locator's length
             stated = struct.unpack_from("<Q", locator, 8)[0]
             if whole := self._end_64(stated, start + at):
-                return whole
-        return _End(start + at, count, length, offset)
+                return replace(whole, behind=behind)
+        return _End(start + at, count, length, offset, behind)
 
     def _end_64(self, stated: int, before: int) -> _End | None:
         """The 64-bit end record: where its locator says, or right before that where bytes were put in front."""

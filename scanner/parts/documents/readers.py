@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from scanner.parts.archives import zips
-from scanner.parts.documents import markup, office, pdf, projects, rtf, unread
+from scanner.parts.documents import markup, office, pdf, projects, rtf, unknown, unread
 from scanner.parts.source import PartReader
 
 READERS: Mapping[str, tuple[PartReader, ...]] = {
@@ -13,6 +13,7 @@ READERS: Mapping[str, tuple[PartReader, ...]] = {
     **dict.fromkeys(markup.COVERS, (markup.parts,)),
     **dict.fromkeys(rtf.COVERS, (rtf.parts,)),
     **dict.fromkeys(unread.COVERS, (unread.parts,)),
+    **dict.fromkeys(unknown.COVERS, (unknown.parts,)),
 }
 
 COVERS: Mapping[str, str] = {
@@ -23,5 +24,6 @@ COVERS: Mapping[str, str] = {
     **markup.COVERS,
     **rtf.COVERS,
     **unread.COVERS,
+    **unknown.COVERS,
 }
 """What is examined of each format, and what is only told, in a few words."""

@@ -24,6 +24,8 @@ MOST = 20_000
 _MOST_ENTRIES = 4096
 _LARGEST_VALUE = 1 << 26
 _DEEPEST = 8
+_DATA = ((273, 279), (324, 325), (513, 514))
+"""The fields that say where strips, tiles and a JPEG lie, and how long each of them is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,13 @@ class Directory:
         """All values of a field."""
         entry = self.entries.get(tag)
         return entry.numbers(file) if entry else ()
+
+    def end(self, file: BinaryIO) -> int:
+        """The place behind the last of its bytes that it accounts for: its fields, and its picture's data."""
+        ends = [entry.place + entry.count * _WIDTHS.get(entry.kind, 0) for entry in self.entries.values()]
+        for places, sizes in _DATA:
+            ends += map(sum, zip(self.numbers(file, places), self.numbers(file, sizes), strict=False))
+        return max([self.offset, *ends])
 
 
 @dataclass(slots=True)

@@ -108,7 +108,7 @@ def pieces(unit: Unit) -> tuple[Piece, ...]:
     return tuple(
         Piece(
             member.path(unit.root),
-            unit.name if unit.part else presentable(member.name),
+            unit.name if unit.depth else presentable(member.name),
             member.number,
             _sidecar(unit, member),
         )

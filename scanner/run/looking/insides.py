@@ -7,6 +7,7 @@ remembered; its parts are taken out again only where something of one of them is
 import hashlib
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -26,6 +27,14 @@ BOUNDS = Bounds()
 _TRACK = "track:"
 """How the id of a track begins; the number of its stream follows."""
 _MEMBER = "member:"
+_TOO_MANY = PartListing(
+    problems=(
+        Problem(
+            Reason.SCAN_PARTIAL,
+            f"more than {BOUNDS.within:,} parts lie in the file that it is in, and what is in it was not looked at",
+        ),
+    )
+)
 _ROOM = Path("/var/tmp")  # noqa: S108 - a folder for large files; a private folder is made in it
 
 
@@ -39,6 +48,11 @@ class Insides:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._unkept: dict[tuple[str, str], PartListing] = {}
         self._files: dict[tuple[str, str], Path] = {}
+        self._counts: Counter[str] = Counter()
+        self._followed: dict[str, bool] = {}
+        """Whether the parts of a unit are looked at, by its path: decided in the order of the rounds."""
+        self._members: dict[str, Format] = {}
+        """What the members of archives are, by their content."""
         self.paths: set[str] = set()
         """Paths of assets that the drop has: no member of an archive may pose as one."""
 
@@ -69,15 +83,16 @@ class Insides:
     def listing(self, unit: Unit) -> PartListing | None:
         """The parts of a unit; None where nobody has looked for them."""
         if unit.track is not None or unit.depth >= BOUNDS.depth:
-            return PartListing(problems=_too_deep(unit))
-        unkept = self._unkept.get((unit.content, unit.suffix))
-        return unkept or self._catalogue.listing(unit.content, unit.suffix, _version())
+            return PartListing(problems=self._too_deep(unit))
+        listing = self._known(unit)
+        return _TOO_MANY if listing and not self._follows(unit, listing) else listing
 
     def units(self, unit: Unit) -> list[Unit]:
         """The parts of a unit that are looked at, as units, in the order of the file."""
         listing = self.listing(unit)
-        if listing is None:
-            return []
+        return self._units_of(unit, listing) if listing else []
+
+    def _units_of(self, unit: Unit, listing: PartListing) -> list[Unit]:
         made = self._member if listing.is_archive and unit.part is None else self._part
         return [made(unit, part) for part in listing.parts if is_looked_at(part)]
 
@@ -87,13 +102,35 @@ class Insides:
             yield child
             yield from self.descendants(child)
 
-    def _is_to_list(self, unit: Unit) -> bool:
-        if self.listing(unit) is None:
+    def _known(self, unit: Unit) -> PartListing | None:
+        """What was found in a unit, in this run or an earlier one."""
+        unkept = self._unkept.get((unit.content, unit.suffix))
+        return unkept or self._catalogue.listing(unit.content, unit.suffix, _version())
+
+    def _follows(self, unit: Unit, listing: PartListing) -> bool:
+        """Whether a unit's parts are looked at: not where those of the file that it lies in are too many without."""
+        path = unit.asset.path
+        if path not in self._followed:
+            outermost = path.partition("\0")[0].partition("!/")[0]
+            count = sum(map(is_looked_at, listing.parts))
+            self._followed[path] = not count or self._counts[outermost] + count <= BOUNDS.within
+            self._counts[outermost] += count * self._followed[path]
+        return self._followed[path]
+
+    def _is_to_list(self, unit: Unit, asked: set[tuple[str, str, int]] | None = None) -> bool:
+        """Whether something of a unit's parts, or theirs, isn't known. `asked`: those that need not be asked again."""
+        listing = self._known(unit)
+        if listing is None:
             return True
-        taken_out = (child for child in self.units(unit) if child.track is None and not child.asset.members)
-        return any(
-            self._lacks(child) or (child.depth < BOUNDS.depth and self._is_to_list(child)) for child in taken_out
-        )
+        asked = set() if asked is None else asked
+        for child in self._units_of(unit, listing):
+            key = (child.content, child.suffix, child.depth)
+            if child.track is not None or child.asset.members or key in asked:
+                continue
+            asked.add(key)
+            if self._lacks(child) or (child.depth < BOUNDS.depth and self._is_to_list(child, asked)):
+                return True
+        return False
 
     def _member(self, archive: Unit, part: Part) -> Unit:
         """A member of an archive, which is an asset of its own."""
@@ -101,6 +138,7 @@ class Insides:
         while path in self.paths:
             path += "'"
         asset, root = self._taken_out(path, self._files.get((archive.content, part.id)))
+        self._members[part.sha256] = Format(part.format, part.kind)
         return Unit(asset, root, part.sha256, depth=archive.depth + 1)
 
     def _part(self, holder: Unit, part: Part) -> Unit:
@@ -113,6 +151,13 @@ class Insides:
         else:
             asset, root = self._taken_out(path, self._files.get((holder.content, part.id)))
         return Unit(asset, root, content, part=chain, depth=holder.depth + 1, track=track)
+
+    def _too_deep(self, unit: Unit) -> tuple[Problem, ...]:
+        """What is told of a part that lies too deep for its own parts to be looked for, where it may have some."""
+        form = Format(unit.part.format, unit.part.kind) if unit.part else self._members.get(unit.content)
+        if form is None or unit.track is not None or not readers_of(form):
+            return ()
+        return (Problem(Reason.SCAN_PARTIAL, f"it lies {unit.depth} parts deep, and what is in it was not looked for"),)
 
     def _taken_out(self, path: str, file: Path | None) -> tuple[Asset, Path]:
         if file is None:
@@ -136,10 +181,3 @@ def key_of(path: str, part: str) -> str:
 def is_looked_at(part: Part) -> bool:
     """Whether a part is examined like an asset."""
     return not part.harmless and not part.why_not
-
-
-def _too_deep(unit: Unit) -> tuple[Problem, ...]:
-    """What is told of a part that lies too deep for its own parts to be looked for, where it may have some."""
-    if unit.part is None or unit.track is not None or not readers_of(Format(unit.part.format, unit.part.kind)):
-        return ()
-    return (Problem(Reason.SCAN_PARTIAL, f"it lies {unit.depth} parts deep, and what is in it was not looked for"),)
