@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from detectors.observation import Observation
-from scanner.drop.assets import Asset, Drop, Refused
-from scanner.examination import Problem
+from scanner.drop.assets import Asset, Drop, Member, Refused
+from scanner.examination import Part, Problem
 from scanner.run.delivered import Delivered
 from scanner.run.dossier import Dossier
 from scanner.run.looking.gather import NOT_REACHED, Gathering
@@ -42,7 +42,6 @@ def _seen_assets(drop: Drop, asset: Asset, gathering: Gathering, delivered: Deli
 
 def _with_members(unit: Unit, stage: Stage, gathering: Gathering, delivered: Delivered) -> Iterator[SeenAsset]:
     extraction = gathering.extraction(unit)
-    listing = gathering.listing(unit)
     problems = dict.fromkeys((*_problems(unit, gathering), *delivered.hindrances(unit.asset.path)))
     parts = list(_seen_parts(unit, gathering))
     in_parts = [observation for part in parts for observation in _observations_in(part[1], gathering, part[0].part.id)]
@@ -57,8 +56,18 @@ def _with_members(unit: Unit, stage: Stage, gathering: Gathering, delivered: Del
         examined=not any(problem.code in UNEXAMINED for problem in problems),
         parts=tuple(seen for seen, _ in parts),
     )
-    for member in gathering.parts(unit) if listing and listing.is_archive else ():
-        yield from _with_members(member, stage, gathering, delivered)
+    for member, part in _members(unit, gathering):
+        file = Member(member.asset.path, part.size, mtime_ns=0, ctime_ns=0, inode=0)  # the same, taken out or not
+        yield from _with_members(
+            replace(member, asset=replace(member.asset, members=(file,))), stage, gathering, delivered
+        )
+
+
+def _members(unit: Unit, gathering: Gathering) -> Iterator[tuple[Unit, Part]]:
+    """The members of a unit that is an archive, as units and as they are listed."""
+    listing = gathering.listing(unit)
+    if listing and listing.is_archive:
+        yield from zip(gathering.parts(unit), filter(is_looked_at, listing.parts), strict=True)
 
 
 def _seen_parts(holder: Unit, gathering: Gathering, chain: str = "") -> Iterator[tuple[SeenPart, Unit | None]]:
@@ -76,7 +85,10 @@ def _seen_parts(holder: Unit, gathering: Gathering, chain: str = "") -> Iterator
         unit = next(looked_at)
         if listing.is_archive and holder.part is None:
             continue
-        problems = tuple(dict.fromkeys(_as_of_a_part(problem) for problem in _problems(unit, gathering)))
+        in_the_way = (
+            problem for problem in _problems(unit, gathering) if not _is_a_mere_holder(problem, unit, gathering)
+        )
+        problems = tuple(dict.fromkeys(map(_as_of_a_part, in_the_way)))
         examined = not any(problem.code is Reason.SCAN_PART_UNEXAMINED for problem in problems)
         yield SeenPart(named, unit.content, gathering.extraction(unit), problems, examined), unit
         yield from _seen_parts(unit, gathering, f"{named.id}/")
@@ -87,6 +99,12 @@ def _as_of_a_part(problem: Problem) -> Problem:
     if problem.code in UNEXAMINED or problem.code is Reason.SCAN_OTHER_FILE:
         return Problem(Reason.SCAN_PART_UNEXAMINED, problem.message)
     return problem
+
+
+def _is_a_mere_holder(problem: Problem, unit: Unit, gathering: Gathering) -> bool:
+    """Whether all that keeps a part from being looked at is that it only holds others, each of which is told of."""
+    listing = gathering.listing(unit)
+    return problem.code is Reason.SCAN_OTHER_FILE and listing is not None and bool(listing.parts)
 
 
 def _observations_in(unit: Unit | None, gathering: Gathering, part: str = "") -> Iterator[Observation]:
