@@ -140,7 +140,7 @@ def _noting_cut_off(piece: Piece, extraction: Extraction) -> Extraction:
 def _why_not_examined(piece: Piece, form: Format) -> Problem:
     members = archives.listing(piece.path, form.name)
     if members is not None:
-        return Problem(Reason.SCAN_OTHER_FILE, f"an archive ({form.name}), not unpacked: {archives.summary(members)}")
+        return Problem(Reason.SCAN_OTHER_FILE, f"an archive ({form.name}): {archives.summary(members)}")
     if form.name == "c2pa":
         return Problem(Reason.SCAN_OTHER_FILE, "a Content Credential on its own: it is read with the file it is for")
     description = "a file of unknown format" if form.name == UNKNOWN else f"a file of format {form.name}"

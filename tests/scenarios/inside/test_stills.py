@@ -10,7 +10,7 @@ import pytest
 
 from fixtures import inside_documents as documents
 from fixtures import inside_stills as stills
-from tests.scenarios.inside.deliveries import MARK, MATCH, OWN, POSTER, Delivery, Pictures, hidden, scanned
+from tests.scenarios.inside.deliveries import MARK, MATCH, OWN, POSTER, UNEXAMINED, Delivery, Pictures, hidden, scanned
 
 SHOWN = 21
 EXPECTED = {
@@ -60,11 +60,24 @@ def fill(folder: Path, seed: int, small: int, still: bytes, other: bytes) -> Non
         (folder / f"{name}.jpg").write_bytes(stills.with_segments(shown, segment))
 
 
+def fill_sequences(folder: Path, seed: int, small: int | None = None) -> None:
+    """Sequences of three files, the second of which holds a layer, or a thumbnail of another seed."""
+    for number in (1, 2, 3):
+        layers = {"": stills.picture(30 + number)} | ({"beauty": stills.picture(seed)} if number == 2 else {})
+        stills.exr(folder / f"layer.{number:04d}.exr", [("", layers)])
+        shown = stills.saved(stills.picture(40 + number))
+        thumbnail = stills.thumbnail(small if number == 2 and small else 40 + number)
+        exif = (0xE1, b"Exif\0\0" + stills.exif(thumbnail))
+        (folder / f"IMG_{number:04d}.jpg").write_bytes(stills.with_segments(shown, exif))
+
+
 def make(work: Path) -> Pictures:
     """Fill the drop of a working folder."""
     pictures = hidden(work)
     fill(work / "drop/found", POSTER, POSTER, pictures.poster.read_bytes(), pictures.marked.read_bytes())
     fill(work / "drop/harmless", OWN, SHOWN, pictures.own.read_bytes(), pictures.own_png.read_bytes())
+    fill_sequences(work / "drop/found", POSTER, POSTER)
+    fill_sequences(work / "drop/harmless", OWN)
     return pictures
 
 
@@ -93,6 +106,19 @@ def test_a_thumbnail_that_shows_its_picture_needs_no_look(delivery: Delivery, na
     assert part["harmless"]
     (part,) = delivery.assets[f"found/{name}"]["parts"]
     assert part["harmless"] is None
+
+
+def test_what_one_file_of_a_sequence_holds_is_told(delivery: Delivery) -> None:
+    assert delivery.spoken_of("found/layer.%04d.exr") == {("layer:beauty", UNEXAMINED)}
+    assert delivery.spoken_of("found/IMG_%04d.jpg") == {("thumbnail:0", UNEXAMINED)}
+    (problem,) = delivery.assets["found/IMG_%04d.jpg"]["parts"][0]["problems"]
+    assert problem["message"].startswith("there is one in 1 of 3 files of the sequence; ")
+
+
+def test_a_sequence_with_its_own_thumbnails_alone_is_quiet(delivery: Delivery) -> None:
+    assert delivery.quiet("harmless/IMG_%04d.jpg"), delivery.assets["harmless/IMG_%04d.jpg"]
+    (part,) = delivery.assets["harmless/IMG_%04d.jpg"]["parts"]
+    assert part["harmless"] == "a thumbnail that shows its picture"
 
 
 def test_number_of_workers_and_memory_of_the_last_scan_change_nothing(delivery: Delivery, tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ def test_an_archive_is_no_media_and_says_what_it_holds(tmp_path: Path) -> None:
     extraction, _ = extract([Piece(path, path.name)])
     (problem,) = extraction.problems
     assert problem.code == "scan.other_file"
-    assert problem.message == "an archive (zip), not unpacked: 2 names: a.mov, b.mov"
+    assert problem.message == "an archive (zip): 2 names: a.mov, b.mov"
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
