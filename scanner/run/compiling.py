@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from detectors.observation import Observation
-from scanner.drop.assets import Asset, Drop, Refused
-from scanner.examination import Problem
+from scanner.drop.assets import Asset, Drop, Member, Refused
+from scanner.examination import Part, Problem
 from scanner.run.delivered import Delivered
 from scanner.run.dossier import Dossier
 from scanner.run.looking.gather import NOT_REACHED, Gathering
@@ -42,7 +42,6 @@ def _seen_assets(drop: Drop, asset: Asset, gathering: Gathering, delivered: Deli
 
 def _with_members(unit: Unit, stage: Stage, gathering: Gathering, delivered: Delivered) -> Iterator[SeenAsset]:
     extraction = gathering.extraction(unit)
-    listing = gathering.listing(unit)
     problems = dict.fromkeys((*_problems(unit, gathering), *delivered.hindrances(unit.asset.path)))
     parts = list(_seen_parts(unit, gathering))
     in_parts = [observation for part in parts for observation in _observations_in(part[1], gathering, part[0].part.id)]
@@ -57,8 +56,18 @@ def _with_members(unit: Unit, stage: Stage, gathering: Gathering, delivered: Del
         examined=not any(problem.code in UNEXAMINED for problem in problems),
         parts=tuple(seen for seen, _ in parts),
     )
-    for member in gathering.parts(unit) if listing and listing.is_archive else ():
-        yield from _with_members(member, stage, gathering, delivered)
+    for member, part in _members(unit, gathering):
+        file = Member(member.asset.path, part.size, mtime_ns=0, ctime_ns=0, inode=0)  # the same, taken out or not
+        yield from _with_members(
+            replace(member, asset=replace(member.asset, members=(file,))), stage, gathering, delivered
+        )
+
+
+def _members(unit: Unit, gathering: Gathering) -> Iterator[tuple[Unit, Part]]:
+    """The members of a unit that is an archive, as units and as they are listed."""
+    listing = gathering.listing(unit)
+    if listing and listing.is_archive:
+        yield from zip(gathering.parts(unit), filter(is_looked_at, listing.parts), strict=True)
 
 
 def _seen_parts(holder: Unit, gathering: Gathering, chain: str = "") -> Iterator[tuple[SeenPart, Unit | None]]:
@@ -85,11 +94,11 @@ def _seen_parts(holder: Unit, gathering: Gathering, chain: str = "") -> Iterator
 def _problems_of_a_part(unit: Unit, gathering: Gathering) -> Iterator[Problem]:
     """What keeps a part from being looked at, whatever it is, leaves a part of the asset unexamined.
 
-    An archive in a file is looked at by its members, which are parts too.
+    What only holds others, as an archive in a file does, is looked at by them: each of them is told of.
     """
     listing = gathering.listing(unit)
     for problem in _problems(unit, gathering):
-        if problem.code is Reason.SCAN_OTHER_FILE and listing and listing.is_archive:
+        if problem.code is Reason.SCAN_OTHER_FILE and listing and (listing.is_archive or listing.parts):
             continue
         is_unexamined = problem.code in UNEXAMINED or problem.code is Reason.SCAN_OTHER_FILE
         yield Problem(Reason.SCAN_PART_UNEXAMINED, problem.message) if is_unexamined else problem

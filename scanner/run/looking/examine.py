@@ -3,9 +3,12 @@
 Whatever goes wrong with one part becomes a problem of that part; the others are still made.
 """
 
+import contextlib
 import os
 import resource
 import signal
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,7 +18,7 @@ from detectors.material import Detector, MaterialError, Piece, Sidecar
 from detectors.observation import Observation
 from scanner.drop.assets import Member
 from scanner.drop.names import presentable
-from scanner.examination import Detection, Extraction, PartListing, Problem
+from scanner.examination import Detection, Extraction, Part, PartListing, Problem
 from scanner.media.asset.extract import extract
 from scanner.media.asset.material import AssetMaterial
 from scanner.media.errors import MediaError
@@ -27,6 +30,8 @@ from scanner.parts.listing import ListedParts, list_parts
 from scanner.run.looking.insides import BOUNDS
 from scanner.run.looking.plan import Closeness, Task, Unit
 from scanner.terms.reasons import Reason
+
+_TAKING_NOTHING_OUT = replace(BOUNDS, opened=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +92,38 @@ def _extract(unit: Unit, closeness: Closeness) -> tuple[Extraction, Prints]:
 
 
 def _list_parts(unit: Unit, spool: Path) -> ListedParts:
-    """The parts of a unit; none where its file can't be opened, which its extraction tells.
+    """The parts of a unit; none where its file can't be opened, which its extraction tells."""
+    files = pieces(unit)
+    bounds = BOUNDS if len(files) == 1 else _TAKING_NOTHING_OUT
+    listed = []
+    for piece in files:
+        with contextlib.suppress(MediaError):
+            listed.append(list_parts(piece, spool, bounds))
+    return listed[0] if len(files) == 1 and listed else _of_a_sequence(listed, len(files))
 
-    Of a sequence the first file stands for all: what it holds besides its picture is told, and not looked at.
-    """
-    first, *others = pieces(unit)
-    try:
-        listed = list_parts(first, spool, BOUNDS)
-    except MediaError:
-        return ListedParts(PartListing())
-    if not others:
-        return listed
-    why_not = f"there is one in each of {len(others) + 1} files of the sequence, and they are not looked at"
-    parts = (part if part.harmless else replace(part, why_not=part.why_not or why_not) for part in listed.listing.parts)
-    return ListedParts(replace(listed.listing, parts=tuple(parts)), lasting=listed.lasting)
+
+def _of_a_sequence(listed: Sequence[ListedParts], count: int) -> ListedParts:
+    """What the files of a sequence hold besides their pictures, told once for all of them; it is not looked at."""
+    parts: dict[str, Part] = {}
+    holders: Counter[str] = Counter()
+    for part in (part for of_a_file in listed for part in of_a_file.listing.parts):
+        if part.id not in parts or not part.harmless:
+            parts[part.id] = part
+        holders[part.id] += not part.harmless
+    told = (
+        part
+        if part.harmless
+        else replace(
+            part,
+            why_not=f"there is one in {holders[part.id]} of {count} files of the sequence; what lies in the files of a "
+            "sequence besides their pictures is not looked at",
+        )
+        for part in parts.values()
+    )
+    problems = dict.fromkeys(problem for of_a_file in listed for problem in of_a_file.listing.problems)
+    return ListedParts(
+        PartListing(tuple(told), tuple(problems)), lasting=all(of_a_file.lasting for of_a_file in listed)
+    )
 
 
 def pieces(unit: Unit) -> tuple[Piece, ...]:

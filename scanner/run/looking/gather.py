@@ -221,7 +221,7 @@ class Gathering:
     def _examine_parts(self, holders: Sequence[Unit]) -> None:
         """Look at what lies in units, and at what lies in that, round after round."""
         while parts := [part for holder in holders for part in self._insides.units(holder)]:
-            to_look_at = ((part, self._detectors_for(part), self._effort) for part in parts)
+            to_look_at = ((part, self._detectors_for(part), self._closeness(part)) for part in parts)
             for _ in self._results(missing_tasks(to_look_at, self._catalogue, self._insides.spool_of)):
                 pass
             holders = parts

@@ -1,0 +1,128 @@
+"""What a still holds besides the picture it shows is found there, by the real command; what only repeats it is quiet.
+
+One drop is made of all of it and scanned once. Each file has a twin of the same make in which there is nothing.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from fixtures import inside_documents as documents
+from fixtures import inside_stills as stills
+from tests.scenarios.inside.deliveries import MARK, MATCH, OWN, POSTER, UNEXAMINED, Delivery, Pictures, hidden, scanned
+
+SHOWN = 21
+EXPECTED = {
+    "second.mpo": {("frame:1", MATCH)},
+    "mpo.jpg": {("frame:1", MATCH)},
+    "second item.heic": {("item:2", MATCH)},
+    "first item.heic": {("item:1", MATCH)},
+    "part.exr": {("part:b", MATCH)},
+    "layer.exr": {("layer:beauty", MATCH)},
+    "second page.tif": {("page:2", MATCH)},
+    "exif.jpg": {("thumbnail:0", MATCH)},
+    "photoshop.jpg": {("thumbnail:0", MATCH)},
+    "xmp.jpg": {("thumbnail:0", MATCH)},
+    "jpeg behind.jpg": {("trailing:0", MATCH)},
+    "png behind.png": {("trailing:0", MARK)},
+    "zip behind.jpg": {("trailing:0/member:still.jpg", MATCH), ("trailing:0/member:b.png", MARK)},
+}
+
+
+def fill(folder: Path, seed: int, small: int, still: bytes, other: bytes) -> None:
+    """The same files each time, with another second picture: one of a seed, and two that are files already.
+
+    `small`: the seed of the thumbnails.
+    """
+    shown = stills.saved(stills.picture(SHOWN))
+    shown_png = stills.saved(stills.picture(SHOWN), "PNG")
+    files: Mapping[str, bytes] = {
+        "second.mpo": stills.several(SHOWN, seed),
+        "mpo.jpg": stills.several(SHOWN, seed),
+        "second item.heic": stills.heic(SHOWN, seed),
+        "first item.heic": stills.heic(seed, SHOWN, primary=1),
+        "second page.tif": stills.pages(stills.Page(stills.picture(SHOWN)), stills.Page(stills.picture(seed))),
+        "jpeg behind.jpg": shown + still,
+        "png behind.png": shown_png + other,
+        "zip behind.jpg": shown + documents.zipped(folder / "a.zip", {"still.jpg": still, "b.png": other}).read_bytes(),
+    }
+    (folder / "a.zip").unlink()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    stills.exr(folder / "part.exr", [("a", {"": stills.picture(SHOWN)}), ("b", {"": stills.picture(seed)})])
+    stills.exr(folder / "layer.exr", [("", {"": stills.picture(SHOWN), "beauty": stills.picture(seed)})])
+    thumbnail = stills.thumbnail(small)
+    exif = (0xE1, b"Exif\0\0" + stills.exif(thumbnail))
+    photoshop = (0xED, b"Photoshop 3.0\0" + stills.resources(thumbnail))
+    packet = (0xE1, b"http://ns.adobe.com/xap/1.0/\0" + stills.xmp(thumbnail))
+    for name, segment in {"exif": exif, "photoshop": photoshop, "xmp": packet}.items():
+        (folder / f"{name}.jpg").write_bytes(stills.with_segments(shown, segment))
+
+
+def fill_sequences(folder: Path, seed: int, small: int | None = None) -> None:
+    """Sequences of three files, the second of which holds a layer, or a thumbnail of another seed."""
+    for number in (1, 2, 3):
+        layers = {"": stills.picture(30 + number)} | ({"beauty": stills.picture(seed)} if number == 2 else {})
+        stills.exr(folder / f"layer.{number:04d}.exr", [("", layers)])
+        shown = stills.saved(stills.picture(40 + number))
+        thumbnail = stills.thumbnail(small if number == 2 and small else 40 + number)
+        exif = (0xE1, b"Exif\0\0" + stills.exif(thumbnail))
+        (folder / f"IMG_{number:04d}.jpg").write_bytes(stills.with_segments(shown, exif))
+
+
+def make(work: Path) -> Pictures:
+    """Fill the drop of a working folder."""
+    pictures = hidden(work)
+    fill(work / "drop/found", POSTER, POSTER, pictures.poster.read_bytes(), pictures.marked.read_bytes())
+    fill(work / "drop/harmless", OWN, SHOWN, pictures.own.read_bytes(), pictures.own_png.read_bytes())
+    fill_sequences(work / "drop/found", POSTER, POSTER)
+    fill_sequences(work / "drop/harmless", OWN)
+    return pictures
+
+
+@pytest.fixture(scope="module")
+def delivery(tmp_path_factory: pytest.TempPathFactory) -> Delivery:
+    work = tmp_path_factory.mktemp("stills")
+    make(work)
+    return scanned(work)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_what_lies_inside_is_found_there(delivery: Delivery, name: str) -> None:
+    assert delivery.spoken_of(f"found/{name}") == EXPECTED[name]
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_its_harmless_twin_is_quiet(delivery: Delivery, name: str) -> None:
+    asset = delivery.assets[f"harmless/{name}"]
+    assert delivery.quiet(f"harmless/{name}"), asset
+    assert [part["id"] for part in asset["parts"]] == [part["id"] for part in delivery.assets[f"found/{name}"]["parts"]]
+
+
+@pytest.mark.parametrize("name", ["exif.jpg", "photoshop.jpg", "xmp.jpg"])
+def test_a_thumbnail_that_shows_its_picture_needs_no_look(delivery: Delivery, name: str) -> None:
+    (part,) = delivery.assets[f"harmless/{name}"]["parts"]
+    assert part["harmless"]
+    (part,) = delivery.assets[f"found/{name}"]["parts"]
+    assert part["harmless"] is None
+
+
+def test_what_one_file_of_a_sequence_holds_is_told(delivery: Delivery) -> None:
+    assert delivery.spoken_of("found/layer.%04d.exr") == {("layer:beauty", UNEXAMINED)}
+    assert delivery.spoken_of("found/IMG_%04d.jpg") == {("thumbnail:0", UNEXAMINED)}
+    (problem,) = delivery.assets["found/IMG_%04d.jpg"]["parts"][0]["problems"]
+    assert problem["message"].startswith("there is one in 1 of 3 files of the sequence; ")
+
+
+def test_a_sequence_with_its_own_thumbnails_alone_is_quiet(delivery: Delivery) -> None:
+    assert delivery.quiet("harmless/IMG_%04d.jpg"), delivery.assets["harmless/IMG_%04d.jpg"]
+    (part,) = delivery.assets["harmless/IMG_%04d.jpg"]["parts"]
+    assert part["harmless"] == "a thumbnail that shows its picture"
+
+
+def test_number_of_workers_and_memory_of_the_last_scan_change_nothing(delivery: Delivery, tmp_path: Path) -> None:
+    assert scanned(delivery.folder, out="again").plain() == delivery.plain()
+    for jobs in ("1", "3"):
+        nothing_known = {"PROVSCAN_CACHE": str(tmp_path / jobs)}
+        assert scanned(delivery.folder, "--jobs", jobs, out=jobs, env=nothing_known).plain() == delivery.plain()
