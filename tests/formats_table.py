@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from detectors.material import AssetKind
-from scanner.drop.kinds import _FORMATS, CAMERA_RAW
+from scanner.drop.kinds import _FORMATS, CAMERA_RAW, UNKNOWN
 from scanner.media.decode.hearing import MOST_TRACKS
 from scanner.media.facts.streams import MOST_STREAMS
 from scanner.parts import tracks, trailing
@@ -49,7 +49,7 @@ def page() -> str:
 
 def _parts() -> str:
     rows: dict[tuple[str, bool], list[str]] = {}
-    for word in _FORMATS:
+    for word in (*_FORMATS, UNKNOWN):
         if word in COVERS:
             rows.setdefault((COVERS[word], word in trailing.COVERS), []).append(word)
     lines = (
@@ -78,6 +78,11 @@ def _bounds() -> str:
     too_late = "the parts beyond are told, and tried again in the next scan"
     lines = (
         ("parts of parts of parts", f"{bounds.depth} deep", "what is in the deepest is not sought, and that is told"),
+        (
+            "parts that are looked at of a file, theirs among them",
+            f"{bounds.within:,}",
+            "`scan.partial`, and what lies deeper is not looked at",
+        ),
         ("parts of a file that are listed", f"{bounds.listed:,}", "the list ends there (`scan.partial`)"),
         ("parts of a file that are taken out", f"{bounds.opened:,}", "the others are told one by one"),
         ("a part", _size(bounds.part_bytes), "the part is told"),

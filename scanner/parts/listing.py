@@ -92,6 +92,7 @@ class _Listing:
         except ListingCutError as cut:
             self._problems.append(str(cut))
         except MemoryError:
+            self._lasting = False
             self._problems.append("its parts take more memory than there is; those after the last one here are unknown")
         except Exception as error:  # noqa: BLE001 - a file that a reader fails on is told, and never ends a scan
             self._problems.append(f"its parts can't be listed to the end: {_words(error)}")
@@ -110,7 +111,12 @@ class _Listing:
         except (TooLargeError, ListingCutError) as error:
             why_not = str(error)
         except MemoryError:
+            self._lasting = False
             why_not = "it takes more memory than there is"
+        except OSError as error:
+            if error.errno is not None:  # the disk's, so that another run may fare better; a damaged file's has none
+                self._lasting = False
+            why_not = f"it can't be taken out: {_words(error)}"
         except Exception as error:  # noqa: BLE001 - one part that can't be taken out is told, and the others go on
             why_not = f"it can't be taken out: {_words(error)}"
         return _told(source, why_not=why_not)

@@ -11,7 +11,7 @@ from scanner.parts.source import Bounds, ListingCutError, PartSource
 from scanner.parts.starts import first_start
 
 COVERS: Mapping[str, str] = {
-    UNKNOWN: "of what is called a document: pictures as data URIs, and what begins with a known signature",
+    UNKNOWN: "of what its name calls a document: pictures as data URIs, and what begins with a known signature",
 }
 
 
