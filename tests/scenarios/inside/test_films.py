@@ -108,3 +108,10 @@ def test_what_is_cut_off_is_told(delivery: Delivery, name: str) -> None:
 
 def test_a_second_scan_says_the_same(delivery: Delivery) -> None:
     assert scanned(delivery.folder, out="again").plain() == delivery.plain()
+
+
+def test_a_thorough_scan_looks_at_all_tracks_too(delivery: Delivery, tmp_path: Path) -> None:
+    (tmp_path / "drop").mkdir()
+    shutil.copy(delivery.folder / "drop/found/default.mp4", tmp_path / "drop")
+    shutil.copytree(delivery.folder / "references", tmp_path / "references")
+    assert scanned(tmp_path, "--thorough").spoken_of("default.mp4") == {EXPECTED["default.mp4"]}
