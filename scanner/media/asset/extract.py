@@ -141,8 +141,9 @@ def _why_not_examined(form: Format) -> Problem:
         return Problem(Reason.SCAN_OTHER_FILE, f"an archive ({form.name}): what it holds is looked at")
     if form.name == "c2pa":
         return Problem(Reason.SCAN_OTHER_FILE, "a Content Credential on its own: it is read with the file it is for")
-    description = "a file of unknown format" if form.name == UNKNOWN else f"a file of format {form.name}"
-    return Problem(Reason.SCAN_OTHER_FILE, f"{description}: nothing here looks inside")
+    if form.name == UNKNOWN:
+        return Problem(Reason.SCAN_OTHER_FILE, "a file of unknown format: nothing here looks inside")
+    return Problem(Reason.SCAN_OTHER_FILE, f"a file of format {form.name}: no picture or sound in itself")
 
 
 def _still(piece: Piece, form: Format, *, mirrored: bool) -> _Extracted:
