@@ -16,13 +16,13 @@ class Bounds:
     """How far the parts of one file are followed; whatever is cut is told.
 
     `depth`: parts of parts of parts. `within`: parts that are looked at of a file and of its parts, all together.
-    `listed`: parts of a file. `opened`: parts of it that are taken out. `part_bytes` and `file_bytes`: bytes of one, and
+    `listed`: parts of a file. `opened`: parts of it that are taken out. `part_bytes`, `file_bytes`: bytes of one, and
     of all that are taken out of a file. `ratio`: how many times its packed size a part may have, once it is larger than
     `ratio_from` bytes. `seconds`: for listing and taking out.
     """
 
     depth: int = 4
-    within: int = 10_000
+    within: int = 3000
     listed: int = 2000
     opened: int = 500
     part_bytes: int = 1 << 30
