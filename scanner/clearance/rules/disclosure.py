@@ -153,6 +153,8 @@ def _hinted(case: Case, reason: Reason, indices: Iterable[int], spoken_for: Fram
 def _twins(case: Case, covered: Frames) -> Frames:
     """The frames that are declared for the same bytes at another path, and not here."""
     taken = NOTHING
+    if case.court.paper is None:  # nobody declared anything, and there may be thousands of twins
+        return taken
     twins = [Case(case.court, other) for other in case.court.roster.twins(case.index)]
     for twin in sorted(twins, key=lambda each: each.subject.path):
         for claim in positive(twin) if twin.index != case.index else ():
