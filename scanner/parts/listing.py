@@ -100,7 +100,8 @@ class _Listing:
     def done(self, *, is_archive: bool) -> ListedParts:
         """What was found."""
         problems = tuple(Problem(Reason.SCAN_PARTIAL, message) for message in dict.fromkeys(self._problems))
-        return ListedParts(PartListing(tuple(self._parts), problems, is_archive), self._files, self._lasting)
+        lasting = self._lasting and time.monotonic() <= self._until  # readers look at the clock too
+        return ListedParts(PartListing(tuple(self._parts), problems, is_archive), self._files, lasting)
 
     def _part(self, source: PartSource) -> Part:
         if source.harmless or source.why_not or source.in_place:
@@ -128,7 +129,6 @@ class _Listing:
 
     def _require_time(self) -> None:
         if time.monotonic() > self._until:
-            self._lasting = False
             raise ListingCutError("looking for parts took longer than it may")
 
     def _while_there_is_time(self, blocks: Iterable[bytes]) -> Iterator[bytes]:

@@ -22,7 +22,7 @@ class Bounds:
     """
 
     depth: int = 4
-    within: int = 10_000
+    within: int = 3000
     listed: int = 2000
     opened: int = 500
     part_bytes: int = 1 << 30
