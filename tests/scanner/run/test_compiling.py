@@ -56,7 +56,7 @@ def test_an_archive_in_a_document_is_a_part_and_its_members_are(drop: Path, tmp_
 def test_a_member_whose_name_leads_out_is_told_and_looked_at(drop: Path, tmp_path: Path) -> None:
     inside.zipped(drop / "a.zip", {"../../a.png": inside.png()})
     with gathered(drop, tmp_path / "cache") as found:
-        told = [problem for problem in found.assets["a.zip"].problems if "lead out of it" in problem.message]
+        told = [problem for problem in found.assets["a.zip"].problems if "leads out of it" in problem.message]
         assert [problem.code for problem in told] == [Reason.SCAN_PARTIAL]
         assert found.assets["a.zip!/../../a.png"].examined
     assert [path.name for path in tmp_path.rglob("*.png")] == []
