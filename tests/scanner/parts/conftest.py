@@ -59,6 +59,6 @@ def parts_of(tmp_path: Path) -> Lister:
         path.write_bytes(data if isinstance(data, bytes) else data.read_bytes())
         folder = tmp_path / str(count) / "parts"
         piece = Piece(path, path.name)
-        return Parts(list_parts(piece, folder, Bounds(**bounds)), folder)  # type: ignore[arg-type]
+        return Parts(list_parts(piece, folder, Bounds(**bounds)), folder)  # type: ignore[arg-type]  # its fields, whole and broken numbers
 
     return listed
