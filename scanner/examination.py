@@ -112,6 +112,10 @@ class Part:
     where it has none, or they were not taken out. `name`: what it is called inside the file. `shown`: whether a player
     or viewer shows it by itself. `frames`: how many there are, where the listing tells.
 
+    `numbers`: of a part of an image sequence the numbers of the files that hold it, as ranges with both ends included.
+    Where they are several it is one part in all of them, of kind `sequence`, and its `sha256` is that of the lines
+    `sha256 size number` of its own bytes in each. `in_place`: it is looked at where it lies, and never taken out.
+
     `harmless` says why nobody needs to look into it (a font, a thumbnail that shows its picture), `why_not` why nobody
     can; where both are empty it is examined like an asset.
     """
@@ -127,6 +131,13 @@ class Part:
     frames: int | None = None
     harmless: str = ""
     why_not: str = ""
+    numbers: tuple[tuple[int, int], ...] = ()
+    in_place: bool = False
+
+    @property
+    def ends(self) -> tuple[int, int] | None:
+        """The first and the last of its numbers."""
+        return (self.numbers[0][0], self.numbers[-1][1]) if self.numbers else None
 
 
 @dataclass(frozen=True, slots=True)

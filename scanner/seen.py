@@ -138,7 +138,9 @@ class SeenAsset:
 
     @cached_property
     def _numbers(self) -> tuple[int, int] | None:
-        return self.asset.frames if isinstance(self.asset, Asset) and self.part is None else None
+        if self.part is not None:
+            return self.part.ends if self.part.kind == "sequence" else None
+        return self.asset.frames if isinstance(self.asset, Asset) else None
 
 
 @dataclass(frozen=True, slots=True)

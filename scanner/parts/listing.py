@@ -5,6 +5,7 @@ is a problem of the file, with the number that is left out where it is known. No
 not taken out passes for looked at.
 """
 
+import math
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,7 +27,7 @@ from scanner.parts.tracks import READERS as TRACK_READERS
 from scanner.parts.trailing import READERS as TRAILING_READERS
 from scanner.terms.reasons import Reason
 
-VERSION = "2"
+VERSION = "3"
 """Changes whenever the same bytes may give another list; what was remembered is then made anew."""
 
 _FAMILIES: tuple[Mapping[str, tuple[PartReader, ...]], ...] = (
@@ -43,10 +44,13 @@ _FONTS = frozenset({"otf", "ttf", "woff"})
 
 @dataclass(frozen=True, slots=True)
 class ListedParts:
-    """A listing, and where the parts lie that were taken out: by their ids, names of files in the spool's folder."""
+    """A listing, and where the parts lie that were taken out: by their ids, names of files in the spool's folder.
+
+    A part has one file there; a part of an image sequence one for each of its numbers.
+    """
 
     listing: PartListing
-    files: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lasting: bool = True
     """Whether another run would list the same: False where time ran out."""
 
@@ -62,8 +66,22 @@ def list_parts(piece: Piece, folder: Path, bounds: Bounds) -> ListedParts:
     Raises:
         MediaError: the file can't be opened.
     """
+    return list_into(piece, Spool(folder, bounds), bounds)
+
+
+def list_into(
+    piece: Piece, spool: Spool, bounds: Bounds, *, until: float = math.inf, drawing: bool = True
+) -> ListedParts:
+    """The parts of one of several files whose parts lie in one spool.
+
+    `until`: when they are to be listed, if that comes before this file's own time is up. `drawing`: whether pictures
+    that have no bytes of their own are drawn into the spool; else all of them are drawn in place.
+
+    Raises:
+        MediaError: the file can't be opened.
+    """
     form = recognise(piece)
-    listed = _Listing(folder, bounds)
+    listed = _Listing(spool, bounds, until, drawing=drawing)
     with opened(piece.path) as descriptor, open(descriptor, "rb", closefd=False) as file:
         for reader in readers_of(form):
             listed.read(reader(file, form, bounds))
@@ -73,13 +91,14 @@ def list_parts(piece: Piece, folder: Path, bounds: Bounds) -> ListedParts:
 class _Listing:
     """A listing in the making."""
 
-    def __init__(self, folder: Path, bounds: Bounds) -> None:
+    def __init__(self, spool: Spool, bounds: Bounds, until: float, *, drawing: bool) -> None:
         self._bounds = bounds
-        self._spool = Spool(folder, bounds)
-        self._until = time.monotonic() + bounds.seconds
+        self._spool = spool
+        self._until = min(time.monotonic() + bounds.seconds, until)
+        self._drawing = drawing
         self._parts: list[Part] = []
         self._problems: list[str] = []
-        self._files: dict[str, str] = {}
+        self._files: dict[str, tuple[str, ...]] = {}
         self._lasting = True
 
     def read(self, sources: Iterator[PartSource]) -> None:
@@ -104,8 +123,9 @@ class _Listing:
         return ListedParts(PartListing(tuple(self._parts), problems, is_archive), self._files, lasting)
 
     def _part(self, source: PartSource) -> Part:
-        if source.harmless or source.why_not or source.in_place:
-            return _told(source, harmless=source.harmless, why_not=source.why_not)
+        in_place = source.in_place or (source.draw is not None and not self._drawing)
+        if source.harmless or source.why_not or in_place:
+            return _told(source, harmless=source.harmless, why_not=source.why_not, in_place=in_place)
         try:
             self._require_room()
             return self._taken_out(source)
@@ -138,7 +158,7 @@ class _Listing:
 
     def _taken_out(self, source: PartSource) -> Part:
         if source.draw is not None:
-            self._files[source.id] = self._spool.draw(source.draw())
+            self._files[source.id] = (self._spool.draw(source.draw()),)
             return _told(source)
         if source.read is None:
             return _told(source, why_not="nothing here can take it out")
@@ -146,7 +166,7 @@ class _Listing:
         form = sniff(taken.head, source.name)
         harmless = "a font" if form.name in _FONTS else "it is empty" if not taken.size else ""
         if not harmless:
-            self._files[source.id] = taken.file
+            self._files[source.id] = (taken.file,)
         return _told(source, taken, form, harmless=harmless)
 
 
@@ -157,6 +177,7 @@ def _told(
     *,
     harmless: str = "",
     why_not: str = "",
+    in_place: bool = False,
 ) -> Part:
     form = form or Format(source.format, source.kind)
     return Part(
@@ -171,6 +192,7 @@ def _told(
         frames=source.frames,
         harmless=harmless,
         why_not=why_not,
+        in_place=in_place,
     )
 
 

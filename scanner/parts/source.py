@@ -38,7 +38,8 @@ class PartSource:
 
     One of these says how it is looked at: `read` gives its own bytes, block by block; `draw` the picture of a part that
     has none of its own, such as a page, with `kind` and `format` as they are told of it; `in_place`: it is decoded out
-    of the file itself, as a track is. `harmless` and `why_not` stand where it isn't taken out at all.
+    of the file itself, as a track is, or drawn out of it where there is `draw` too. `harmless` and `why_not` stand
+    where it isn't taken out at all.
 
     `size`: of its bytes, as the file states it; `packed`: what they take up in the file. Neither is believed.
 

@@ -67,6 +67,7 @@ _PARTS: Final = {
     "member": "file",
     "part": "layer",
     "layer": "layer",
+    "channel": "channel",
     "thumbnail": "thumbnail",
     "trailing": "part behind its end",
     "hidden": "hidden part",

@@ -147,14 +147,18 @@ def _why_not_examined(form: Format) -> Problem:
 
 
 def _still(piece: Piece, form: Format, *, mirrored: bool) -> _Extracted:
-    still = stills.read(piece.path, form.name, (COARSE, FINE))
+    return still_extraction(form.name, stills.read(piece.path, form.name, (COARSE, FINE)), mirrored=mirrored)
+
+
+def still_extraction(form: str, still: stills.Still, *, mirrored: bool) -> tuple[Extraction, Prints]:
+    """A still that was decoded, as what is known of it. `form`: the format word of its bytes."""
     count = len(still.pictures)
     prints = fingerprint(still.pictures, np.arange(count))
     details = Details(mirrored=mirrored)
     for number, large in still.large.items():
         details.see(number, prints.hashes[number, 0, 0], large)
     short = (Problem(Reason.SCAN_PARTIAL, f"decoded {count} of {still.of} frames"),) if count < still.of else ()
-    facts = MediaFacts(form.name, width=still.width, height=still.height)
+    facts = MediaFacts(form, width=still.width, height=still.height)
     looked = Looked(EVERY_FRAME, count, still.of)
     extraction = Extraction("still", facts, looked, stills.values(prints, still.pictures), short)
     return extraction, Prints(prints, details.finish())
@@ -162,17 +166,22 @@ def _still(piece: Piece, form: Format, *, mirrored: bool) -> _Extracted:
 
 def _sequence(pieces: Sequence[Piece], *, mirrored: bool) -> _Extracted:
     decoded = frames.sequence(pieces, mirrored=mirrored)
-    count = len(decoded.prints)
-    facts = MediaFacts(UNKNOWN, frame_count=len(pieces))
+    width = height = None
     if decoded.sample:
-        piece, form = decoded.sample
-        facts = replace(facts, format=form)
         with suppress(MediaError):  # a header that the decoder understood, and the prober doesn't
-            width, height = stills.dimensions(piece.path, form)
-            facts = replace(facts, width=width, height=height)
-    looked = Looked(frames.ALL_MEMBERS, count, len(pieces))
-    problems = _broken_members(decoded.failures, len(pieces))
-    extraction = Extraction("sequence", facts, looked, problems=problems)
+            width, height = stills.dimensions(decoded.sample[0].path, decoded.sample[1])
+    return sequence_extraction(decoded, len(pieces), width, height)
+
+
+def sequence_extraction(
+    decoded: frames.SequenceFrames, of: int, width: int | None, height: int | None
+) -> tuple[Extraction, Prints]:
+    """What was decoded of a sequence that has `of` frames, as what is known of it; and its size where that is known."""
+    count = len(decoded.prints)
+    form = decoded.sample[1] if decoded.sample else UNKNOWN
+    facts = MediaFacts(form, width=width, height=height, frame_count=of)
+    problems = _broken_members(decoded.failures, of)
+    extraction = Extraction("sequence", facts, Looked(frames.ALL_MEMBERS, count, of), problems=problems)
     return extraction, Prints(decoded.prints if count else None, decoded.local)
 
 

@@ -28,7 +28,7 @@ def of_stills(pieces: Sequence[Piece], most: int) -> Iterator[FullPicture]:
     Raises:
         MediaError: one of them can't be decoded.
     """
-    for piece in _spread(pieces, most):
+    for piece in spread(pieces, most):
         form = recognise(piece).name
         if form in stills.BY_PILLOW:
             with stills.opened_still(piece.path, form) as image:
@@ -50,12 +50,18 @@ def of_movie(path: Path, most: int, track: int | None = None) -> Iterator[FullPi
     if probed.video is None or probed.reorders or probed.stands_alone is False or not width or not height:
         return
     count = probed.promise.frames if probed.promise and rate else 1
-    for number in _spread(range(count), most):
+    for number in spread(range(count), most):
         rgb = _frame(path, probed, float(number / rate) if rate else 0.0)
         if rgb:
             if len(rgb) != width * height * 3:
                 raise MediaError("a frame has another size than its container states")
             yield FullPicture(np.frombuffer(rgb, np.uint8).reshape(height, width, 3), number)
+
+
+def spread(items: Sequence[_T], most: int) -> list[_T]:
+    """At most so many of them, evenly spread, the first among them."""
+    count = min(most, len(items))
+    return [items[place * len(items) // count] for place in range(count)]
 
 
 def _frame(path: Path, probed: Probe, seconds: float) -> bytes:
@@ -68,9 +74,3 @@ def _frame(path: Path, probed: Probe, seconds: float) -> bytes:
         line = command(picture_output(file_input[str(probed.video)], pix_fmt="rgb24", **{"frames:v": 1}))
         limit = 3 * (probed.width or 0) * (probed.height or 0) + 1
         return run(line, timeout=allowance(size), stdout_limit=limit, pass_fds=[descriptor]).stdout
-
-
-def _spread(items: Sequence[_T], most: int) -> list[_T]:
-    """At most so many of them, evenly spread, the first among them."""
-    count = min(most, len(items))
-    return [items[place * len(items) // count] for place in range(count)]

@@ -3,7 +3,7 @@
 It is lazy, because most detectors want little: nothing is read before somebody asks.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from detectors.material import FullPicture, MaterialError, Piece, Tag
@@ -24,15 +24,23 @@ class AssetMaterial:
 
     `track`: the index of another track of pictures in a movie, for a detector that looks at pixels. All else is the
     file's: its bytes and its metadata are no track's own, and whoever reads those has nothing more to see in one.
+    `drawn`: of a part that is drawn out of the files, in the same way; it gives at most so many of its pictures.
     """
 
     def __init__(
-        self, pieces: Sequence[Piece], exiftool: ExifTool, *, sequence: bool = False, track: int | None = None
+        self,
+        pieces: Sequence[Piece],
+        exiftool: ExifTool,
+        *,
+        sequence: bool = False,
+        track: int | None = None,
+        drawn: Callable[[int], Iterator[FullPicture]] | None = None,
     ) -> None:
         self._pieces = tuple(pieces)
         self._exiftool = exiftool
         self._sequence = sequence
         self._track = track
+        self._drawn = drawn
         self._format: Format | None = None
         self._tags: dict[Path, tuple[Tag, ...]] = {}
 
@@ -73,7 +81,9 @@ class AssetMaterial:
         """
         kind = self.kind
         try:
-            if kind in {"still", "sequence"}:
+            if self._drawn:
+                yield from self._drawn(most)
+            elif kind in {"still", "sequence"}:
                 yield from full_size.of_stills(self._pieces, most)
             elif kind == "video" or self._track is not None:
                 yield from full_size.of_movie(self._pieces[0].path, most, self._track)

@@ -63,12 +63,17 @@ def _of_still(path: Path, form: str, number: int) -> bytes | None:
             return _as_jpeg(_decoded(descriptor, "v:0", "eq(n,0)", stills.input_options(form)))
     with stills.opened_still(path, form) as image:
         image.seek(number)
-        exif_orientation = stills.orientation(image)
-        image.draft("RGB", (2 * WIDEST, 2 * WIDEST))
-        width, height = image.size
-        shrink = min(1.0, WIDEST / (height if stills.lies_on_its_side(exif_orientation) else width))
-        size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
-        return _jpeg(stills.upright(stills.shrunk(image, size, "RGB"), exif_orientation))
+        return small_jpeg(image)
+
+
+def small_jpeg(image: "Image") -> bytes:
+    """A picture, decoded or not, as a JPEG at most `WIDEST` pixels wide."""
+    exif_orientation = stills.orientation(image)
+    image.draft("RGB", (2 * WIDEST, 2 * WIDEST))
+    width, height = image.size
+    shrink = min(1.0, WIDEST / (height if stills.lies_on_its_side(exif_orientation) else width))
+    size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
+    return _jpeg(stills.upright(stills.shrunk(image, size, "RGB"), exif_orientation))
 
 
 def _of_movie(path: Path, extraction: Extraction, frame: int, track: int | None) -> bytes | None:

@@ -164,25 +164,48 @@ def sequence(pieces: Sequence[Piece], *, mirrored: bool = False) -> SequenceFram
 
     `mirrored`: describe details mirrored as well.
     """
-    viewer, details = Viewer(), Details(mirrored=mirrored)
-    failures: dict[int, MediaError] = {}
-    sample = None
+    seen = SequenceInTheMaking(mirrored=mirrored)
     members = [_Member(piece, _number(piece), place % stills.DETAILED == 0) for place, piece in enumerate(pieces)]
     for start in range(0, len(members), _RUN):
-        pictures_of: dict[int, Sequence[NDArray[np.uint8]]] = {}
         for member, form, result in _decode_members(members[start : start + _RUN]):
-            if isinstance(result, MediaError):
-                failures[member.number] = result
-            else:
-                pictures_of[member.number] = result
-                sample = sample or (member.piece, form)
-        if pictures_of:
-            small = np.stack([pictures[0] for pictures in pictures_of.values()])
-            viewer.feed(small, np.array(list(pictures_of), np.int64))
-            for number, (first, *large) in pictures_of.items():
-                if large:
-                    details.see(number, whole_hashes(first[None])[0], large)
-    return SequenceFrames(viewer.finish(), details.finish(), failures, sample)
+            seen.add(member.piece, form, result)
+    return seen.finish()
+
+
+class SequenceInTheMaking:
+    """The frames of a sequence as they come, by their numbers. `mirrored`: describe details mirrored as well."""
+
+    def __init__(self, *, mirrored: bool = False) -> None:
+        self._viewer, self._details = Viewer(), Details(mirrored=mirrored)
+        self._waiting: dict[int, Sequence[NDArray[np.uint8]]] = {}
+        self._failures: dict[int, MediaError] = {}
+        self._sample: tuple[Piece, str] | None = None
+
+    def add(self, piece: Piece, form: str, pictures: Sequence[NDArray[np.uint8]] | MediaError) -> None:
+        """A frame: its pictures, uint8 (SIDE, SIDE) and, where its details are looked at, a large one; or why not."""
+        number = _number(piece)
+        if isinstance(pictures, MediaError):
+            self._failures[number] = pictures
+            return
+        self._waiting[number] = pictures
+        self._sample = self._sample or (piece, form)
+        if len(self._waiting) >= _RUN:
+            self._see()
+
+    def finish(self) -> SequenceFrames:
+        """What came."""
+        self._see()
+        return SequenceFrames(self._viewer.finish(), self._details.finish(), self._failures, self._sample)
+
+    def _see(self) -> None:
+        if not self._waiting:
+            return
+        small = np.stack([pictures[0] for pictures in self._waiting.values()])
+        self._viewer.feed(small, np.array(list(self._waiting), np.int64))
+        for number, (first, *large) in self._waiting.items():
+            if large:
+                self._details.see(number, whole_hashes(first[None])[0], large)
+        self._waiting.clear()
 
 
 def _decode_members(

@@ -111,7 +111,7 @@ def read(path: Path, form: str, sides: Sequence[int] = ()) -> Still:
         for number in range(min(of, _MOST_FRAMES)):
             if number:
                 image.seek(number)
-            small, *large = _in_grey(image, () if number % DETAILED else wanted_sides)
+            small, *large = in_grey(image, () if number % DETAILED else wanted_sides)
             pictures.append(small)
             if large:
                 large_ones[number] = large
@@ -283,7 +283,7 @@ def _size(image: "Image") -> tuple[int, int]:
     return (height, width) if lies_on_its_side(orientation(image)) else (width, height)
 
 
-def _in_grey(image: "Image", sides: Sequence[int]) -> list[NDArray[np.uint8]]:
+def in_grey(image: "Image", sides: Sequence[int] = ()) -> list[NDArray[np.uint8]]:
     """One picture as uint8 (SIDE, SIDE), and again for each of `sides`."""
     exif_orientation, longest = orientation(image), max(image.size)
     least = max(sides, default=0)

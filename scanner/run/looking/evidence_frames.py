@@ -14,11 +14,12 @@ from scanner.catalogue import Catalogue
 from scanner.drop.assets import Drop
 from scanner.examination import Extraction
 from scanner.media.asset.pictures import picture
+from scanner.parts.drawn import evidence_picture
 from scanner.run.looking.exact_ends import SOUND
 from scanner.run.looking.examine import pieces
 from scanner.run.looking.gather import Gathering
 from scanner.run.looking.ingredients import draw_ingredients, ingredient_pictures
-from scanner.run.looking.insides import key_of
+from scanner.run.looking.insides import BOUNDS, key_of
 from scanner.run.looking.plan import EVIDENCE_VERSION, Unit
 from scanner.run.looking.workers import Failure, Job, Workers
 from scanner.seen import EvidencePicture, MatchFacts, SeenAsset
@@ -87,7 +88,10 @@ def extracted_units(units: Mapping[str, Unit], gathering: Gathering) -> Extracte
 
 def draw(frame: Frame) -> bytes:
     """The picture of one frame as JPEG, in a worker; empty where it can't be made."""
-    return picture(pieces(frame.unit), frame.extraction, frame.number, frame.unit.track) or b""
+    unit = frame.unit
+    if unit.drawn:
+        return evidence_picture(pieces(unit), unit.drawn, BOUNDS, frame.number) or b""
+    return picture(pieces(unit), frame.extraction, frame.number, unit.track) or b""
 
 
 def _picture_requests(

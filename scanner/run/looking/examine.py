@@ -7,9 +7,9 @@ import contextlib
 import os
 import resource
 import signal
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from detectors import DetectorSettings, builtin
@@ -18,7 +18,7 @@ from detectors.material import Detector, MaterialError, Piece, Sidecar
 from detectors.observation import Observation
 from scanner.drop.assets import Member
 from scanner.drop.names import presentable
-from scanner.examination import Detection, Extraction, Part, PartListing, Problem
+from scanner.examination import Detection, Extraction, PartListing, Problem
 from scanner.media.asset.extract import extract
 from scanner.media.asset.material import AssetMaterial
 from scanner.media.errors import MediaError
@@ -26,12 +26,12 @@ from scanner.media.facts.remarks import MediaDetector
 from scanner.media.facts.tags import ExifTool
 from scanner.media.hindrances import reason_of
 from scanner.media.program import ADDRESS_SPACE
+from scanner.parts.drawn import full_size, look_at_drawn
 from scanner.parts.listing import ListedParts, list_parts
+from scanner.parts.of_sequences import list_parts_of_sequence
 from scanner.run.looking.insides import BOUNDS
-from scanner.run.looking.plan import Closeness, Task, Unit
+from scanner.run.looking.plan import Closeness, Task, Unit, Visit
 from scanner.terms.reasons import Reason
-
-_TAKING_NOTHING_OUT = replace(BOUNDS, opened=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +68,39 @@ def initialise(settings: DetectorSettings) -> None:
     _Worker.exiftool = ExifTool(absent=settings.without_exiftool)
 
 
-def examine(task: Task) -> Examined:
-    """Make what the task asks for."""
+def examine(visit: Visit) -> tuple[Examined, ...]:
+    """Make what each task of a visit asks for, in their order."""
+    extracted = _extracted(visit)
+    return tuple(_examined(task, extracted.get(task.unit.drawn)) for task in visit)
+
+
+def _examined(task: Task, extracted: tuple[Extraction, Prints] | None) -> Examined:
     unit = task.unit
-    extraction, prints = None, Prints()
-    if task.extract:
-        extraction, prints = _extract(unit, task.extract)
+    extraction, prints = extracted or (None, Prints())
     detections = {}
     if task.detectors:
-        material = AssetMaterial(pieces(unit), _Worker.exiftool, sequence=unit.asset.is_sequence, track=unit.track)
+        drawn = partial(full_size, pieces(unit), unit.drawn, BOUNDS) if unit.drawn else None
+        is_sequence = unit.asset.is_sequence
+        material = AssetMaterial(pieces(unit), _Worker.exiftool, sequence=is_sequence, track=unit.track, drawn=drawn)
         detections = {
             detector.id: _detect(detector, material) for detector in _Worker.detectors if detector.id in task.detectors
         }
     listed = _list_parts(unit, task.spool) if task.spool else None
     return Examined(extraction, prints, detections, listed, changed=changed(unit))
+
+
+def _extracted(visit: Visit) -> Mapping[str, tuple[Extraction, Prints]]:
+    """What is to be extracted in a visit, by the part that is drawn out of the files; empty: no such part."""
+    wanted = [(task.unit, task.extract) for task in visit if task.extract]
+    made: dict[str, tuple[Extraction, Prints]] = {}
+    for unit, closeness in wanted:
+        if not unit.drawn:
+            made[""] = _extract(unit, closeness)
+    for mirrored in (False, True):
+        drawn = [unit for unit, how in wanted if unit.drawn and (how == "reference") is mirrored]
+        if drawn:
+            made |= look_at_drawn({unit.drawn: pieces(unit) for unit in drawn}, BOUNDS, mirrored=mirrored)
+    return made
 
 
 def _extract(unit: Unit, closeness: Closeness) -> tuple[Extraction, Prints]:
@@ -94,36 +113,11 @@ def _extract(unit: Unit, closeness: Closeness) -> tuple[Extraction, Prints]:
 def _list_parts(unit: Unit, spool: Path) -> ListedParts:
     """The parts of a unit; none where its file can't be opened, which its extraction tells."""
     files = pieces(unit)
-    bounds = BOUNDS if len(files) == 1 else _TAKING_NOTHING_OUT
-    listed = []
-    for piece in files:
-        with contextlib.suppress(MediaError):
-            listed.append(list_parts(piece, spool, bounds))
-    return listed[0] if len(files) == 1 and listed else _of_a_sequence(listed, len(files))
-
-
-def _of_a_sequence(listed: Sequence[ListedParts], count: int) -> ListedParts:
-    """What the files of a sequence hold besides their pictures, told once for all of them; it is not looked at."""
-    parts: dict[str, Part] = {}
-    holders: Counter[str] = Counter()
-    for part in (part for of_a_file in listed for part in of_a_file.listing.parts):
-        if part.id not in parts or not part.harmless:
-            parts[part.id] = part
-        holders[part.id] += not part.harmless
-    told = (
-        part
-        if part.harmless
-        else replace(
-            part,
-            why_not=f"there is one in {holders[part.id]} of {count} files of the sequence; what lies in the files of a "
-            "sequence besides their pictures is not looked at",
-        )
-        for part in parts.values()
-    )
-    problems = dict.fromkeys(problem for of_a_file in listed for problem in of_a_file.listing.problems)
-    return ListedParts(
-        PartListing(tuple(told), tuple(problems)), lasting=all(of_a_file.lasting for of_a_file in listed)
-    )
+    if unit.asset.is_sequence:
+        return list_parts_of_sequence(files, spool, BOUNDS)
+    with contextlib.suppress(MediaError):
+        return list_parts(files[0], spool, BOUNDS)
+    return ListedParts(PartListing())
 
 
 def pieces(unit: Unit) -> tuple[Piece, ...]:

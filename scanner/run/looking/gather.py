@@ -96,7 +96,7 @@ class Gathering:
                 self._attach_sidecars(drop)
             self._examine(drop, reference_folders, watcher)
             self._examine_parts(self.units(drop) if drop else [])
-            files = [unit for unit in self.looked_at(drop) if unit.track is None] if drop else []
+            files = [unit for unit in self.looked_at(drop) if not unit.in_place] if drop else []
             self._ask_house_detectors(files, threads)
 
         self.unless_stopped(identify_and_examine)
@@ -153,15 +153,14 @@ class Gathering:
         return self._catalogue.prints(unit.content, unit.suffix, self._version(unit))
 
     def detections(self, unit: Unit) -> list[Detection | None]:
-        """What each detector said, in their order; None where it didn't come to that."""
-        if unit.track is not None:  # its file is the asset's own
-            return []
-        detectors: tuple[DetectorIdentity, ...] = (*self._detectors, *self._house_detectors)
+        """What each detector said that looked at a unit, in their order; None where it didn't come to that."""
+        house_detectors = () if unit.in_place else self._house_detectors
+        detectors: tuple[DetectorIdentity, ...] = (*self._detectors_for(unit), *house_detectors)
         return [self._detection(unit, detector) for detector in detectors]
 
     def incomplete_answers(self, drop: Drop) -> list[Degraded]:
         """Which of the house's own detectors could not say all that they were asked about a drop, and why."""
-        units = [unit for unit in self.looked_at(drop) if unit.track is None]
+        units = [unit for unit in self.looked_at(drop) if not unit.in_place]
         answers = (
             (house_detector.id, self._detection(unit, house_detector))
             for house_detector in self._house_detectors
@@ -228,16 +227,18 @@ class Gathering:
 
     def _results(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Examined | Failure]]:
         """Have workers do the tasks, and keep what comes."""
-        for task, result in self._workers.run(examine, jobs(tasks)):
-            if isinstance(result, Failure):
-                self._failures[task.unit.content] = Problem(result.code, result.message)
-            else:
-                self._keep(task, result)
-            yield task, result
+        for visit, results in self._workers.run(examine, jobs(tasks)):
+            for place, task in enumerate(visit):
+                result = results if isinstance(results, Failure) else results[place]
+                if isinstance(result, Failure):
+                    self._failures[task.unit.content] = Problem(result.code, result.message)
+                else:
+                    self._keep(task, result)
+                yield task, result
 
     def _detectors_for(self, unit: Unit) -> Sequence[Detector]:
-        """The detectors that look at a unit: at a track those of pixels, as its bytes and metadata are the file's."""
-        if unit.track is None:
+        """The detectors that look at a unit: in a file those of pixels, as its bytes and metadata are the file's."""
+        if not unit.in_place:
             return self._detectors
         return [detector for detector in self._detectors if isinstance(detector, WatermarkDetector)]
 

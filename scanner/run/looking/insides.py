@@ -8,7 +8,7 @@ import hashlib
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -47,7 +47,7 @@ class Insides:
         self._lacks = lacks
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._unkept: dict[tuple[str, str], PartListing] = {}
-        self._files: dict[tuple[str, str], Path] = {}
+        self._files: dict[tuple[str, str], tuple[Path, ...]] = {}
         self._counts: Counter[str] = Counter()
         self._followed: dict[str, bool] = {}
         """Whether the parts of a unit are looked at, by its path: decided in the order of the rounds."""
@@ -64,7 +64,7 @@ class Insides:
 
     def spool_of(self, unit: Unit) -> Path | None:
         """The folder into which a unit's parts are to be taken out; None where all of them is known."""
-        if unit.track is not None or unit.depth >= BOUNDS.depth or not self._is_to_list(unit):
+        if unit.in_place or unit.depth >= BOUNDS.depth or not self._is_to_list(unit):
             return None
         if self._folder is None:
             room = str(_ROOM) if _ROOM.is_dir() and "TMPDIR" not in os.environ else None
@@ -77,12 +77,12 @@ class Insides:
             self._catalogue.keep_listing(unit.content, unit.suffix, _version(), listed.listing)
         else:
             self._unkept[unit.content, unit.suffix] = listed.listing
-        for part, name in listed.files.items():
-            self._files[unit.content, part] = spool / name
+        for part, names in listed.files.items():
+            self._files[unit.content, part] = tuple(spool / name for name in names)
 
     def listing(self, unit: Unit) -> PartListing | None:
         """The parts of a unit; None where nobody has looked for them."""
-        if unit.track is not None or unit.depth >= BOUNDS.depth:
+        if unit.in_place or unit.depth >= BOUNDS.depth:
             return PartListing(problems=self._too_deep(unit))
         listing = self._known(unit)
         return _TOO_MANY if listing and not self._follows(unit, listing) else listing
@@ -125,7 +125,7 @@ class Insides:
         asked = set() if asked is None else asked
         for child in self._units_of(unit, listing):
             key = (child.content, child.suffix, child.depth)
-            if child.track is not None or child.asset.members or key in asked:
+            if child.track is not None or _lies_there(child) or key in asked:
                 continue
             asked.add(key)
             if self._lacks(child) or (child.depth < BOUNDS.depth and self._is_to_list(child, asked)):
@@ -137,7 +137,7 @@ class Insides:
         path = f"{archive.asset.path}!/{part.id.removeprefix(_MEMBER)}"
         while path in self.paths:
             path += "'"
-        asset, root = self._taken_out(path, self._files.get((archive.content, part.id)))
+        asset, root = _taken_out(path, self._files.get((archive.content, part.id), ()))
         self._members[part.sha256] = Format(part.format, part.kind)
         return Unit(asset, root, part.sha256, depth=archive.depth + 1)
 
@@ -146,25 +146,61 @@ class Insides:
         path = key_of(holder.asset.path.partition("\0")[0], chain.id)
         track = int(part.id.removeprefix(_TRACK)) if part.id.startswith(_TRACK) and not part.sha256 else None
         content = part.sha256 or f"{holder.content}#{part.id}"
+        drawn, files = "", self._files.get((holder.content, part.id), ())
         if track is not None:
             asset, root = replace(holder.asset, path=path), holder.root
+        elif part.in_place:
+            asset, root, drawn = _drawn_out_of(holder.asset, path, part), holder.root, part.id
+        elif part.kind == "sequence":
+            asset, root = _sequence(path, part, files)
         else:
-            asset, root = self._taken_out(path, self._files.get((holder.content, part.id)))
-        return Unit(asset, root, content, part=chain, depth=holder.depth + 1, track=track)
+            asset, root = _taken_out(path, files)
+        return Unit(asset, root, content, part=chain, depth=holder.depth + 1, track=track, drawn=drawn)
 
     def _too_deep(self, unit: Unit) -> tuple[Problem, ...]:
         """What is told of a part that lies too deep for its own parts to be looked for, where it may have some."""
         form = Format(unit.part.format, unit.part.kind) if unit.part else self._members.get(unit.content)
-        if form is None or unit.track is not None or not readers_of(form):
+        if form is None or unit.in_place or not readers_of(form):
             return ()
         return (Problem(Reason.SCAN_PARTIAL, f"it lies {unit.depth} parts deep, and what is in it was not looked for"),)
 
-    def _taken_out(self, path: str, file: Path | None) -> tuple[Asset, Path]:
-        if file is None:
-            return Asset(path, ()), Path()
-        facts = file.lstat()
-        member = Member(file.name, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino)
-        return Asset(path, (member,)), file.parent
+
+def _taken_out(path: str, files: Sequence[Path]) -> tuple[Asset, Path]:
+    """A part as an asset, and where its file lies; without one where it wasn't taken out in this run."""
+    if not files:
+        return Asset(path, ()), Path()
+    return Asset(path, (_member(files[0]),)), files[0].parent
+
+
+def _sequence(path: str, part: Part, files: Sequence[Path]) -> tuple[Asset, Path]:
+    """A part of a sequence as one, with or without the files that were taken out; its numbers are known in any case."""
+    if not files:
+        nowhere = (Member("", 0, 0, 0, 0, number) for number in _numbers(part))
+        return Asset(path, tuple(nowhere), is_sequence=True), Path()
+    members = (_member(file, number) for file, number in zip(files, _numbers(part), strict=True))
+    return Asset(path, tuple(members), is_sequence=True), files[0].parent
+
+
+def _drawn_out_of(holder: Asset, path: str, part: Part) -> Asset:
+    """A part that is drawn out of a file, or out of some files of a sequence."""
+    numbers = frozenset(_numbers(part))
+    members = tuple(each for each in holder.members if not numbers or each.number in numbers)
+    return Asset(path, members, is_sequence=part.kind == "sequence")
+
+
+def _numbers(part: Part) -> Iterator[int]:
+    for first, last in part.numbers:
+        yield from range(first, last + 1)
+
+
+def _member(file: Path, number: int | None = None) -> Member:
+    facts = file.lstat()
+    return Member(file.name, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino, number)
+
+
+def _lies_there(unit: Unit) -> bool:
+    """Whether the files of a unit lie somewhere, so that it can be looked at."""
+    return any(member.relative for member in unit.asset.members)
 
 
 @cache

@@ -50,8 +50,9 @@ class Unit:
     """An asset whose bytes are known. `content` is the key under which everything about them is remembered.
 
     A part of an asset is a unit too: `part` says which, its id leading there from the asset through `depth` parts. Its
-    file lies where it was taken out; that of a track, the stream `track`, is the asset's own. Its asset's path ends in
-    a null character and the id, which no other path does.
+    file lies where it was taken out; that of a track, the stream `track`, is the asset's own, as are those of a part
+    that is drawn out of the files of a sequence, in each of which its id is `drawn`. The path of its asset ends in a
+    null character and the id, which no other path does.
     """
 
     asset: Asset
@@ -61,13 +62,19 @@ class Unit:
     part: Part | None = None
     depth: int = 0
     track: int | None = None
+    drawn: str = ""
+
+    @property
+    def in_place(self) -> bool:
+        """Whether its bytes and metadata are those of what it lies in."""
+        return self.track is not None or bool(self.drawn)
 
     @property
     def name(self) -> str:
         """The base name, as reports print it."""
         if self.part is None:
             return self.asset.path.rpartition("/")[2]
-        if not self.part.sha256 and self.track is None:
+        if not self.part.sha256 and not self.in_place:
             return "part.png"  # it was drawn
         return self.part.name or f"part.{self.part.format or 'bin'}"
 
@@ -89,6 +96,10 @@ class Task:
     extract: Closeness | None
     detectors: tuple[str, ...]
     spool: Path | None = None
+
+
+Visit: TypeAlias = tuple[Task, ...]
+"""Tasks that are done together: one, or those for parts that are drawn out of the same files."""
 
 
 def detection_name(unit: Unit, detector: DetectorIdentity) -> str:
@@ -141,10 +152,13 @@ def missing_tasks(
             yield Task(unit, None if is_extracted else closeness, tuple(detector_ids), spool)
 
 
-def jobs(tasks: Iterable[Task]) -> list[Job[Task]]:
+def jobs(tasks: Iterable[Task]) -> list[Job[Visit]]:
     """The tasks as jobs, the largest first, so that no core waits at the end for one long file."""
-    ordered = sorted(tasks, key=lambda task: (-task.unit.asset.bytes, task.unit.asset.path))
-    return [Job(task, patience(task.unit)) for task in ordered]
+    visits: dict[str | int, list[Task]] = {}
+    for place, task in enumerate(sorted(tasks, key=lambda task: (-task.unit.asset.bytes, task.unit.asset.path))):
+        unit = task.unit
+        visits.setdefault(unit.content.removesuffix(unit.drawn) if unit.drawn else place, []).append(task)
+    return [Job(tuple(visit), sum(patience(task.unit) for task in visit)) for visit in visits.values()]
 
 
 def patience(unit: Unit) -> float:

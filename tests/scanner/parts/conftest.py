@@ -9,6 +9,8 @@ from PIL import Image
 
 from detectors.material import Piece
 from scanner.examination import Part
+from scanner.media.errors import MediaError
+from scanner.parts.drawn import drawn_parts
 from scanner.parts.listing import ListedParts, list_parts
 from scanner.parts.source import Bounds
 
@@ -18,7 +20,8 @@ Lister: TypeAlias = Callable[..., "Parts"]
 class Parts:
     """The parts of one file, by their ids, and where those lie that were taken out."""
 
-    def __init__(self, listed: ListedParts, folder: Path) -> None:
+    def __init__(self, piece: Piece, listed: ListedParts, folder: Path) -> None:
+        self._piece = piece
         self.by_id = {part.id: part for part in listed.listing.parts}
         self.problems = [problem.message for problem in listed.listing.problems]
         self._listed = listed
@@ -38,12 +41,24 @@ class Parts:
         return [part.id for part in self.by_id.values() if not part.harmless and not part.why_not]
 
     def data(self, name: str) -> bytes:
-        return (self._folder / self._listed.files[name]).read_bytes()
+        return (self._folder / self._listed.files[name][0]).read_bytes()
 
     def picture(self, name: str) -> Image.Image:
-        with Image.open(self._folder / self._listed.files[name]) as image:
+        if self.by_id[name].in_place:
+            return self._drawn(name)
+        with Image.open(self._folder / self._listed.files[name][0]) as image:
             image.load()
             return image
+
+    def why_not_drawn(self, name: str) -> str:
+        """Why a part can't be drawn that is looked at where it lies; empty where it can."""
+        ((_, image),) = drawn_parts(self._piece, [name], Bounds())
+        return str(image) if isinstance(image, MediaError) else ""
+
+    def _drawn(self, name: str) -> Image.Image:
+        ((_, image),) = drawn_parts(self._piece, [name], Bounds())
+        assert not isinstance(image, MediaError), image
+        return image
 
 
 @pytest.fixture
@@ -59,6 +74,6 @@ def parts_of(tmp_path: Path) -> Lister:
         path.write_bytes(data if isinstance(data, bytes) else data.read_bytes())
         folder = tmp_path / str(count) / "parts"
         piece = Piece(path, path.name)
-        return Parts(list_parts(piece, folder, Bounds(**bounds)), folder)  # type: ignore[arg-type]  # its fields, whole and broken numbers
+        return Parts(piece, list_parts(piece, folder, Bounds(**bounds)), folder)  # type: ignore[arg-type]  # its fields, whole and broken numbers
 
     return listed

@@ -41,7 +41,8 @@ def parts(path: Path) -> Mapping[str, Part]:
 
 def taken_out(path: Path, part: str) -> bytes:
     folder = Path(mkdtemp(dir=path.parent))
-    return (folder / list_parts(Piece(path, path.name), folder, Bounds()).files[part]).read_bytes()
+    (name,) = list_parts(Piece(path, path.name), folder, Bounds()).files[part]
+    return (folder / name).read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from fixtures import inside_films as films
 from fixtures import inside_stills as stills
 from fixtures import media
 from fixtures.command import provscan
-from tests.scenarios.inside.deliveries import AS_OF, MATCH, OTHER, OWN, Delivery, hidden
+from tests.scenarios.inside.deliveries import AS_OF, MATCH, OTHER, OWN, POSTER, Delivery, hidden
 
 EXPECTED = {
     "found/a.docx": {("member:word/media/image1.jpg", MATCH)},
@@ -17,6 +17,7 @@ EXPECTED = {
     "found/cover.mp3": {("cover:0", MATCH)},
     "found/second.mp4": {("track:1", MATCH)},
     "found/behind.jpg": {("trailing:0", MATCH)},
+    "found/layer.%04d.exr": {("layer:beauty", MATCH)},
     "harmless/a.docx": set(),
 }
 
@@ -32,6 +33,9 @@ def test_a_new_reference_is_found_in_the_parts_of_an_archived_scan(tmp_path: Pat
     film = media.movie(tmp_path / "own/film.mp4", frames=24)
     showing = media.movie(tmp_path / "own/other.mp4", seed=2, frames=24, insert=(pictures.poster, 4, 20), audio=False)
     films.tracks(found / "second.mp4", [film, showing], "-dn")
+    for number in range(1, 13):
+        layers = {"": stills.picture(OWN), "beauty": stills.picture(POSTER)}
+        stills.exr(found / f"layer.{number:04d}.exr", [("", layers)])
     (tmp_path / "before").mkdir()
     media.still(tmp_path / "before/other.png", seed=OTHER + OWN, size=stills.SIZE)
 

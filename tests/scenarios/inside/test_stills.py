@@ -10,7 +10,7 @@ import pytest
 
 from fixtures import inside_documents as documents
 from fixtures import inside_stills as stills
-from tests.scenarios.inside.deliveries import MARK, MATCH, OWN, POSTER, UNEXAMINED, Delivery, Pictures, hidden, scanned
+from tests.scenarios.inside.deliveries import MARK, MATCH, OWN, POSTER, Delivery, Pictures, hidden, scanned
 
 SHOWN = 21
 EXPECTED = {
@@ -27,6 +27,15 @@ EXPECTED = {
     "jpeg behind.jpg": {("trailing:0", MATCH)},
     "png behind.png": {("trailing:0", MARK)},
     "zip behind.jpg": {("trailing:0/member:still.jpg", MATCH), ("trailing:0/member:b.png", MARK)},
+}
+SEQUENCES = {
+    "layer.%04d.exr": {("layer:beauty", MATCH)},
+    "part.%04d.exr": {("part:b", MATCH)},
+    "comp.%04d.exr": {("layer:beauty", MATCH)},
+    "IMG_%04d.jpg": {("thumbnail:0", MATCH)},
+    "page.%04d.tif": {("page:2", MATCH)},
+    "behind.%04d.png": {("trailing:0@2/member:b.png", MARK)},
+    "marked.%04d.png": {("trailing:0", MARK)},
 }
 
 
@@ -60,15 +69,28 @@ def fill(folder: Path, seed: int, small: int, still: bytes, other: bytes) -> Non
         (folder / f"{name}.jpg").write_bytes(stills.with_segments(shown, segment))
 
 
-def fill_sequences(folder: Path, seed: int, small: int | None = None) -> None:
-    """Sequences of three files, the second of which holds a layer, or a thumbnail of another seed."""
+def fill_sequences(folder: Path, seed: int, small: int | None, other: bytes) -> None:
+    """Sequences of twelve EXR, whose layers show a seed from the fifth to the tenth, and of three stills.
+
+    The second of those has a thumbnail of another seed, a second page, or something behind its end.
+    """
+    for number in range(1001, 1013):
+        hidden_picture = stills.picture(seed if 1005 <= number <= 1010 else 60 + number)
+        shown = {"": stills.picture(30 + number)}
+        stills.exr(folder / f"layer.{number}.exr", [("", shown | {"beauty": hidden_picture})])
+        stills.exr(folder / f"part.{number}.exr", [("", shown), ("b", {"": hidden_picture})])
+        stills.comp(folder / f"comp.{number}.exr", stills.picture(30 + number), hidden_picture, number)
     for number in (1, 2, 3):
-        layers = {"": stills.picture(30 + number)} | ({"beauty": stills.picture(seed)} if number == 2 else {})
-        stills.exr(folder / f"layer.{number:04d}.exr", [("", layers)])
-        shown = stills.saved(stills.picture(40 + number))
+        own = stills.picture(40 + number)
         thumbnail = stills.thumbnail(small if number == 2 and small else 40 + number)
         exif = (0xE1, b"Exif\0\0" + stills.exif(thumbnail))
-        (folder / f"IMG_{number:04d}.jpg").write_bytes(stills.with_segments(shown, exif))
+        (folder / f"IMG_{number:04d}.jpg").write_bytes(stills.with_segments(stills.saved(own), exif))
+        pages = [stills.Page(own), *([stills.Page(stills.picture(seed))] if number == 2 else [])]
+        (folder / f"page.{number:04d}.tif").write_bytes(stills.pages(*pages))
+        packed = documents.zipped(folder / "a.zip", {"b.png": other}).read_bytes() if number == 2 else b""
+        (folder / f"behind.{number:04d}.png").write_bytes(stills.saved(own, "PNG") + packed)
+        (folder / f"marked.{number:04d}.png").write_bytes(stills.saved(own, "PNG") + other)
+    (folder / "a.zip").unlink()
 
 
 def make(work: Path) -> Pictures:
@@ -76,8 +98,8 @@ def make(work: Path) -> Pictures:
     pictures = hidden(work)
     fill(work / "drop/found", POSTER, POSTER, pictures.poster.read_bytes(), pictures.marked.read_bytes())
     fill(work / "drop/harmless", OWN, SHOWN, pictures.own.read_bytes(), pictures.own_png.read_bytes())
-    fill_sequences(work / "drop/found", POSTER, POSTER)
-    fill_sequences(work / "drop/harmless", OWN)
+    fill_sequences(work / "drop/found", POSTER, POSTER, pictures.marked.read_bytes())
+    fill_sequences(work / "drop/harmless", OWN, None, pictures.own_png.read_bytes())
     return pictures
 
 
@@ -108,11 +130,37 @@ def test_a_thumbnail_that_shows_its_picture_needs_no_look(delivery: Delivery, na
     assert part["harmless"] is None
 
 
-def test_what_one_file_of_a_sequence_holds_is_told(delivery: Delivery) -> None:
-    assert delivery.spoken_of("found/layer.%04d.exr") == {("layer:beauty", UNEXAMINED)}
-    assert delivery.spoken_of("found/IMG_%04d.jpg") == {("thumbnail:0", UNEXAMINED)}
-    (problem,) = delivery.assets["found/IMG_%04d.jpg"]["parts"][0]["problems"]
-    assert problem["message"].startswith("there is one in 1 of 3 files of the sequence; ")
+@pytest.mark.parametrize("name", SEQUENCES)
+def test_what_lies_in_the_files_of_a_sequence_is_found_there(delivery: Delivery, name: str) -> None:
+    assert delivery.spoken_of(f"found/{name}") == SEQUENCES[name]
+    assert delivery.quiet(f"harmless/{name}"), delivery.assets[f"harmless/{name}"]
+
+
+@pytest.mark.parametrize(("name", "part"), [("layer.%04d.exr", "layer:beauty"), ("part.%04d.exr", "part:b")])
+def test_a_layer_of_all_files_is_one_part_with_their_frames(delivery: Delivery, name: str, part: str) -> None:
+    asset = delivery.assets[f"found/{name}"]
+    (row,) = asset["parts"]
+    assert (row["id"], row["kind"], row["frames"], row["examined"]) == (part, "sequence", 12, True)
+    assert row["where"].endswith(" of frames 1001-1012")
+    assert (row["looked"]["plan"], row["looked"]["frames"], row["looked"]["of"]) == ("all members", 12, 12)
+    (finding,) = (each for each in asset["findings"] if each["part"])
+    assert (finding["span"]["first_frame"], finding["span"]["last_frame"]) == (1005, 1010)
+    assert 1005 <= next(each["frame"] for each in asset["pictures"] if not each["reference"]) <= 1010
+
+
+def test_channels_that_are_no_colours_are_looked_at_and_quiet(delivery: Delivery) -> None:
+    parts = {part["id"]: part for part in delivery.assets["harmless/comp.%04d.exr"]["parts"]}
+    names = ("depth.Z", "N.X", "N.Y", "N.Z", "motion.u", "motion.v")
+    assert parts.keys() == {"layer:beauty", "layer:crypto00", *(f"channel:{name}" for name in names)}
+    assert all(part["examined"] and part["looked"]["frames"] == 12 for part in parts.values())
+
+
+def test_a_part_of_one_file_says_which(delivery: Delivery) -> None:
+    where = {name: {part["id"]: part for part in delivery.assets[f"found/{name}"]["parts"]} for name in SEQUENCES}
+    assert where["IMG_%04d.jpg"]["thumbnail:0"]["where"] == "thumbnail in the EXIF data of frame 2"
+    assert where["IMG_%04d.jpg"]["thumbnail:0@1"]["harmless"] == "a thumbnail that shows its picture"
+    assert where["page.%04d.tif"]["page:2"]["kind"] == "still"
+    assert where["behind.%04d.png"]["trailing:0@2"]["where"].endswith(" of frame 2")
 
 
 def test_a_sequence_with_its_own_thumbnails_alone_is_quiet(delivery: Delivery) -> None:

@@ -35,13 +35,42 @@ def test_one_part_with_one_picture_has_no_parts(tmp_path: Path, parts_of: Lister
     assert parts_of(made.exr(tmp_path / "a", [("", {"": ONE})]), "a.exr").ids == []
 
 
-def test_channels_that_are_no_picture_are_no_layer(tmp_path: Path, parts_of: Lister) -> None:
+def test_channels_that_are_no_colours_are_each_a_picture(tmp_path: Path, parts_of: Lister) -> None:
     plane = np.zeros((8, 8), np.float32)
-    channels = dict.fromkeys(("R", "G", "B", "Z", "N.X", "N.Y", "N.Z", "id.R"), plane)
+    names = (
+        "R",
+        "G",
+        "B",
+        "A",
+        "Z",
+        "N.X",
+        "N.Y",
+        "N.Z",
+        "id.R",
+        "lit.red",
+        "lit.green",
+        "lit.blue",
+        "lit.alpha",
+        "m.A",
+    )
+    channels = dict.fromkeys(names, plane)
     OpenEXR.File({"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}, channels).write(
         str(tmp_path / "a")
     )
-    assert parts_of(tmp_path / "a", "a.exr").ids == ["layer:N"]  # Y alone is luminance
+    data = [f"channel:{name}" for name in ("Z", "N.X", "N.Y", "N.Z", "id.R", "m.A")]
+    assert sorted(parts_of(tmp_path / "a", "a.exr").ids) == sorted(["layer:lit", *data])
+
+
+def test_a_channel_is_drawn_from_its_dark_end_to_its_light_one(tmp_path: Path, parts_of: Lister) -> None:
+    plane = np.linspace(-50, 150, 64 * 64, dtype=np.float32).reshape(64, 64)
+    plane[0, :3] = 1e30, np.nan, -np.inf
+    channels = dict.fromkeys(("R", "G", "B", "Z"), plane)
+    OpenEXR.File({"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}, channels).write(
+        str(tmp_path / "a")
+    )
+    greys = np.asarray(parts_of(tmp_path / "a", "a.exr").picture("channel:Z"))
+    assert (greys[5].max(), greys[-1].min()) <= (40, 250)
+    assert int(greys[32, 32]) == pytest.approx(128, abs=4)
 
 
 @pytest.mark.parametrize(("preview", "looked_at"), [(1, []), (2, ["thumbnail:0"])])
@@ -69,8 +98,7 @@ def test_what_is_cut_off_is_told(tmp_path: Path, parts_of: Lister) -> None:
     data = made.exr(tmp_path / "a", [("a", {"": ONE}), ("b", {"": TWO})]).read_bytes()
     for share in (0.05, 0.6, 0.95):
         parts = parts_of(data[: int(len(data) * share)], "a.exr")
-        assert parts.looked_at == []
-        assert parts.problems or parts["part:b"].why_not
+        assert parts.problems or parts.why_not_drawn("part:b")
 
 
 def test_three_thousand_parts_are_told_within_seconds(tmp_path: Path, parts_of: Lister) -> None:

@@ -12,7 +12,7 @@ from scanner.catalogue import Catalogue
 from scanner.drop.walk import walk
 from scanner.run.looking.examine import Examined, examine, initialise
 from scanner.run.looking.gather import Gathering
-from scanner.run.looking.plan import Task
+from scanner.run.looking.plan import Visit
 from scanner.run.looking.workers import Workers
 
 
@@ -77,10 +77,10 @@ def test_an_interrupt_keeps_what_was_finished_and_names_the_rest(drop: Path, tmp
     assert not finished & set(again.paths)
 
 
-def crash_on_b(task: Task) -> Examined:
-    if task.unit.name == "b.png":
+def crash_on_b(visit: Visit) -> tuple[Examined, ...]:
+    if visit[0].unit.name == "b.png":
         os.abort()
-    return examine(task)
+    return examine(visit)
 
 
 def test_a_crashed_parser_costs_its_asset_alone_and_is_tried_again(
@@ -93,11 +93,11 @@ def test_a_crashed_parser_costs_its_asset_alone_and_is_tried_again(
     assert run(drop, tmp_path / "cache", Watcher())["b.png"] == "still"
 
 
-def grow_b(task: Task) -> Examined:
-    if task.unit.name == "b.png":
-        with (task.unit.root / "b.png").open("ab") as file:
+def grow_b(visit: Visit) -> tuple[Examined, ...]:
+    if visit[0].unit.name == "b.png":
+        with (visit[0].unit.root / "b.png").open("ab") as file:
             file.write(b"more")
-    return examine(task)
+    return examine(visit)
 
 
 def test_a_file_that_is_still_being_written_is_not_remembered(

@@ -109,5 +109,5 @@ def test_the_largest_go_first_and_have_the_most_time() -> None:
             [(unit("a.png", "c1", 10), EYES, "usual"), (unit("b.mov", "c2", 10**9), EYES, "usual")], catalogue
         )
         ordered = jobs(tasks)
-    assert [job.task.unit.asset.path for job in ordered] == ["b.mov", "a.png"]
+    assert [task.unit.asset.path for job in ordered for task in job.task] == ["b.mov", "a.png"]
     assert ordered[0].timeout > ordered[1].timeout > 60
