@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 UNREAD: Mapping[str, str] = {"fpsprobesize": "0", "skip_frame": "all"}
 """Opening would decode up to ten frames of H.264 to learn their order; under these options it decodes none."""
 
+ALL_STORED: Mapping[str, str] = {"ignore_editlist": "1"}
+"""Under this option an MP4 or MOV gives all that is stored in it, whatever its edit lists show."""
+
 _FENCES = {"protocol_whitelist": "file", "format_whitelist": FORMATS}
 
 

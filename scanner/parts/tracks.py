@@ -25,7 +25,10 @@ _COVERS = "covers"
 _TOLD = "; told: captions as pictures, data tracks unknown here, codecs without a decoder, sound beyond what is heard"
 _UNHEARD = "; told: sound beyond what is heard"
 COVERS: Mapping[str, str] = {
-    **dict.fromkeys(("mp4", "mov"), f"{_TRACKS}; {_COVERS}; {_SOUND}{_TOLD}, what edit lists leave out"),
+    **dict.fromkeys(
+        ("mp4", "mov"),
+        f"{_TRACKS}; frames that edit lists leave out; {_COVERS}; {_SOUND}{_TOLD}, sound that edit lists leave out",
+    ),
     **dict.fromkeys(("mkv", "webm"), f"{_TRACKS}; {_COVERS} and attachments; {_SOUND}{_TOLD}"),
     **dict.fromkeys(("mxf", "mpegts", "mpeg", "avi", "flv", "dv"), f"{_TRACKS}; {_SOUND}{_TOLD}"),
     **dict.fromkeys(("asf", "ogv"), f"{_TRACKS}; {_COVERS}; {_SOUND}{_TOLD}"),
@@ -117,12 +120,18 @@ class _Listed:
         if stream.moves:
             count = (stream.frames or 0) - indexed(self._path, stream.index).stored
             if count > 0:
-                where = f"{_numbered('video track', self._count['track'])}, outside its edit list"
-                why = f"{_counted(count, 'frame')} that the edit list leaves out"
+                track = _numbered("video track", self._count["track"])
+                where = f"{_counted(count, 'frame')} of the {track} that its edit list leaves out"
                 yield PartSource(
-                    f"hidden:{stream.index}", where, shown=False, frames=count, kind="video", why_not=why,
+                    f"hidden:{stream.index}",
+                    where,
+                    shown=False,
+                    frames=count,
+                    in_place=stream.codec is not None,
+                    kind="video",
                     format=self._form.name,
-                )  # fmt: skip
+                    why_not="" if stream.codec else "no decoder for its codec",
+                )
         elif stream.kind == "audio" and seconds > _LEAST_SOUND:
             where = f"{_numbered('stream of sound', self._count['sound'])}, outside its edit list"
             why = f"{seconds:.1f} seconds that the edit list leaves out"

@@ -23,7 +23,7 @@ from scanner.media.commands import opened
 from scanner.media.decode import frames, stills
 from scanner.media.decode.details import Details
 from scanner.media.decode.hearing import hear
-from scanner.media.decode.movies import movie
+from scanner.media.decode.movies import left_out, movie
 from scanner.media.decode.plans import EVERY_FRAME, Effort
 from scanner.media.errors import MediaError, MediaTimeoutError, RefusedError, UnsupportedMediaError
 from scanner.media.facts.chunks import lacking
@@ -31,7 +31,7 @@ from scanner.media.facts.probe import Probe, probe
 from scanner.media.facts.recognise import recognise
 from scanner.terms.reasons import Reason
 
-VERSION = "7"
+VERSION = "8"
 """Changes whenever the same bytes may give another extraction; what was remembered is then made anew."""
 
 _ENCRYPTED = b"\x06\x0e\x2b\x34\x04\x01\x01\x07\x0d\x01\x03\x01\x02\x0b\x01\x00"
@@ -49,12 +49,13 @@ def extract(
     effort: Effort = "usual",
     reference: bool = False,
     track: int | None = None,
+    hidden: bool = False,
 ) -> _Extracted:
     """Look at one asset and hear it, as closely as `effort` asks. `pieces` are in the order of their frame numbers.
 
     `reference`: it is a work of a library, which is looked at closely, and mirrored as well. `track`: the index of
-    another track of pictures in a movie, which alone is looked at, by its own plan: the sound isn't heard again. Bad
-    media never raises.
+    another track of pictures in a movie, which alone is looked at, by its own plan: the sound isn't heard again.
+    `hidden`: what is looked at are the frames of it that an edit list leaves out. Bad media never raises.
 
     Raises:
         MissingToolError: this machine lacks a program that it takes.
@@ -64,6 +65,8 @@ def extract(
     form = Format(UNKNOWN, "other")
     try:
         form = recognise(pieces[0])
+        if track is not None and hidden:
+            return left_out(pieces[0].path, form.name, probe(pieces[0].path, track), reference=reference)
         if track is not None:
             return _movie(pieces[0], form, probe(pieces[0].path, track), effort, reference=reference)
         return _single_file(pieces[0], form, effort, reference=reference)

@@ -15,6 +15,8 @@ from detectors.material import Piece
 from scanner.examination import Extraction
 from scanner.media.commands import allowance, command, decoding_allowance, opened, picture_output, source
 from scanner.media.decode import stills
+from scanner.media.decode.counting import left_out_frames
+from scanner.media.demuxing import ALL_STORED
 from scanner.media.errors import MediaError
 from scanner.media.facts.probe import Probe, probe
 from scanner.media.facts.recognise import recognise
@@ -36,15 +38,22 @@ _LARGEST = 64 * 1024 * 1024  # bytes of one scaled picture: it may be very tall
 
 
 def picture(
-    pieces: Sequence[Piece], extraction: Extraction, frame: int | None = None, track: int | None = None
+    pieces: Sequence[Piece],
+    extraction: Extraction,
+    frame: int | None = None,
+    track: int | None = None,
+    *,
+    hidden: bool = False,
 ) -> bytes | None:
     """One frame as JPEG, at most `WIDEST` pixels wide; None where it can't be made.
 
-    `extraction` is what `extract` said of the same pieces, and of the same `track` of a movie. `frame` counts from 0 in
-    a movie, is the file number in a sequence; None is the first.
+    `extraction` is what `extract` said of the same pieces, and of the same `track` of a movie, or of what is `hidden`
+    in it. `frame` counts from 0 in a movie, is the file number in a sequence; None is the first.
     """
     form = extraction.media.format if extraction.media else ""
     try:
+        if extraction.kind == "video" and hidden:
+            return _of_hidden(pieces[0].path, frame or 0, track)
         if extraction.kind == "video":
             return _of_movie(pieces[0].path, extraction, frame or 0, track)
         if extraction.kind == "sequence":
@@ -92,6 +101,15 @@ def _of_movie(path: Path, extraction: Extraction, frame: int, track: int | None)
             if ppm:
                 return _as_jpeg(ppm)
         return _as_jpeg(_decoded(descriptor, stream, f"eq(n,{frame})", {}))
+
+
+def _of_hidden(path: Path, frame: int, track: int | None) -> bytes | None:
+    stream = probe(path, track).video or 0
+    numbers = left_out_frames(path, stream)
+    if not 0 <= frame < len(numbers):
+        return None
+    with opened(path) as descriptor:
+        return _as_jpeg(_decoded(descriptor, str(stream), f"eq(n,{numbers[frame]})", ALL_STORED))
 
 
 def _constant_pace(probed: Probe, extraction: Extraction) -> Fraction | None:

@@ -5,20 +5,26 @@ empty, seconds in which film has fewer pictures than video has frames (each of t
 file that is cut off must never pass for one of these, so each is proven by what the container itself states.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scanner.media.commands import opened
 from scanner.media.decode.packets import picture_stream, shown_packets
-from scanner.media.demuxing import UNREAD, demuxing
+from scanner.media.demuxing import ALL_STORED, UNREAD, demuxing
 from scanner.media.errors import MediaError
 from scanner.media.facts.avi import chunked
 from scanner.media.facts.edits import left_out
 from scanner.media.facts.probe import Probe
 from scanner.media.facts.streams import StatedStream
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
 
 _LONGEST = Fraction(3, 2)  # frames that a picture of film is shown for: three fields
 _ROUNDED = 0.002  # seconds: Matroska counts in thousandths
@@ -40,11 +46,35 @@ def indexed(path: Path, track: int) -> Indexed:
         MediaError: the file can't be opened, or has no such track.
     """
     with demuxing(path, UNREAD) as container:
-        stream = next((one for one in container.streams if one.index == track), None)
-        if stream is None:
-            raise MediaError("the stream of pictures is not where it was")
-        places = [entry.pos for entry in stream.index_entries if not entry.is_discard]
+        places = [entry.pos for entry in _stream(container, track).index_entries if not entry.is_discard]
         return Indexed(len(places), len(set(places)))
+
+
+def left_out_frames(path: Path, track: int) -> tuple[int, ...]:
+    """The frames of one track of an MP4 or MOV that no edit shows, ascending.
+
+    They are counted from 0 in the order of showing, among all that are stored, as `ALL_STORED` has them decoded.
+
+    Raises:
+        MediaError: the file can't be opened, or has no such track.
+    """
+    import av
+
+    with demuxing(path, UNREAD) as container:
+        stream = _stream(container, track)
+        shown = {entry.pos for entry in stream.index_entries if not entry.is_discard}
+    stored: list[tuple[int, int]] = []
+    with demuxing(path, {**UNREAD, **ALL_STORED}) as container, suppress(av.FFmpegError):  # it may be cut off
+        packets = container.demux(_stream(container, track))
+        stored.extend((packet.pts, packet.pos or 0) for packet in packets if packet.size and packet.pts is not None)
+    return tuple(number for number, (_, place) in enumerate(sorted(stored)) if place not in shown)
+
+
+def _stream(container: "InputContainer", track: int) -> "VideoStream":
+    stream = next((each for each in container.streams.video if each.index == track), None)
+    if stream is None:
+        raise MediaError("the stream of pictures is not where it was")
+    return stream
 
 
 def all_there(path: Path, stated: Probe, present: int) -> bool:

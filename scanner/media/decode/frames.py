@@ -39,6 +39,7 @@ from scanner.media.decode.details import Details
 from scanner.media.decode.hearing import Ears, Hearing, hear, split_complaints, with_differences
 from scanner.media.decode.looking import Looking, whole_hashes
 from scanner.media.decode.plans import grid_step
+from scanner.media.demuxing import ALL_STORED
 from scanner.media.errors import MediaError, MediaTimeoutError
 from scanner.media.facts.probe import Probe, Sound, probe
 from scanner.media.facts.recognise import recognise
@@ -117,21 +118,56 @@ def movie(path: Path, probed: Probe, *, halvings: int = 0, mirrored: bool = Fals
     return replace(movie_frames, hearing=hear(path, probed))
 
 
+def left_out(path: Path, probed: Probe, numbers: Sequence[int], *, mirrored: bool = False) -> MovieFrames:
+    """Look at frames of an MP4 or MOV that its edit list leaves out, counted from 0 among themselves, without sound.
+
+    `numbers`: which they are of all that are stored, ascending; no later ones are decoded.
+
+    Raises:
+        MediaError: the file can't be opened.
+    """
+    movie_frames, _ = _one_pass(path, probed, (), 0, mirrored=mirrored, stored=numbers)
+    return movie_frames
+
+
+def chosen(numbers: Sequence[int]) -> str:
+    """The expression of ffmpeg's select filter that is true for the frames of these numbers, in ascending order."""
+    ranges: list[tuple[int, int]] = []
+    for number in numbers:
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1] = ranges[-1][0], number
+        else:
+            ranges.append((number, number))
+    return "+".join(f"between(n,{first},{last})" for first, last in ranges)
+
+
 def _one_pass(
-    path: Path, probed: Probe, sounds: Sequence[Sound], halvings: int, *, mirrored: bool
+    path: Path,
+    probed: Probe,
+    sounds: Sequence[Sound],
+    halvings: int,
+    *,
+    mirrored: bool,
+    stored: Sequence[int] | None = None,
 ) -> tuple[MovieFrames, bool]:
-    """What came of one run, and whether the decoder gave up over the sound."""
+    """What came of one run, and whether the decoder gave up over the sound. `stored`: as `left_out` has it."""
     shape, step = probed.shape(COARSE), grid_step(Fraction(probed.rate) if probed.rate else None)
     looking = Looking(shape, step, probed.transfer, mirrored=mirrored)
     ears = Ears(probed, sounds)
     with opened(path) as descriptor:
-        options = reducing_options(halvings) if halvings else {}
+        options = {**(reducing_options(halvings) if halvings else {}), **(ALL_STORED if stored is not None else {})}
         file_input = source(descriptor, **options, **_ALONG)
 
         def line(numbers: Sequence[int]) -> list[str]:
-            copies = file_input[str(probed.video)].filter_multi_output("split")
-            all_frames = picture_output(small_grey(copies[0], SIDE, SIDE), numbers[0])
-            grid = picture_output(small_grey(copies[1].filter("select", f"not(mod(n,{step}))"), *shape), numbers[1])
+            shown = file_input[str(probed.video)]
+            some, few = {}, {}
+            if stored is not None:  # the run ends with the last of them
+                shown = shown.filter("select", chosen(stored)).filter("settb", "1").filter("setpts", "N")
+                some, few = {"frames:v": len(stored)}, {"frames:v": -(-len(stored) // step)}
+            copies = shown.filter_multi_output("split")
+            all_frames = picture_output(small_grey(copies[0], SIDE, SIDE), numbers[0], **some)
+            detailed = copies[1].filter("select", f"not(mod(n,{step}))")
+            grid = picture_output(small_grey(detailed, *shape), numbers[1], **few)
             return command(all_frames, grid, *ears.outputs(file_input, numbers[2:]))
 
         completed, timed_out = None, False

@@ -19,10 +19,10 @@ from detectors.fingerprint.sound import SoundPrints
 from scanner.examination import Extraction, Heard, Looked, MediaFacts, Problem
 from scanner.media.commands import failure
 from scanner.media.decode import frames, packets
-from scanner.media.decode.counting import all_there
+from scanner.media.decode.counting import all_there, left_out_frames
 from scanner.media.decode.hearing import Hearing, hear
 from scanner.media.decode.plans import EVERY_FRAME, GRID, Effort, Plan, PlanName, Stream, choose, worth_asking
-from scanner.media.errors import UnsupportedMediaError
+from scanner.media.errors import MediaError, UnsupportedMediaError
 from scanner.media.facts.probe import Probe, probe
 from scanner.terms.reasons import Reason
 
@@ -69,6 +69,25 @@ def movie(
     facts = replace(probed.facts(form), frame_count=of, times=_times(path, probed, decoded))
     extraction = Extraction("video", facts, _coverage(decoded, of, facts), problems=problems, heard=heard)
     return extraction, Prints(decoded.prints if len(decoded.prints) else None, decoded.local, sound)
+
+
+def left_out(path: Path, form: str, probed: Probe, *, reference: bool = False) -> tuple[Extraction, Prints]:
+    """Look at the pictures of an MP4 or MOV that its edit list leaves out: a film of their own, without sound.
+
+    Raises:
+        MediaError: the file can't be opened.
+    """
+    numbers = left_out_frames(path, probed.video or 0)
+    if not numbers:
+        raise MediaError("the frames that its edit list leaves out are not where they were")
+    movie_frames = frames.left_out(path, probed, numbers, mirrored=reference)
+    count = len(movie_frames.prints)
+    decoded = _DecodedMovie(EVERY_FRAME, movie_frames.prints, count, movie_frames.complaint, movie_frames.timed_out)
+    problem = _problem(decoded, len(numbers), is_complete=count == len(numbers))
+    facts = replace(probed.facts(form), frame_count=len(numbers), duration=None, start_timecode=None, channels=())
+    looked = _coverage(decoded, len(numbers), facts)
+    extraction = Extraction("video", facts, looked, problems=(problem,) if problem else ())
+    return extraction, Prints(movie_frames.prints if count else None, movie_frames.local)
 
 
 def _is_whole(path: Path, stated: Probe, present: int) -> bool:

@@ -91,7 +91,7 @@ def draw(frame: Frame) -> bytes:
     unit = frame.unit
     if unit.drawn:
         return evidence_picture(pieces(unit), unit.drawn, BOUNDS, frame.number) or b""
-    return picture(pieces(unit), frame.extraction, frame.number, unit.track) or b""
+    return picture(pieces(unit), frame.extraction, frame.number, unit.track, hidden=unit.hidden) or b""
 
 
 def _picture_requests(

@@ -104,10 +104,8 @@ def _extracted(visit: Visit) -> Mapping[str, tuple[Extraction, Prints]]:
 
 
 def _extract(unit: Unit, closeness: Closeness) -> tuple[Extraction, Prints]:
-    is_sequence = unit.asset.is_sequence
-    if closeness == "reference":
-        return extract(pieces(unit), sequence=is_sequence, reference=True, track=unit.track)
-    return extract(pieces(unit), sequence=is_sequence, effort=closeness, track=unit.track)
+    meant = partial(extract, pieces(unit), sequence=unit.asset.is_sequence, track=unit.track, hidden=unit.hidden)
+    return meant(reference=True) if closeness == "reference" else meant(effort=closeness)
 
 
 def _list_parts(unit: Unit, spool: Path) -> ListedParts:

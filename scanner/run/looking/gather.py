@@ -240,6 +240,8 @@ class Gathering:
         """The detectors that look at a unit: in a file those of pixels, as its bytes and metadata are the file's."""
         if not unit.in_place:
             return self._detectors
+        if unit.hidden:  # who looks at pixels chooses frames by what is shown
+            return []
         return [detector for detector in self._detectors if isinstance(detector, WatermarkDetector)]
 
     def _lacks(self, unit: Unit) -> bool:

@@ -24,8 +24,8 @@ from scanner.run.looking.plan import Unit
 from scanner.terms.reasons import Reason
 
 BOUNDS = Bounds()
-_TRACK = "track:"
-"""How the id of a track begins; the number of its stream follows."""
+_TRACK, _HIDDEN = "track:", "hidden:"
+"""How the id of a track begins, and of what its edit list leaves out; the number of its stream follows."""
 _MEMBER = "member:"
 _TOO_MANY = PartListing(
     problems=(
@@ -144,7 +144,9 @@ class Insides:
     def _part(self, holder: Unit, part: Part) -> Unit:
         chain = replace(part, id=f"{holder.part.id}/{part.id}" if holder.part else part.id)
         path = key_of(holder.asset.path.partition("\0")[0], chain.id)
-        track = int(part.id.removeprefix(_TRACK)) if part.id.startswith(_TRACK) and not part.sha256 else None
+        hidden = part.in_place and part.id.startswith(_HIDDEN)
+        is_track = hidden or (part.in_place and part.id.startswith(_TRACK))
+        track = int(part.id.partition(":")[2]) if is_track else None
         content = part.sha256 or f"{holder.content}#{part.id}"
         drawn, files = "", self._files.get((holder.content, part.id), ())
         if track is not None:
@@ -155,7 +157,7 @@ class Insides:
             asset, root = _sequence(path, part, files)
         else:
             asset, root = _taken_out(path, files)
-        return Unit(asset, root, content, part=chain, depth=holder.depth + 1, track=track, drawn=drawn)
+        return Unit(asset, root, content, part=chain, depth=holder.depth + 1, track=track, hidden=hidden, drawn=drawn)
 
     def _too_deep(self, unit: Unit) -> tuple[Problem, ...]:
         """What is told of a part that lies too deep for its own parts to be looked for, where it may have some."""

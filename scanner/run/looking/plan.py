@@ -50,9 +50,9 @@ class Unit:
     """An asset whose bytes are known. `content` is the key under which everything about them is remembered.
 
     A part of an asset is a unit too: `part` says which, its id leading there from the asset through `depth` parts. Its
-    file lies where it was taken out; that of a track, the stream `track`, is the asset's own, as are those of a part
-    that is drawn out of the files of a sequence, in each of which its id is `drawn`. The path of its asset ends in a
-    null character and the id, which no other path does.
+    file lies where it was taken out, or is the asset's own: of the stream `track`, of those frames of it that an edit
+    list hides (`hidden`), and of a part that is drawn out of it, or out of the files of a sequence, in each of which
+    its id is `drawn`. The path of its asset ends in a null character and the id, which no other path does.
     """
 
     asset: Asset
@@ -62,6 +62,7 @@ class Unit:
     part: Part | None = None
     depth: int = 0
     track: int | None = None
+    hidden: bool = False
     drawn: str = ""
 
     @property

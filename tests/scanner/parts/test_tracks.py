@@ -166,12 +166,12 @@ def test_a_timecode_track_is_harmless_and_other_data_is_told(tmp_path: Path) -> 
     assert other.why_not == "a data track that nobody here reads"
 
 
-def test_frames_that_an_edit_list_leaves_out_are_told(tmp_path: Path) -> None:
+def test_frames_that_an_edit_list_leaves_out_are_a_part(tmp_path: Path) -> None:
     film = media.movie(tmp_path / "film.mp4", frames=48, start=None, audio=False, options=("-g", "48"))
     (part,) = parts(inside_films.cut(tmp_path / "a.mp4", film, 1.0)).values()
     assert (part.id, part.kind, part.frames, part.shown) == ("hidden:0", "video", 24, False)
-    assert part.where == "first video track, outside its edit list"
-    assert part.why_not == "24 frames that the edit list leaves out"
+    assert part.where == "24 frames of the first video track that its edit list leaves out"
+    assert (part.in_place, part.why_not) == (True, "")
 
 
 def test_an_edit_list_that_shows_all_is_no_part(tmp_path: Path) -> None:
@@ -183,11 +183,7 @@ def test_sound_that_an_edit_list_leaves_out_is_told_unless_it_is_a_run_up(tmp_pa
     song = sounds.sound(tmp_path / "song.wav", [sounds.tune(1, 4)])
     whole = sounds.together(tmp_path / "whole.mp4", None, [song], "-c:a", "aac")
     assert parts(whole) == {}
-    data = whole.read_bytes()
-    place = data.index(b"elst") + 12  # behind its version and count: the length of its first edit
-    short = tmp_path / "short.mp4"
-    short.write_bytes(data[:place] + (1000).to_bytes(4, "big") + data[place + 4 :])  # the movie counts milliseconds
-    (part,) = parts(short).values()
+    (part,) = parts(inside_films.shortened(tmp_path / "short.mp4", whole, 1000)).values()
     assert (part.id, part.kind) == ("hidden:0", "audio")
     assert part.where == "first stream of sound, outside its edit list"
     assert part.why_not == "3.0 seconds that the edit list leaves out"

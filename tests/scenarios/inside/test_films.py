@@ -11,7 +11,7 @@ import pytest
 
 from fixtures import inside_films as films
 from fixtures import media, paces
-from tests.scenarios.inside.deliveries import MARK, MATCH, UNEXAMINED, Delivery, Pictures, hidden, scanned
+from tests.scenarios.inside.deliveries import MARK, MATCH, Delivery, Pictures, hidden, scanned
 
 TRACKS = ("second.mp4", "second.mov", "second.mkv", "default.mp4", "default.mov", "default.mkv")
 COVERS = tuple(f"{what}{suffix}" for what in ("match", "mark") for suffix in (".mp4", ".m4a", ".mp3", ".flac"))
@@ -23,8 +23,10 @@ WHOLE: dict[str, tuple[Callable[[Path], Path], int]] = {
     "out of order.avi": (paces.out_of_order, 48),
     "held.mov": (paces.held, 268),
 }
+LEFT_OUT = ("before.mp4", "before.mov", "reordered.mov", "behind.mp4")
 EXPECTED = (
     dict.fromkeys(TRACKS, ("track:1", MATCH))
+    | dict.fromkeys(LEFT_OUT, ("hidden:0", MATCH))
     | {name: ("cover:0", MATCH if name.startswith("match") else MARK) for name in COVERS}
     | {"jpeg.mkv": ("attachment:0", MATCH), "binary.mkv": ("attachment:0", MARK), "film.mkv": ("attachment:0", MATCH)}
 )
@@ -48,6 +50,33 @@ def fill(folder: Path, film: Path, second: Path, sound: Path, still: Path, other
     films.attached(folder / "film.mkv", film, {"film.mp4": second})
 
 
+def fill_left_out(folder: Path, showing: Path | None) -> None:
+    """Films of which an edit list leaves out the first second, or the last; they show a still there, if any."""
+    parts = {
+        "plain": ((showing, 4, 18), ("-g", "48", "-bf", "0")),
+        "reordered": ((showing, 4, 18), ("-g", "48", "-sc_threshold", "0", "-bf", "3", "-preset", "veryfast")),
+        "behind": ((showing, 28, 42), ("-bf", "0")),
+    }
+    films_of = {
+        name: media.movie(
+            folder / f"{name} whole.mp4",
+            seed=5,
+            frames=48,
+            start=None,
+            audio=False,
+            insert=(insert[0], insert[1], insert[2]) if insert[0] else None,
+            options=options,
+        )
+        for name, (insert, options) in parts.items()
+    }
+    films.cut(folder / "before.mp4", films_of["plain"], 1)
+    films.cut(folder / "before.mov", films_of["plain"], 1)
+    films.cut(folder / "reordered.mov", films_of["reordered"], 1)
+    films.shortened(folder / "behind.mp4", films_of["behind"], 1000)
+    for film in films_of.values():
+        film.unlink()
+
+
 def make(work: Path) -> Pictures:
     """Fill the drop of a working folder."""
     pictures = hidden(work)
@@ -58,6 +87,8 @@ def make(work: Path) -> Pictures:
     sound = media.sound(own / "sound.wav", seconds=2)
     fill(work / "drop/found", film, showing, sound, pictures.poster, pictures.marked)
     fill(work / "drop/harmless", film, innocent, sound, pictures.own, pictures.own_png)
+    fill_left_out(work / "drop/found", pictures.poster)
+    fill_left_out(work / "drop/harmless", None)
     films.captioned(work / "drop/harmless/captions.mkv", film)
     films.captioned(work / "drop/harmless/captions.mp4", film)
     (own / "a.ttf").write_bytes(b"\0\1\0\0" + bytes(200))
@@ -94,8 +125,20 @@ def test_what_is_whole_is_called_whole(delivery: Delivery, name: str) -> None:
     asset, count = delivery.assets[f"harmless/{name}"], WHOLE[name][1]
     looked = {"plan": "every frame", "frames": count, "of": count, "largest_gap": 0.0}
     assert (asset["looked"], asset["media"]["frame_count"]) == (looked, count)
-    left_out = {("hidden:0", UNEXAMINED)} if name == "held.mov" else set()  # pictures that its edit list leaves out
-    assert delivery.spoken_of(f"harmless/{name}") == left_out
+    assert not delivery.spoken_of(f"harmless/{name}")
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_what_an_edit_list_leaves_out_is_looked_at_in_its_own_frames(delivery: Delivery, name: str) -> None:
+    asset = delivery.assets[f"found/{name}"]
+    (part,) = asset["parts"]
+    looked = {"plan": "every frame", "frames": 24, "of": 24, "largest_gap": 0.0}
+    assert (part["frames"], part["looked"], part["shown"]) == (24, looked, False)
+    assert part["where"] == "24 frames of the first video track that its edit list leaves out"
+    assert asset["looked"]["frames"] == 24
+    (finding,) = (each for each in asset["findings"] if each["part"])
+    assert (finding["span"]["first_frame"], finding["span"]["last_frame"]) == (4, 18)
+    assert [picture["part"] for picture in asset["pictures"]] == ["hidden:0"] * len(asset["pictures"]) != []
 
 
 @pytest.mark.parametrize("name", WHOLE)
