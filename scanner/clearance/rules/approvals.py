@@ -10,16 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from detectors.observation import Kind
 from scanner.clearance.paper.model import Approval, ApprovalScope, Declaration
 from scanner.clearance.rules.case import HERE, Case
 from scanner.clearance.rules.faults import PaperFault, evidence_faults, gravity, note
 from scanner.clearance.scope.declared import DeclaredClaim
 from scanner.clearance.scope.selectors import ranges_in
+from scanner.seen import SeenAsset
 from scanner.terms.coverage import NOTHING, Frames, intersection, stretches, union
 from scanner.terms.patterns import same_name
 from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Stage, Verdict, mildest, worst
-from scanner.terms.wording import listed
+from scanner.terms.wording import listed, plain
 from scanner.terms.words import Involves
 from scanner.written.answers import Answer, YesNo
 
@@ -28,6 +30,10 @@ _UNVERIFIED = frozenset(
     {Reason.APPROVAL_DATED_AFTER_DELIVERY, Reason.APPROVAL_EVIDENCE_MISSING, Reason.APPROVAL_CONDITIONS_OPEN}
 )
 """Faults of an approval that may well be right and isn't shown to be: by the built-in policy milder than none."""
+
+
+_SHOWING_NOTHING = frozenset({"document", "other"})
+"""Kinds of files that have no picture or sound of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ def judge_approvals(case: Case, claim: DeclaredClaim) -> Frames:
     """Add what is left unapproved of one declaration; give the frames that are approved, in layers."""
     standings = [_standing(case, claim, approval) for approval in _cited(case, claim.declaration)]
     approved = NOTHING
-    why = _needed(case, claim.declaration)
+    why = _needed(case, claim.declaration) if _owed_here(case, claim) else ""
     for held, holders in stretches(claim.held, [standing.held for standing in standings]):
         frames = case.layers.touched(held)
         reaching = [standings[holder] for holder in holders]
@@ -79,6 +85,30 @@ def judge_approvals(case: Case, claim: DeclaredClaim) -> Frames:
             case.court.tally.use("approvals", standing.approval.id, case.asset)
         note(case, "approvals", standing.approval.id, standing.faults)
     return approved
+
+
+def _owed_here(case: Case, claim: DeclaredClaim) -> bool:
+    """Whether this is where approval of a declaration is asked for, in a file of which it speaks with all its parts.
+
+    Each part in which AI was seen asks for itself, and the file for what it shows itself; a part in which nothing was
+    seen is no other matter than its file. What shows nothing itself, as a document does, asks where no part does.
+    """
+    roster, claims = case.court.roster, case.court.book.claims
+    owner = roster.owners[case.index]
+    if case.subject.part is not None:
+        of_its_file = any(other.declaration is claim.declaration for other in claims[owner])
+        return not of_its_file or _shows_ai(case.subject)
+    if case.subject.kind not in _SHOWING_NOTHING or _shows_ai(case.subject.main_view()):
+        return True
+    return not any(
+        other.declaration is claim.declaration and _shows_ai(roster.subjects[index])
+        for index in roster.parts_of({owner})
+        for other in claims[index]
+    )
+
+
+def _shows_ai(subject: SeenAsset) -> bool:
+    return any(each.kind is Kind.AI and (each.strength.established or each.suspect) for each in subject.observations)
 
 
 def _cited(case: Case, declaration: Declaration) -> list[Approval]:
@@ -291,10 +321,15 @@ def _reach(approval: Approval) -> list[str]:
     frames = ", ".join(f"{first}-{last}" for first, last in sorted(scope.frames or ()))
     limits = [
         f"shots {listed(sorted(scope.shots))}" if scope.shots else "",
-        "other assets" if scope.assets else "",
+        _reached_assets(scope),
         f"frames {frames}" if frames else "",
     ]
     return [f"{approval.id} is for {listed(limit for limit in limits if limit)}"]
+
+
+def _reached_assets(scope: ApprovalScope) -> str:
+    parts = sorted({selector.part for selector in scope.assets if selector.part})
+    return f"part {listed(plain(part) for part in parts)} alone" if parts else "other assets" if scope.assets else ""
 
 
 def _date_faults(case: Case, approval: Approval) -> Iterator[PaperFault]:

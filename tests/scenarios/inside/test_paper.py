@@ -30,7 +30,13 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     both = {"word/media/image1.png": pictures.marked.read_bytes(), "word/media/image2.png": other}
     documents.docx(work / "drop/found/two.docx", both)
     documents.zipped(work / "drop/found/two.zip", {Path(name).name: content for name, content in both.items()})
+    one = {
+        "word/media/image1.png": pictures.marked.read_bytes(),
+        "word/media/image2.png": pictures.own_png.read_bytes(),
+    }
+    documents.docx(work / "drop/found/one.docx", one)
     film = media.movie(work / "own/film.mp4", frames=48)
+    films.covered_film(work / "drop/found/covered.mp4", film, pictures.marked)
     films.attached(work / "drop/found/two.mkv", film, {"a.jpg": pictures.poster, "b.jpg": pictures.poster})
     return work
 
@@ -64,7 +70,50 @@ def test_a_file_that_is_named_is_covered_with_all_in_it(work: Path) -> None:
 
 def test_an_approval_reaches_the_part_it_names(work: Path) -> None:
     delivery = declared(work, {"path": "found/two.docx"}, approved={"path": "found/two.docx", "part": FIRST})
-    assert delivery.spoken_of("found/two.docx") == {(SECOND, UNAPPROVED), (None, UNAPPROVED)}
+    assert delivery.spoken_of("found/two.docx") == {(SECOND, UNAPPROVED)}
+    (finding,) = (each for each in delivery.assets["found/two.docx"]["findings"] if each["reason"] == UNAPPROVED)
+    assert f"APP-1 is for part {FIRST} alone" in finding["message"]
+
+
+def test_an_approval_of_the_file_reaches_the_part_that_was_declared(work: Path) -> None:
+    delivery = declared(work, {"path": "found/two.docx", "part": FIRST}, approved={"path": "found/two.docx"})
+    assert delivery.spoken_of("found/two.docx") == {(SECOND, MARK)}
+
+
+def test_an_approval_of_another_part_leaves_the_declared_one_without(work: Path) -> None:
+    other = {"path": "found/two.docx", "part": SECOND}
+    delivery = declared(work, {"path": "found/two.docx", "part": FIRST}, approved=other)
+    assert delivery.spoken_of("found/two.docx") == {(FIRST, UNAPPROVED), (SECOND, MARK)}
+
+
+def test_where_ai_is_in_one_part_alone_the_approval_of_that_part_does(work: Path) -> None:
+    delivery = declared(work, {"path": "found/one.docx"}, approved={"path": "found/one.docx", "part": FIRST})
+    assert delivery.quiet("found/one.docx")
+
+
+def test_an_approval_of_a_part_that_shows_no_ai_does_not_do(work: Path) -> None:
+    other = {"path": "found/one.docx", "part": SECOND}
+    assert declared(work, {"path": "found/one.docx"}, approved=other).spoken_of("found/one.docx") == {
+        (FIRST, UNAPPROVED)
+    }
+
+
+@pytest.mark.parametrize(
+    ("declares", "approves", "expected"),
+    [
+        (None, "cover:0", {(None, UNAPPROVED)}),
+        ("cover:0", "cover:0", set()),
+        ("cover:0", None, set()),
+        (None, None, set()),
+    ],
+)
+def test_a_film_that_is_declared_needs_approval_besides_its_cover(
+    work: Path, declares: str | None, approves: str | None, expected: set[tuple[str | None, str]]
+) -> None:
+    selector, reached = (
+        {"path": "found/covered.mp4"} | ({"part": part} if part else {}) for part in (declares, approves)
+    )
+    assert declared(work, selector, approved=reached).spoken_of("found/covered.mp4") == expected
 
 
 def test_a_member_of_an_archive_is_chosen_by_its_path(work: Path) -> None:
