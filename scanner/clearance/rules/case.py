@@ -65,8 +65,22 @@ def first(problems: Iterable[str]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredCopy:
+    """A file as a declaration of AI speaks of it: its place among the assets, its path, and the frames declared."""
+
+    index: int
+    path: str
+    declaration: str
+    frames: Frames
+
+
+@dataclass(frozen=True, slots=True)
 class Court:
-    """What all assets of a drop are judged by."""
+    """What all assets of a drop are judged by.
+
+    `picked` and `copies` keep what was worked out for one asset and holds for others: what selectors of approvals and
+    licences mean, and by content what is declared of equal files.
+    """
 
     paper: Paper | None
     policy: Policy
@@ -75,6 +89,7 @@ class Court:
     book: Book
     tally: Tally = field(default_factory=Tally)
     picked: dict[Selector, Picked] = field(default_factory=dict)
+    copies: dict[str, list[DeclaredCopy]] = field(default_factory=dict)
 
     def pick(self, selector: Selector) -> Picked:
         """What a selector of an approval or licence means; none of these is ever too broad."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from detectors.observation import Claim, Kind, Observation
 from scanner.clearance.paper.model import Tool
-from scanner.clearance.rules.case import HERE, Case
+from scanner.clearance.rules.case import HERE, Case, DeclaredCopy
 from scanner.clearance.scope.declared import DeclaredClaim
 from scanner.globs import nfc
 from scanner.terms.coverage import NOTHING, Frames, union
@@ -153,17 +153,38 @@ def _hinted(case: Case, reason: Reason, indices: Iterable[int], spoken_for: Fram
 def _twins(case: Case, covered: Frames) -> Frames:
     """The frames that are declared for the same bytes at another path, and not here."""
     taken = NOTHING
-    if case.court.paper is None:  # nobody declared anything, and there may be thousands of twins
-        return taken
-    twins = [Case(case.court, other) for other in case.court.roster.twins(case.index)]
-    for twin in sorted(twins, key=lambda each: each.subject.path):
-        for claim in positive(twin) if twin.index != case.index else ():
-            frames = twin.layers.full(claim.held) - covered - taken
-            path = plain(twin.subject.path)
-            message = f"{claim.declaration.id} declares the same bytes as {path}, but not here: {HERE}."
-            case.add(Reason.DECLARATION_DUPLICATE_CONTENT, message, frames=frames, declaration=claim.declaration.id)
-            taken |= frames
+    for copy in _declared_copies(case):
+        if copy.index == case.index:
+            continue
+        frames = copy.frames - covered - taken
+        message = f"{copy.declaration} declares the same bytes as {plain(copy.path)}, but not here: {HERE}."
+        case.add(Reason.DECLARATION_DUPLICATE_CONTENT, message, frames=frames, declaration=copy.declaration)
+        taken |= frames
     return taken
+
+
+def _declared_copies(case: Case) -> Sequence[DeclaredCopy]:
+    """What is declared of the bytes of an asset, wherever they lie, by path.
+
+    Of those that declare the same frames the first two: there may be thousands of equal files, and for each of them the
+    first one elsewhere speaks.
+    """
+    digest, court = case.subject.sha256, case.court
+    if court.paper is None or not digest or case.subject.part:
+        return ()
+    if digest not in court.copies:
+        twins = sorted(court.roster.twins(case.index), key=lambda each: court.roster.subjects[each].path)
+        speaking: dict[Frames, list[DeclaredCopy]] = {}
+        copies = []
+        for twin in (Case(court, index) for index in twins):
+            for claim in positive(twin):
+                copy = DeclaredCopy(twin.index, twin.subject.path, claim.declaration.id, twin.layers.full(claim.held))
+                same = speaking.setdefault(copy.frames, [])
+                if not same or (len(same) == 1 and same[0].index != copy.index):
+                    same.append(copy)
+                    copies.append(copy)
+        court.copies[digest] = copies
+    return court.copies[digest]
 
 
 def _too_broad(case: Case, signs: Signs) -> None:

@@ -1,3 +1,4 @@
+import time
 from dataclasses import replace
 
 from detectors.observation import Claim, Span
@@ -114,6 +115,42 @@ def test_the_same_bytes_at_another_path_are_asked_about_not_failed() -> None:
     assert "DEC-1 declares the same bytes as VFX/shot.mov, but not here" in second.findings[0].message
     pinned = book(declarations=[declaration(assets=[{"sha256": "ab" * 32}], approvals=["APP-1"])], **APPROVED)
     assert [each.verdict for each in judged([original, copy], pinned).assets] == ["pass", "pass"]
+
+
+def test_of_equal_files_each_is_told_of_the_first_other_one_that_declares_what_it_lacks() -> None:
+    copies = [movie(f"VFX/{name}.mov", mark(), sha256="ab" * 32) for name in "abcde"]
+    lines = [("DEC-1", "b", "0-99"), ("DEC-2", "c", "0-99"), ("DEC-3", "d", "50-199"), ("DEC-4", "b", "0-99")]
+    data = book(
+        declarations=[
+            declaration(key, assets=[{"path": f"VFX/{name}.mov", "frames": frames}], approvals=["APP-1"])
+            for key, name, frames in lines
+        ],
+        **APPROVED,
+    )
+    told = {
+        name: [
+            (each.declaration, each.span and (each.span.first_frame, each.span.last_frame))
+            for each in asset.findings
+            if each.reason == "declaration.duplicate_content"
+        ]
+        for name, asset in zip("abcde", judged(copies, data).assets, strict=True)
+    }
+    both = [("DEC-1", (0, 99)), ("DEC-3", (100, 199))]
+    assert told == {
+        "a": both, "b": [("DEC-3", (100, 199))], "c": [("DEC-3", (100, 199))], "d": [("DEC-1", (0, 49))], "e": both
+    }  # fmt: skip
+
+
+def test_thousands_of_equal_files_are_judged_in_the_time_that_they_are_many() -> None:
+    def seconds(count: int) -> float:
+        copies = [movie(f"VFX/{number:05}.mov", mark(), sha256="ab" * 32) for number in range(count)]
+        data = book(declarations=[declaration(assets=[{"path": "VFX/0*.mov"}], approvals=["APP-1"])], **APPROVED)
+        begun = time.process_time()
+        assert len(judged(copies, data).assets) == count
+        return time.process_time() - begun
+
+    seconds(50)
+    assert seconds(1600) < 12 * seconds(200)
 
 
 def test_a_pinned_file_that_changed_is_not_covered() -> None:
