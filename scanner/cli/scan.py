@@ -114,7 +114,7 @@ def scan(drops: tuple[Path, ...], **arguments: Any) -> int:  # noqa: ANN401 - cl
         raise click.UsageError("--out and --json take one DROP at a time")
     from scanner.cli.show import Manner, show_plan, show_scan
     from scanner.config import load
-    from scanner.run.nothing import surveyed
+    from scanner.run.nothing import require_files, walked
     from scanner.run.settle import Options, Surroundings, settle
 
     config = load(Path.cwd(), drops, os.environ)
@@ -122,10 +122,11 @@ def scan(drops: tuple[Path, ...], **arguments: Any) -> int:  # noqa: ANN401 - cl
     orders = [settle(drop, options, config, Surroundings(Path.cwd(), os.environ, today)) for drop in drops]
     manner = Manner(quiet=arguments["quiet"], verbose=arguments["verbose"], as_json=arguments["as_json"])
     if arguments["dry_run"]:
-        return max([show_plan(order, manner) for order in orders], key=SEVERITY.index)
+        plans = [(show_plan(order, manner), order) for order in orders]
+        require_files([(drop, order.drop) for drop, order in plans if not order.allow_empty])
+        return 0
     if len(orders) > 1:  # nothing is judged where one of them is empty
-        for order in orders:
-            surveyed(order)
+        require_files([(walked(order), order.drop) for order in orders if not order.allow_empty])
     fail_on = FailOn(arguments["fail_on"]) if arguments["fail_on"] else config.fail_on or FailOn.FAIL
     return max([show_scan(order, arguments["formats"], fail_on, manner) for order in orders], key=SEVERITY.index)
 

@@ -2,17 +2,18 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from scanner.cli.printing import unless_unread
+from scanner.drop.assets import Drop
 from scanner.errors import InterruptedRunError
 from scanner.report import console, jsonfile
 from scanner.report.model import Report
 from scanner.report.outcome import exit_code
-from scanner.run.nothing import require_files, surveyed
+from scanner.run.nothing import walked
 from scanner.run.order import Order
 from scanner.run.scan import scan_and_write
 from scanner.terms.choices import FailOn, ReportFormat
@@ -57,17 +58,17 @@ def _print(report: Report, files: Sequence[Path], manner: Manner) -> None:
             console.summary(report, [path_from_here(file) for file in files], everything=manner.verbose)
 
 
-def show_plan(order: Order, manner: Manner) -> int:
-    """Print what a scan would look at and what it would leave out, and why; nothing is examined.
+def show_plan(order: Order, manner: Manner) -> Drop:
+    """Print what a scan would look at and what it would leave out, and why; the drop as it was walked.
+
+    Nothing is examined.
 
     Raises:
-        UsageError: there is nothing to examine, which the plan shows first.
+        UsageError: it can't be walked.
     """
-    drop = surveyed(replace(order, allow_empty=True))
+    drop = walked(order)
     if not manner.quiet:
         with unless_unread():
             console.plan(drop)
             sys.stdout.flush()
-    if not order.allow_empty:
-        require_files(drop, order.drop)
-    return 0
+    return drop

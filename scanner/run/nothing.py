@@ -36,24 +36,38 @@ def surveyed(order: Order) -> Drop:
     Raises:
         UsageError: it can't be walked, or there is nothing in it to examine and the order doesn't allow that.
     """
-    drop = walk(order.drop, include=order.include, exclude=order.exclude)
+    drop = walked(order)
     if not order.allow_empty:
-        require_files(drop, order.drop)
+        require_files([(drop, order.drop)])
     return drop
 
 
-def require_files(drop: Drop, place: Path) -> None:
-    """See that there is something to examine in a drop; what can't be opened counts, since it is told.
+def walked(order: Order) -> Drop:
+    """The drop of an order, walked, whatever is in it.
 
     Raises:
-        UsageError: there is not.
+        UsageError: it can't be walked.
     """
-    if drop.assets or drop.refused:
+    return walk(order.drop, include=order.include, exclude=order.exclude)
+
+
+def require_files(drops: Sequence[tuple[Drop, Path]]) -> None:
+    """See that there is something to examine in each of some drops; what can't be opened counts, since it is told.
+
+    Args:
+        drops: drops as they were walked, and where each lies.
+
+    Raises:
+        UsageError: in some there is not; every one of them is named.
+    """
+    empty = [(drop, place) for drop, place in drops if not (drop.assets or drop.refused)]
+    if not empty:
         return
-    filtered = any(name.cause in _FILTERS for name in drop.skipped)
+    filtered = any(name.cause in _FILTERS for drop, _ in empty for name in drop.skipped)
     ask = "do the patterns fit?" if filtered else "is the share mounted?"
+    named = (f"{presentable(str(place))} ({_left_out(drop)})" for drop, place in empty)
     raise UsageError(
-        f"there is nothing to examine in {presentable(str(place))} ({_left_out(drop)})",
+        f"there is nothing to examine in {', nor in '.join(named)}",
         hint=f"{ask} --allow-empty scans it all the same",
     )
 

@@ -87,6 +87,37 @@ def test_where_one_of_several_drops_is_empty_none_is_judged(tmp_path: Path, drop
     assert (allowed.code, allowed.report("drop.provscan")["counts"]["assets"]) == (0, 0)
 
 
+def test_all_of_several_drops_that_are_empty_are_named(tmp_path: Path, drop: Path) -> None:
+    for name in ("full", "share"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "full/a.png").write_bytes(png(8, 8))
+    (tmp_path / "share/.notes").write_text("only text")
+    share = f"{tmp_path / 'share'} (1 file left out: hidden)"
+    nothing = f"there is nothing to examine in {drop} (it holds no file), nor in {share}"
+    refused(provscan(tmp_path, "scan", "drop", "full", "share", *AS_OF), nothing, SHARE)
+    assert not [*tmp_path.glob("*.provscan")]
+
+
+def test_a_dry_run_of_several_drops_shows_every_plan_before_it_says_so(tmp_path: Path, drop: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full/a.png").write_bytes(png(8, 8))
+    outcome = provscan(tmp_path, "scan", "drop", "full", "--dry-run")
+    assert "a.png" in outcome.out
+    assert outcome.code == 2
+    assert f"there is nothing to examine in {drop} (it holds no file)" in outcome.err
+    assert provscan(tmp_path, "scan", "drop", "full", "--dry-run", "--allow-empty").code == 0
+
+
+def test_allow_empty_scans_the_full_drops_beside_an_empty_one(tmp_path: Path, drop: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full/a.jpg").write_bytes(b"no picture")
+    outcome = provscan(tmp_path, "scan", "drop", "full", "--allow-empty", *AS_OF)
+    assert outcome.code == 4, outcome.err  # the worst of both
+    assert outcome.report("drop.provscan")["counts"]["assets"] == 0
+    assert outcome.report("full.provscan")["counts"]["assets"] == 1
+    assert drop.is_dir()
+
+
 def test_allow_empty_scans_it_and_the_report_says_so(tmp_path: Path, drop: Path) -> None:
     (drop / ".notes").write_text("only text")
     (drop / "a.txt").write_text("text")

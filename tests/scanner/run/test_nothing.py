@@ -15,7 +15,7 @@ from scanner.run.references import open_references
 
 def said(drop: Drop) -> str:
     with pytest.raises(UsageError) as caught:
-        require_files(drop, Path("drop"))
+        require_files([(drop, Path("drop"))])
     return str(caught.value).removeprefix("there is nothing to examine in drop ")
 
 
@@ -33,12 +33,12 @@ def test_what_was_left_out_is_counted_by_why() -> None:
 
 def test_what_cannot_be_opened_is_something(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    require_files(walk(tmp_path), tmp_path)
+    require_files([(walk(tmp_path), tmp_path)])
 
 
 def test_a_name_that_is_no_text_is_told_as_reports_print_it() -> None:
     with pytest.raises(UsageError, match=r"caf\\xe9 \("):
-        require_files(drop_of(), Path("caf\udce9"))
+        require_files([(drop_of(), Path("caf\udce9"))])
 
 
 def candidates(*places: Path) -> None:
