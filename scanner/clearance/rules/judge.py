@@ -175,6 +175,11 @@ def _credentials(case: Case) -> None:
         status = observation.facts.get("status")
         if observation.kind is Kind.CREDENTIAL and isinstance(status, str) and status in _CREDENTIALS:
             reason, predicate = _CREDENTIALS[status]
+            place = observation.facts.get("misplaced")
+            if isinstance(place, str):
+                predicate = f"lies where no reader looks for one ({place}): somebody hid it, or a program misplaced it"
+            elif observation.facts.get("covers_less") is True:
+                predicate = "covers less than it may: it leaves out more of the file than itself"
             message = f"The Content Credential {predicate}."
             case.add(reason, message, observations=[index], frames=case.region(observation))
 
