@@ -12,7 +12,7 @@ from pathlib import Path
 
 from detectors.credentials import status
 from detectors.credentials.chain import chain_of, first_chains
-from detectors.credentials.disclosures import metadata_tags, soft_bindings
+from detectors.credentials.disclosures import metadata_tags, soft_bindings, trace_of_a_store
 from detectors.credentials.hidden import FoundStore, stores
 from detectors.credentials.regions import spans_of
 from detectors.credentials.selftest import fault
@@ -137,6 +137,8 @@ class CredentialsDetector:
                 reading, source = _listed(beside, form, piece, trust, piece.sidecar.path), "sidecar"
         else:
             reading = _listed(reading, form, piece, trust)
+        if status_of(reading) in {Status.NONE, Status.UNSUPPORTED} and not misplaced:
+            reading = _stripped(reading, material, piece)
         return [*self._observations(reading, source, material), *misplaced]
 
     def _misplaced(
@@ -201,6 +203,15 @@ def _listed(
 
 def _fits(reading: CredentialReading) -> bool:
     return status_of(reading) in INTACT
+
+
+def _stripped(reading: CredentialReading, material: Material, piece: Piece) -> CredentialReading:
+    """The reading of a file without a credential, whose metadata may show that there was one."""
+    try:
+        trace = trace_of_a_store(material.tags(piece))
+    except MaterialError:  # whoever reads marks tells of it
+        return reading
+    return CredentialReading(ReadOutcome.STRIPPED, message=trace) if trace else reading
 
 
 def _active(reading: CredentialReading) -> Json:
@@ -278,7 +289,7 @@ def _credential(reading: CredentialReading, state: Status, source: str) -> Obser
         "chain": chain_of(reading.store),
         "source": source,
     }
-    checked = state not in {Status.REMOTE_ONLY, Status.UNREADABLE}
+    checked = state not in {Status.REMOTE_ONLY, Status.UNREADABLE, Status.STRIPPED}
     return Observation(
         detector="credentials",
         rule="c2pa.credential",

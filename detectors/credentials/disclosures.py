@@ -4,7 +4,8 @@ Metadata in a manifest (`cawg.metadata`, `c2pa.metadata`, `stds.iptc`) is JSON-L
 it is read by the same rules as XMP in the file: here it only gets the keys under which those rules know it.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 from detectors.material import Tag
 from detectors.observation import Json, shorten
@@ -38,6 +39,10 @@ _PREFIXES: Mapping[str, str] = {
 }
 _SOURCE_TYPE = "digitalsourcetype"
 """Read wherever it stands in a manifest, by `signals`."""
+_ADDRESS = re.compile(r"self#jumbf=|urn:c2pa:|/c2pa\.(?:claim|assertions|signature)")
+_HISTORY = "XMP-xmpMM:History"
+_SIGNING_EDITOR = re.compile(r"(?i)(?:^|, )adobe firefly|generative (?:fill|expand|remove|extend)")
+"""Adobe Firefly and the generative tools of Photoshop and Premiere attach a credential to what they make."""
 _DEEPEST = 6
 _MOST_TAGS = 200
 _MOST_BINDINGS = 20
@@ -124,6 +129,22 @@ def soft_bindings(assertions: Iterator[tuple[str, dict[str, Json]]]) -> list[Jso
             {"algorithm": shorten(algorithm), "values": list[Json](values[:_MOST_BINDINGS]), "kind": _kind(algorithm)}
         )
     return bindings[:_MOST_BINDINGS]
+
+
+def trace_of_a_store(tags: Iterable[Tag]) -> str:
+    """What in a file's own metadata speaks of a credential, in words; empty where nothing does.
+
+    It is a trace of one that is gone where the file holds none: an address into a store (`dcterms:provenance` of the
+    XMP, or a parent that is named by its manifest), or an editor whose generative tools always sign.
+    """
+    for tag in tags:
+        if not tag.key.startswith("XMP"):
+            continue
+        if tag.key.endswith(":Provenance") or _ADDRESS.search(tag.value):
+            return f"{tag.key} names one: {shorten(tag.value)}"
+        if tag.key.startswith(_HISTORY) and _SIGNING_EDITOR.search(tag.value):
+            return f"{tag.key} names a tool that signs what it makes: {shorten(tag.value)}"
+    return ""
 
 
 def _kind(algorithm: str) -> str:

@@ -1,4 +1,4 @@
-"""The status of a credential in one of nine words, which follows from its failure codes and from the date.
+"""The status of a credential in one of ten words, which follows from its failure codes and from the date.
 
 The reader's own "Invalid" means too much: a signer's certificate that ran out without a time stamp reads the same as
 a picture changed after signing. The failure codes tell them apart.
@@ -31,6 +31,7 @@ class Status(StrEnum):
     UNSUPPORTED = "unsupported"
     REMOTE_ONLY = "remote_only"
     UNREADABLE = "unreadable"
+    STRIPPED = "stripped"
     TAMPERED = "tampered"
     EXPIRED = "expired"
     INVALID = "invalid"
@@ -46,6 +47,7 @@ _WITHOUT_STORE = {
     ReadOutcome.UNSUPPORTED: Status.UNSUPPORTED,
     ReadOutcome.REMOTE_ONLY: Status.REMOTE_ONLY,
     ReadOutcome.UNREADABLE: Status.UNREADABLE,
+    ReadOutcome.STRIPPED: Status.STRIPPED,
 }
 
 

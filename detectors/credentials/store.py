@@ -45,6 +45,8 @@ class ReadOutcome(StrEnum):
     UNSUPPORTED = "unsupported"
     REMOTE_ONLY = "remote_only"
     UNREADABLE = "unreadable"
+    STRIPPED = "stripped"
+    """The file holds none, and its metadata speaks of one."""
 
 
 @dataclass(frozen=True, slots=True)

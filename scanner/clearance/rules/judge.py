@@ -40,6 +40,7 @@ _CREDENTIALS = {
     "unreadable": (Reason.CREDENTIAL_INVALID, "is there and can't be read"),
     "expired": (Reason.CREDENTIAL_EXPIRED, "is intact, and its signer's certificate has expired"),
     "untrusted": (Reason.CREDENTIAL_UNTRUSTED, "is intact, and its signer is on no trust list"),
+    "stripped": (Reason.CREDENTIAL_STRIPPED, "is gone, and what the file says of itself shows that it had one"),
     "remote_only": (Reason.CREDENTIAL_REMOTE_ONLY, "is only referred to, at an address that was not visited"),
 }
 """By the status of a credential observation; a trusted one is no finding."""

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from pebble import ProcessPool
 
+from detectors.credentials.detector import CredentialsDetector
 from detectors.credentials.hidden import stores
 from detectors.credentials.signing import Authority
 from detectors.credentials.status import Status, covers_less, status_of
 from detectors.credentials.store import CredentialReading, ReadOutcome
+from detectors.material import FakeMaterial, Piece, Tag
 from detectors.observation import Json, Kind
 from fixtures import media
 from fixtures.credentials import MEDIA_TYPES, signed
@@ -149,6 +151,37 @@ def odd_containers(folder: Path) -> list[Path]:
 def test_a_container_that_can_t_be_parsed_and_holds_no_store_has_no_credential(tmp_path: Path) -> None:
     for path in odd_containers(tmp_path):
         assert observe(path, form="unknown") == [], path.name
+
+
+GONE = "self#jumbf=/c2pa/urn:c2pa:0f8fad5b/c2pa.claim"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "gone"),
+    [
+        ("XMP-dcterms:Provenance", GONE, True),
+        ("XMP-dcterms:Provenance", "https://example.com/manifests/1", True),
+        ("XMP-xmpMM:IngredientsDocumentID", "urn:c2pa:0f8fad5b", True),
+        ("XMP-xmpMM:HistorySoftwareAgent", "Adobe Firefly 1.0", True),
+        ("XMP-xmpMM:HistoryParameters", "Generative Fill", True),
+        ("XMP-xmpMM:HistorySoftwareAgent", "Adobe Photoshop 26.0 (Macintosh)", False),
+        ("PNG:Comment", GONE, False),
+        ("XMP-dc:Description", "Provenance unknown", False),
+    ],
+)
+def test_a_file_that_speaks_of_a_credential_and_has_none_was_stripped(
+    key: str, value: str, gone: bool, plain: Path
+) -> None:
+    material = FakeMaterial(pieces=[Piece(plain, "a.jpg")], by_name={"a.jpg": [Tag("exiftool", key, value)]})
+    statuses = [each.facts["status"] for each in CredentialsDetector().observe(material)]
+    assert statuses == (["stripped"] if gone else [])
+
+
+def test_what_is_there_isn_t_gone(made: dict[str, Path]) -> None:
+    path = made["jpg"]
+    tags = [Tag("exiftool", "XMP-dcterms:Provenance", GONE)]
+    material = FakeMaterial(pieces=[Piece(path, path.name)], by_name={path.name: tags})
+    assert next(iter(CredentialsDetector().observe(material))).facts["status"] == "untrusted"
 
 
 def reading(*failures: dict[str, Json]) -> CredentialReading:

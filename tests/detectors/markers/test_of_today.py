@@ -93,6 +93,11 @@ def movie_tag(key: str, value: str) -> Callable[[Path], object]:
     return lambda path: put.movie_tags(path, {key: value})
 
 
+def history(step: str) -> Callable[[Path], object]:
+    tags = {"XMP-xmpMM:HistoryAction": "edited", "XMP-xmpMM:HistoryParameters": step}
+    return lambda path: put.tagged(path, tags)
+
+
 def mxf_behind(path: Path) -> None:
     """An XMP packet in a KLV packet behind the last partition."""
     xmp = (
@@ -166,6 +171,8 @@ CASES: Mapping[str, Case] = {
         rules("imagemetahub.generator"),
     ),
     "notes on a photograph": Case(".jpg", comment({"imagemetahub_data": {"tags": ["sea"], "notes": "a photograph"}})),
+    "history of a generative tool": Case(".jpg", history("Generative Fill"), rules("adobe.history")),
+    "history of a crop": Case(".jpg", history("crop")),
     # the source type in every spelling
     "percent": Case(".jpg", stated(put.SOURCE_TYPE.replace("/", "%2F") + "trained%41lgorithmicMedia"), TYPE),
     "query": Case(".jpg", stated(put.SOURCE_TYPE + "trainedAlgorithmicMedia?lang=en"), TYPE),
