@@ -22,6 +22,8 @@ _END = 4 << 20
 _LARGEST_STORE = 64 << 20
 _PIECE = 16 << 20
 _SUPERBOX = re.compile(rb"jumb....jumd", re.DOTALL)
+_TYPES = b"\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71"
+"""How the type of every box of a store ends: where it stands nowhere, there is none, and a search for it is cheap."""
 _STORE = re.compile(rb"jumb....jumdc2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71", re.DOTALL)
 """A store's own superbox, which no manifest inside it repeats."""
 _PURPOSES = (b"original\0", b"update\0")
@@ -98,6 +100,8 @@ def _searched(path: Path, size: int) -> Iterator[tuple[int, int]]:
 
 def _begins(content: mmap.mmap, start: int, end: int) -> Iterator[int]:
     """Where stores begin in a stretch: their own superboxes, or what is left of one whose own head is damaged."""
+    if content.find(_TYPES, start, end) < 0:
+        return
     begins = [match.start() - 4 for match in _STORE.finditer(content, start, end)]
     if not begins:
         loose = (match.start() - 4 for match in _SUPERBOX.finditer(content, start, end))
