@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 from detectors.observation import Observation
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -82,6 +84,10 @@ class Material(Protocol):
     @property
     def pieces(self) -> Sequence[Piece]:
         """The files, in the order of their frame numbers."""
+
+    @property
+    def frame_rate(self) -> "Fraction | None":
+        """Frames a second of a movie as its container states them, exactly; None where there is no such rate."""
 
     def tags(self, piece: Piece) -> Sequence[Tag]:
         """All metadata of one file, by every reader there is, in a stable order.
@@ -171,6 +177,7 @@ class FakeMaterial:
     pieces: Sequence[Piece] = (Piece(Path("picture.png"), "picture.png"),)
     by_name: Mapping[str, Sequence[Tag]] = field(default_factory=dict)
     shown: Sequence[FullPicture] = ()
+    frame_rate: "Fraction | None" = None
     fault: str = ""
     """Where it isn't empty, asking for anything but the names of files raises a `MaterialError` that says so."""
 

@@ -1,12 +1,14 @@
 """The vocabulary of digital source types: which codes say that a model made or changed a picture.
 
 IPTC NewsCodes `digitalsourcetype` (release 2024-10-23, cv.iptc.org) and the two values that C2PA adds (specification
-2.2, section 18.14.4.5). Writers spell the same code as a URI with http or https, as a QCode or bare, so only the last
-part counts; one writer's misspelling that the C2PA guidance itself printed is read as what it means.
+2.2, section 18.14.4.5). Writers spell the same code as a URI with http or https, with a query or percent signs, as a
+QCode, bare, or by the name that the vocabulary gives it ("Created using Generative AI"), so only the last part and its
+letters count; one writer's misspelling that the C2PA guidance itself printed is read as what it means.
 """
 
 import re
 from enum import StrEnum
+from urllib.parse import unquote
 
 
 class Nature(StrEnum):
@@ -48,6 +50,18 @@ CAPTURED = frozenset({"digitalCapture", "computationalCapture", "compositeCaptur
 
 _MISSPELT = {"compositedwithtrainedalgorithmicmedia": "compositeWithTrainedAlgorithmicMedia"}
 _BY_FOLDED = {code.lower(): code for code in NATURES}
+_NAMES = {
+    "createdusinggenerativeai": "trainedAlgorithmicMedia",
+    "editedusinggenerativeai": "compositeWithTrainedAlgorithmicMedia",
+    "compositeincludinggenerativeaielements": "compositeSynthetic",
+    "compositeincludingsyntheticelements": "compositeSynthetic",
+    "purealgorithmicmedia": "algorithmicMedia",
+    "algorithmicallyalteredmedia": "algorithmicallyEnhanced",
+    "digitalcapturesampledfromreallife": "digitalCapture",
+    "originaldigitalcapturesampledfromreallife": "digitalCapture",
+}
+"""Names of codes, folded, where they say more than the code itself; IPTC NewsCodes, 2023 and 2024-09-17 (en-GB)."""
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 def code_of(value: str) -> str | None:
@@ -57,11 +71,14 @@ def code_of(value: str) -> str | None:
     'trainedAlgorithmicMedia'
     >>> code_of("digsrctype:compositeSynthetic")
     'compositeSynthetic'
+    >>> code_of("Created using Generative AI")
+    'trainedAlgorithmicMedia'
     >>> code_of("a photograph") is None
     True
     """
-    tail = re.split(r"[/:#.]", value.strip().rstrip("/"))[-1].lower()
-    return _BY_FOLDED.get(tail) or _MISSPELT.get(tail)
+    plain = unquote(value).strip().partition("?")[0].rstrip("/#")
+    tail = _NO_LETTERS.sub("", re.split(r"[/:#.]", plain)[-1]).lower()
+    return _BY_FOLDED.get(tail) or _MISSPELT.get(tail) or _NAMES.get(tail)
 
 
 def nature_of(value: str) -> Nature | None:

@@ -20,6 +20,18 @@ from scanner.terms.verdicts import Stage
 from scanner.timecode import Clock
 
 
+def frames_shown(extraction: Extraction) -> tuple[int, int] | None:
+    """The first and the last frame of a movie, from 0; None of anything else, and where their count isn't known.
+
+    They are those that were decoded, or what its container says where none were.
+    """
+    if extraction.kind != "video":
+        return None
+    stated = extraction.media.frame_count if extraction.media else None
+    count = max(stated or 0, extraction.looked.frames if extraction.looked else 0)
+    return (0, count - 1) if count else None
+
+
 @dataclass(frozen=True, slots=True)
 class Remark:
     """What the manifests in a drop show: a reason, a sentence, and what it is about where that is no asset."""
@@ -100,12 +112,7 @@ class SeenAsset:
         None where there are none, or their count isn't known. A movie has those that were decoded, or what its
         container says where none were.
         """
-        if self._numbers or self.extraction is None or self.extraction.kind != "video":
-            return self._numbers
-        stated = self.extraction.media.frame_count if self.extraction.media else None
-        decoded = self.extraction.looked.frames if self.extraction.looked else 0
-        count = max(stated or 0, decoded)
-        return (0, count - 1) if count else None
+        return self._numbers or (frames_shown(self.extraction) if self.extraction else None)
 
     @cached_property
     def clock(self) -> Clock | None:

@@ -4,6 +4,7 @@ Spans travel as frame numbers (`detectors.observation.Span`); only here do they 
 rounded away here: the frame numbers stay in what is made.
 """
 
+from dataclasses import replace
 from fractions import Fraction
 
 from detectors.observation import Json, Span
@@ -11,6 +12,18 @@ from scanner.timecode import Clock
 
 HEARD = Clock(Fraction(1000))
 """How a file of sound alone counts: its frames are milliseconds."""
+
+
+def within(span: Span | None, frames: tuple[int, int] | None) -> Span | None:
+    """The part of a span that the asset has; the whole asset (None) where it has none of it.
+
+    What somebody wrote about frames that aren't there is about the asset all the same, and must not count for nothing.
+    `frames`: its first and last frame, None where they aren't known.
+    """
+    if span is None or frames is None:
+        return span
+    first, last = max(span.first_frame, frames[0]), min(span.last_frame, frames[1])
+    return replace(span, first_frame=first, last_frame=last) if first <= last else None
 
 
 def span_facts(span: Span, clock: Clock | None, *, origin: int = 0) -> dict[str, Json]:

@@ -4,17 +4,30 @@ It says what the file claims and whether the checks hold; what that is worth to 
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from detectors.credentials import status
 from detectors.credentials.chain import chain_of, first_chains
+from detectors.credentials.disclosures import metadata_tags, soft_bindings, trace_of_a_store
+from detectors.credentials.hidden import FoundStore, stores
+from detectors.credentials.regions import spans_of
 from detectors.credentials.selftest import fault
-from detectors.credentials.signals import SOURCES, Signal, generator_of, ingredient_failures, signals, training_wishes
-from detectors.credentials.status import Status, status_of
+from detectors.credentials.signals import (
+    SOURCES,
+    ManifestPlace,
+    Signal,
+    assertions,
+    generator_of,
+    ingredient_failures,
+    places,
+    signals,
+    training_wishes,
+)
+from detectors.credentials.status import INTACT, Status, status_of
 from detectors.credentials.store import (
     HOMELESS,
     CredentialReading,
@@ -22,23 +35,27 @@ from detectors.credentials.store import (
     list_of,
     read,
     read_alone,
+    read_bytes,
     read_with,
     reader_version,
     store_of,
 )
 from detectors.credentials.trust import Trust, digest_of, trust_of
+from detectors.markers.match import marks
+from detectors.markers.rulebook import Rulebook, built_in, with_house
 from detectors.material import Hindrance, Material, MaterialError, Piece, unread
-from detectors.observation import Json, Kind, Observation, Span, Strength, shorten
+from detectors.observation import Claim, Json, Kind, Observation, Strength, shorten
 from detectors.settings import DetectorSettings
+from detectors.source_types import Nature, nature_of
 from detectors.spans import in_spans
 from detectors.trust_list import TrustList
 
-_REVISION = "2"
-_INTACT = {Status.TRUSTED: "trusted", Status.UNTRUSTED: "untrusted", Status.EXPIRED: "expired"}
-"""What a statement rests on where its credential's checks hold; anything else is broken."""
-
+_REVISION = "3"
 _ELSEWHERE = frozenset({ReadOutcome.NONE, ReadOutcome.UNSUPPORTED, ReadOutcome.REMOTE_ONLY})
 """The file itself holds no credential: one may lie beside it."""
+
+_OF_A_STORE = re.compile(r"(?i)c2pa|jumbf|jumd|cbor|manifest|claim")
+"""What the reader says where it refuses a credential, and not the container that could hold one."""
 
 _SOURCE = "C2PA specification 2.2, validation"
 
@@ -48,11 +65,17 @@ class CredentialsDetector:
     """Reads C2PA manifest stores, offline. Without a trust list all checks are made, and no signer is trusted."""
 
     trust_lists: tuple[TrustList, ...] = ()
+    rulebook: Rulebook = field(default_factory=built_in)
+    """By which the metadata in manifests is read, as that of the file is."""
 
     @classmethod
     def of(cls, settings: DetectorSettings) -> "CredentialsDetector":
-        """The detector as the settings want it."""
-        return cls(settings.trust)
+        """The detector as the settings want it.
+
+        Raises:
+            RuleError: a table of the house's own has a mistake.
+        """
+        return cls(settings.trust, with_house(built_in(), [table.text for table in settings.rules]))
 
     @property
     def id(self) -> str:
@@ -62,7 +85,7 @@ class CredentialsDetector:
     @cached_property
     def version(self) -> str:
         """Another reader, or another trust list, may read the same bytes otherwise."""
-        return f"{_REVISION}+c2pa-{reader_version()}+{digest_of(self.trust_lists)}"
+        return f"{_REVISION}+c2pa-{reader_version()}+{digest_of(self.trust_lists)}+rules-{self.rulebook.digest[:12]}"
 
     @property
     def reads_names(self) -> bool:
@@ -88,25 +111,68 @@ class CredentialsDetector:
         errors = []
         for piece in material.pieces:
             try:
-                by_piece.append((piece, _look(material.format, piece, trust)))
+                by_piece.append((piece, self._look(material, piece, trust)))
             except OSError as error:
                 errors.append(MaterialError(f"{piece.name} can't be opened: {error.strerror}"))
         yield from first_chains(in_spans(by_piece, _sameness))
         if errors:
             raise unread(errors, len(material.pieces))
 
+    def _look(self, material: Material, piece: Piece, trust: Trust) -> list[Observation]:
+        """What one file holds, or what its sidecar says of it where it holds nothing itself."""
+        form = material.format
+        if form == "c2pa":
+            return _of_a_sidecar(read_alone(piece.path, trust))
+        reading = CredentialReading(ReadOutcome.UNSUPPORTED) if form in HOMELESS else read(piece.path, trust)
+        found = stores(piece.path)
+        if reading.outcome is ReadOutcome.UNREADABLE and not found and not _OF_A_STORE.search(reading.message):
+            reading = CredentialReading(ReadOutcome.NONE)  # what can't be read is the container, and not a credential
+        if reading.outcome is ReadOutcome.READ and len(found) == 1:
+            found = []  # the one that was read
+        misplaced = [each for store in found for each in self._misplaced(store, reading, material, piece, trust)]
+        source = "embedded"
+        if piece.sidecar is not None and reading.outcome in _ELSEWHERE:
+            beside, rivals = read_with(piece.path, piece.sidecar.path, trust), piece.sidecar.rivals
+            if _fits(beside) or not any(_fits(read_with(rival, piece.sidecar.path, trust)) for rival in rivals):
+                reading, source = _listed(beside, form, piece, trust, piece.sidecar.path), "sidecar"
+        else:
+            reading = _listed(reading, form, piece, trust)
+        if status_of(reading) in {Status.NONE, Status.UNSUPPORTED} and not misplaced:
+            reading = _stripped(reading, material, piece)
+        return [*self._observations(reading, source, material), *misplaced]
 
-def _look(form: str, piece: Piece, trust: Trust) -> list[Observation]:
-    """What one file holds, or what its sidecar says of it where it holds nothing itself."""
-    if form == "c2pa":
-        return _of_a_sidecar(read_alone(piece.path, trust))
-    reading = CredentialReading(ReadOutcome.UNSUPPORTED) if form in HOMELESS else read(piece.path, trust)
-    if piece.sidecar is None or reading.outcome not in _ELSEWHERE:
-        return _observations(_listed(reading, form, piece, trust), "embedded")
-    beside = read_with(piece.path, piece.sidecar.path, trust)
-    if _fits(beside) or not any(_fits(read_with(rival, piece.sidecar.path, trust)) for rival in piece.sidecar.rivals):
-        return _observations(_listed(beside, form, piece, trust, piece.sidecar.path), "sidecar")
-    return _observations(reading, "embedded")  # it is a rival's
+    def _misplaced(
+        self, store: FoundStore, reading: CredentialReading, material: Material, piece: Piece, trust: Trust
+    ) -> list[Observation]:
+        """What a store says that lies where the reader doesn't look, or that the reader could not read where it does.
+
+        Its statements count as those of a broken credential. Where nothing but words can be read in it, they count.
+        """
+        beside = read_bytes(piece.path, store.content, trust)
+        parsed = beside.outcome is ReadOutcome.READ
+        if (
+            reading.outcome is ReadOutcome.READ
+            and beside.store.get("active_manifest") == reading.store["active_manifest"]
+        ):
+            return []
+        if reading.outcome is ReadOutcome.UNREADABLE:
+            observations = self._observations(beside, "embedded", material)[1:] if parsed else []
+        else:
+            placed = replace(beside if parsed else CredentialReading(ReadOutcome.READ), misplaced=store.where)
+            observations = self._observations(placed, "embedded", material)
+        return [*observations, *([] if parsed else map(_spelt_out, store.source_types))]
+
+    def _observations(self, reading: CredentialReading, source: str, material: Material) -> list[Observation]:
+        state = status_of(reading)
+        if state in {Status.NONE, Status.UNSUPPORTED}:
+            return []
+        statements = [each for signal in signals(reading.store) for each in _statements(signal, state, material)]
+        return [
+            _credential(reading, state, source),
+            *statements,
+            *_in_metadata(reading.store, state, self.rulebook),
+            *_bindings(reading.store),
+        ]
 
 
 def _listed(
@@ -136,14 +202,36 @@ def _listed(
 
 
 def _fits(reading: CredentialReading) -> bool:
-    return status_of(reading) in _INTACT
+    return status_of(reading) in INTACT
 
 
-def _observations(reading: CredentialReading, source: str) -> list[Observation]:
-    state = status_of(reading)
-    if state in {Status.NONE, Status.UNSUPPORTED}:
-        return []
-    return [_credential(reading, state, source), *(_statement(signal, state) for signal in signals(reading.store))]
+def _stripped(reading: CredentialReading, material: Material, piece: Piece) -> CredentialReading:
+    """The reading of a file without a credential, whose metadata may show that there was one."""
+    try:
+        trace = trace_of_a_store(material.tags(piece))
+    except MaterialError:  # whoever reads marks tells of it
+        return reading
+    return CredentialReading(ReadOutcome.STRIPPED, message=trace) if trace else reading
+
+
+def _active(reading: CredentialReading) -> Json:
+    return reading.store.get("active_manifest")
+
+
+def _spelt_out(code: str) -> Observation:
+    """A source type that stands in the bytes of a store of which nothing else can be read."""
+    edited = nature_of(code) is Nature.EDITED
+    return Observation(
+        detector="credentials",
+        rule="c2pa.digital_source_type",
+        kind=Kind.AI,
+        strength=Strength.STRONG,
+        where="C2PA manifest store, its bytes",
+        value=code,
+        source=SOURCES["c2pa.digital_source_type"],
+        claim=Claim.EDITED if edited else Claim.GENERATED,
+        facts={"basis": "broken", "digital_source_type": code},
+    )
 
 
 def _of_a_sidecar(reading: CredentialReading) -> list[Observation]:
@@ -187,6 +275,8 @@ def _credential(reading: CredentialReading, state: Status, source: str) -> Obser
         "time_stamp": status.time_stamp(reading),
         "generator": generator,
         "failure_codes": list[Json](status.active_failures(reading)),
+        "failure_explanations": list[Json](status.explanations(reading)),
+        "covers_less": status.covers_less(reading),
         "ingredient_failure_codes": list[Json](
             sorted({*status.changed_ingredient_failures(reading), *ingredient_failures(reading.store)})
         ),
@@ -194,10 +284,12 @@ def _credential(reading: CredentialReading, state: Status, source: str) -> Obser
         "remote_url": reading.remote_url,
         "redactions": redactions if isinstance(redactions, list) else [],
         "training_wishes": training_wishes(active),
+        "misplaced": reading.misplaced or None,
+        "soft_bindings": soft_bindings(assertions(active)),
         "chain": chain_of(reading.store),
         "source": source,
     }
-    checked = state not in {Status.REMOTE_ONLY, Status.UNREADABLE}
+    checked = state not in {Status.REMOTE_ONLY, Status.UNREADABLE, Status.STRIPPED}
     return Observation(
         detector="credentials",
         rule="c2pa.credential",
@@ -211,38 +303,67 @@ def _credential(reading: CredentialReading, state: Status, source: str) -> Obser
     )
 
 
-def as_of(observations: Iterable[Observation], day: date) -> tuple[Observation, ...]:
-    """The same observations as they would be on another day: credentials whose signer has run out by then are expired.
-
-    Only the status of credentials, their codes of failure and the basis of their statements change (see
-    `status.facts_as_of`). No file is needed, so what is remembered can be judged for any day.
-    """
-    given = tuple(observations)
-    credentials = [observation for observation in given if observation.kind is Kind.CREDENTIAL]
-    return tuple(_on_day(observation, credentials, day) for observation in given)
-
-
-def _on_day(observation: Observation, credentials: Sequence[Observation], day: date) -> Observation:
-    if observation.kind is Kind.CREDENTIAL:
-        return replace(observation, facts={**observation.facts, **status.facts_as_of(observation.facts, day)})
-    if observation.detector != "credentials" or observation.facts.get("basis") not in _INTACT.values():
-        return observation
-    own = next((credential for credential in credentials if _overlap(credential.span, observation.span)), None)
-    basis = _INTACT.get(status.status_as_of(own.facts, day)) if own else None
-    return replace(observation, facts={**observation.facts, "basis": basis}) if basis else observation
+def _in_metadata(store: dict[str, Json], state: Status, rulebook: Rulebook) -> Iterator[Observation]:
+    """What the rules for marks see in the metadata of each manifest; in what a model was only shown, a question."""
+    manifests = store.get("manifests")
+    for label, place in places(store).items():
+        manifest = manifests.get(label) if isinstance(manifests, dict) else None
+        for name, data in assertions(manifest) if isinstance(manifest, dict) else ():
+            for mark in marks(metadata_tags(name, data), "", rulebook):
+                yield _weighed(replace(mark, detector="credentials", where=f"{name} {mark.where}"), place, state)
 
 
-def _overlap(left: Span | None, right: Span | None) -> bool:
-    if left is None or right is None:
-        return left is right
-    return left.first_frame <= right.last_frame and right.first_frame <= left.last_frame
+def _weighed(mark: Observation, place: ManifestPlace, state: Status) -> Observation:
+    """A mark in a manifest's metadata, as its place lets it count."""
+    basis, strength = _basis(place, state, mark.strength)
+    facts: dict[str, Json] = {
+        **mark.facts,
+        "basis": basis,
+        "depth": place.depth,
+        "relationship": place.relationship,
+    }
+    if place.relationship in {"inputTo", "unlinked"} and mark.kind is Kind.AI:
+        return replace(mark, strength=Strength.WEAK, suspect=True, facts=facts)
+    return replace(mark, strength=strength, facts=facts)
+
+
+def _bindings(store: dict[str, Json]) -> Iterator[Observation]:
+    """A note of each mark and fingerprint by which the active manifest says that the content can be found again."""
+    manifests = store.get("manifests")
+    active = manifests.get(str(store.get("active_manifest"))) if isinstance(manifests, dict) else None
+    for binding in soft_bindings(assertions(active)) if isinstance(active, dict) else ():
+        if isinstance(binding, dict):
+            values = binding["values"]
+            named = ", ".join(map(str, values)) if isinstance(values, list) and values else "no value"
+            yield Observation(
+                detector="credentials",
+                rule="c2pa.soft_binding",
+                kind=Kind.NOTE,
+                strength=Strength.WEAK,
+                where="c2pa.soft-binding",
+                value=shorten(f"{binding['algorithm']} ({binding['kind']}): {named}"),
+                source="C2PA specification 2.2, soft bindings; c2pa-org/softbinding-algorithm-list, 2026-11-29",
+                facts=binding,
+            )
+
+
+def _statements(signal: Signal, state: Status, material: Material) -> Iterator[Observation]:
+    """The statement, once for each stretch of the film that it names."""
+    rate = material.frame_rate if signal.ranges and material.kind == "video" else None
+    spans = spans_of(signal.ranges, rate) if material.kind == "video" else [None]
+    yield from (replace(_statement(signal, state), span=span) for span in spans)
+
+
+def _basis(place: ManifestPlace, state: Status, strength: Strength) -> tuple[str, Strength]:
+    """What a statement rests on, and how much it counts for then."""
+    basis = "broken" if place.broken else INTACT.get(state, "broken")
+    if basis == "broken" and strength is Strength.DEFINITIVE:
+        return basis, Strength.STRONG  # it may be another picture's credential
+    return basis, strength
 
 
 def _statement(signal: Signal, state: Status) -> Observation:
-    basis = "broken" if signal.place.broken else _INTACT.get(state, "broken")
-    strength = signal.strength
-    if basis == "broken" and strength is Strength.DEFINITIVE:
-        strength = Strength.STRONG  # it may be another picture's credential
+    basis, strength = _basis(signal.place, state, signal.strength)
     return Observation(
         detector="credentials",
         rule=signal.rule,
@@ -261,6 +382,7 @@ def _statement(signal: Signal, state: Status) -> Observation:
             "action": signal.action,
             "digital_source_type": signal.code,
             "agent": signal.agent,
+            **signal.stated,
         },
     )
 

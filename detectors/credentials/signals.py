@@ -6,9 +6,11 @@ how something was made count: a signer's name is none, and neither is a wish abo
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+from detectors.credentials.disclosures import AI_DISCLOSURE, SOFT_BINDING, disclosed, model_of
+from detectors.credentials.regions import StatedRange, places_of, ranges_of
 from detectors.credentials.status import is_mismatch, recorded_failures
 from detectors.observation import Claim, Json, Strength
 from detectors.source_types import Nature, code_of, nature_of
@@ -21,6 +23,7 @@ SOURCES = {
     "c2pa.digital_source_type": "C2PA specification 2.2, actions; IPTC NewsCodes digitalsourcetype 2024-10-23",
     "c2pa.possible_source_type": "IPTC NewsCodes digitalsourcetype 2024-10-23: may or may not be generative AI",
     "c2pa.generative_assertion": "the vendor's own assertion, seen in real files of 2023 and 2026",
+    "c2pa.ai_disclosure": "C2PA specification 2.4, c2pa.ai-disclosure",
     "c2pa.known_agent": "C2PA specification 2.2, softwareAgent; agents that are nothing but generators",
 }
 """Where each rule comes from."""
@@ -75,7 +78,10 @@ class ManifestPlace:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One statement about AI. `generator` is the agent named, or the claim's generator where none is."""
+    """One statement about AI. `generator` is the agent named, or the claim's generator where none is.
+
+    `ranges`: the stretches of the file that it speaks of, as stated; none: the whole. `stated`: what else it says.
+    """
 
     rule: str
     place: ManifestPlace
@@ -88,6 +94,8 @@ class Signal:
     claim: Claim
     strength: Strength
     suspect: bool = False
+    ranges: tuple[StatedRange, ...] = ()
+    stated: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,8 @@ class _Statement:
     agent: str | None
     value: str
     nature: Nature
+    ranges: tuple[StatedRange, ...] = ()
+    stated: Mapping[str, Json] = field(default_factory=dict)
 
 
 def places(store: dict[str, Json]) -> dict[str, ManifestPlace]:
@@ -143,6 +153,7 @@ def signals(store: dict[str, Json]) -> list[Signal]:
                 signal.claim,
                 place.relationship,
                 place.broken,
+                signal.ranges,
             )
             distinct.setdefault(meaning, signal)
     return list(distinct.values())
@@ -173,7 +184,7 @@ def agent_of(action: Mapping[str, Json], agents: Json) -> str | None:
 def training_wishes(manifest: dict[str, Json]) -> dict[str, Json]:
     """What the manifest asks of those who train models: recorded, and never evidence of AI."""
     wishes: dict[str, Json] = {}
-    for label, data in _assertions(manifest):
+    for label, data in assertions(manifest):
         entries = data.get("entries") if label.startswith(_TRAINING) else None
         for name, entry in entries.items() if isinstance(entries, dict) else ():
             use = entry.get("use") if isinstance(entry, dict) else None
@@ -236,14 +247,24 @@ def _weigh(statement: _Statement, place: ManifestPlace, generator: str | None) -
         claim=claim,
         strength=strength,
         suspect=suspect,
+        ranges=statement.ranges if place.depth == 0 else (),  # an ingredient may stand anywhere in what was made of it
+        stated=statement.stated,
     )
 
 
 def _statements(manifest: dict[str, Json]) -> Iterator[_Statement]:
-    for label, data in _assertions(manifest):
+    for label, data in assertions(manifest):
         if label.startswith("c2pa.actions"):
             yield from _of_actions(label, data)
         elif label.startswith(_TRAINING):
+            continue
+        elif label.startswith(AI_DISCLOSURE):
+            model = model_of(data)
+            nature = Nature.GENERATED if _made_here(manifest) else Nature.EDITED
+            yield _Statement(
+                "c2pa.ai_disclosure", label, None, None, model, model or label, nature, stated=disclosed(data)
+            )
+        elif label.startswith(SOFT_BINDING):
             continue
         elif label.startswith("com.adobe.generative-ai"):
             agent = _text(data.get("description"))
@@ -266,13 +287,15 @@ def _of_actions(label: str, data: dict[str, Json]) -> Iterator[_Statement]:
         agent = agent_of(action, agents)
         declared = action.get("digitalSourceType")
         source_types = [declared] if declared is not None else list(_source_types(action.get("parameters")))
+        ranges, areas = ranges_of(action), places_of(action)
         for value in source_types:
-            yield from _of_source_type(label, name, agent, value)
+            for statement in _of_source_type(label, name, agent, value):
+                yield replace(statement, ranges=ranges, stated={"areas": areas} if areas else {})
         if not source_types and name in _MAKING:
             description = _text(action.get("description")) or ""
             if _AGENT.match(agent or "") or _SAYS_SO.match(description):
                 nature = Nature.GENERATED if name == "c2pa.created" else Nature.EDITED
-                yield _Statement("c2pa.known_agent", label, name, None, agent, agent or description, nature)
+                yield _Statement("c2pa.known_agent", label, name, None, agent, agent or description, nature, ranges)
 
 
 def _of_source_type(label: str, action: str | None, agent: str | None, declared: Json) -> Iterator[_Statement]:
@@ -302,6 +325,18 @@ def _source_types(value: Json, deep: int = 0) -> Iterator[Json]:
                 yield from _source_types(inner, deep + 1)
 
 
+def _made_here(manifest: dict[str, Json]) -> bool:
+    """Whether the manifest says that the content was created, and not opened from another file."""
+    names = {
+        action.get("action")
+        for label, data in assertions(manifest)
+        if label.startswith("c2pa.actions")
+        for action in _objects(data.get("actions"))
+    }
+    parents = any(one.get("relationship") == "parentOf" for one in _objects(manifest.get("ingredients")))
+    return "c2pa.created" in names and not parents
+
+
 def _agent_name(agent: Json) -> str | None:
     """Version 1 writes the agent as a string, version 2 as a record with a name."""
     return _text(agent.get("name")) if isinstance(agent, dict) else _text(agent)
@@ -314,7 +349,8 @@ def _manifests(store: dict[str, Json]) -> dict[str, dict[str, Json]]:
     return {label: manifest for label, manifest in manifests.items() if isinstance(manifest, dict)}
 
 
-def _assertions(manifest: dict[str, Json]) -> Iterator[tuple[str, dict[str, Json]]]:
+def assertions(manifest: dict[str, Json]) -> Iterator[tuple[str, dict[str, Json]]]:
+    """The label and the content of each assertion of a manifest whose content is a record."""
     for assertion in _objects(manifest.get("assertions")):
         label, data = assertion.get("label"), assertion.get("data")
         if isinstance(label, str) and isinstance(data, dict):

@@ -45,6 +45,8 @@ class ReadOutcome(StrEnum):
     UNSUPPORTED = "unsupported"
     REMOTE_ONLY = "remote_only"
     UNREADABLE = "unreadable"
+    STRIPPED = "stripped"
+    """The file holds none, and its metadata speaks of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class CredentialReading:
     `store` is its JSON (manifests, validation state and results), empty unless the outcome is `READ`. `vouched_by` is
     the name of the list that vouches for the signer, None where there is none or the reader doesn't trust the signer.
     `not_before` and `not_after` are the dates of the signer's certificate, in ISO 8601. `message` is the reader's own
-    word where it failed; `remote_url` where the manifest is said to lie, never fetched.
+    word where it failed; `remote_url` where the manifest is said to lie, never fetched. `misplaced`: where in the file
+    the store was found, if that is where no reader looks.
     """
 
     outcome: ReadOutcome
@@ -64,6 +67,7 @@ class CredentialReading:
     not_after: str | None = None
     message: str = ""
     remote_url: str | None = None
+    misplaced: str = ""
 
 
 def reader_version() -> str:
@@ -100,6 +104,16 @@ def read_with(path: Path, sidecar: Path, trust: Trust) -> CredentialReading:
         return CredentialReading(
             ReadOutcome.UNREADABLE, message="the sidecar is empty, or larger than any manifest store"
         )
+    return read_bytes(path, store, trust)
+
+
+def read_bytes(path: Path, store: bytes, trust: Trust) -> CredentialReading:
+    """What the reader says of a file and of a manifest store that was found in it, or elsewhere.
+
+    Raises:
+        OSError: the file can't be opened.
+        c2pa.C2paError: the reader refuses a trust list.
+    """
     with room_for(path), path.open("rb") as file:
         return _read(trust, "application/octet-stream", file, store)  # bytes win over the name of a type
 

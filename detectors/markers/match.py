@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from detectors.markers.contradictions import contradictions
 from detectors.markers.prompts import words
-from detectors.markers.rule import MarkPlace, Rule, places, prompts
+from detectors.markers.rule import MarkPlace, Rule, named_beside, places, prompts
 from detectors.markers.rulebook import Rulebook, built_in, with_house
 from detectors.markers.walkers.walk import walked
 from detectors.material import Material, MaterialError, Piece, Tag, unread
@@ -19,7 +19,7 @@ from detectors.observation import Json, Kind, Observation, shorten
 from detectors.settings import DetectorSettings
 from detectors.spans import in_spans
 
-_REVISION = "2"
+_REVISION = "3"
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class MarkersDetector:
             except MaterialError as error:
                 errors.append(error)
             with suppress(OSError):  # a file that can't be opened is what the material's own readers tell
-                tags = (*tags, *walked(piece.path, tags))
+                tags = (*tags, *walked(piece.path, tags, self.rulebook.telling_names))
             observations = marks(tags, piece.name, self.rulebook)
             by_piece.append((piece, [*observations, *contradictions(tags, observations)]))
         yield from in_spans(by_piece, _sameness)
@@ -102,14 +102,15 @@ def marks(tags: Sequence[Tag], name: str, rulebook: Rulebook | None = None) -> l
                 written = words([earlier.prompt, *prompts(rule, place, tags)])
                 by_meaning[key] = replace(earlier, facts={**earlier.facts, "also_in": others}, prompt=written)
             else:
-                by_meaning[key] = replace(_observation(rule, place), prompt=words(prompts(rule, place, tags)))
+                by_meaning[key] = replace(_observation(rule, place, tags), prompt=words(prompts(rule, place, tags)))
     return list(by_meaning.values())
 
 
-def _observation(rule: Rule, place: MarkPlace) -> Observation:
+def _observation(rule: Rule, place: MarkPlace, tags: Sequence[Tag]) -> Observation:
     telling = rule.strength.established or rule.suspect
     value, content = place.value, place.content
-    generator = content.generator or rule.generator or (shorten(value.strip()) if rule.names_generator else None)
+    named_here = shorten(value.strip()) if rule.names_generator else None
+    generator = content.generator or rule.generator or named_here or named_beside(rule, tags)
     return Observation(
         detector="markers",
         rule=rule.id,

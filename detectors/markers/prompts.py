@@ -14,7 +14,7 @@ from detectors.markers.shapes import SIZE_LIMIT
 LIMIT = 64 << 10
 """Characters of one asset's words that are kept."""
 
-_SETTINGS = re.compile(r"(?:\A|\n)Steps: \d+, .*", re.DOTALL)
+_SETTINGS = re.compile(r"(?:\A|\n)Steps: \d+(?:,| \|) .*", re.DOTALL)
 _PREFIX = re.compile(r"\A\s*(?:prompt|workflow)\s*:\s*(?=\{)", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\+u([0-9a-fA-F]{4})")
 _NO_WORDS = frozenset({"class_type", "_meta", "type", "sampler_name", "scheduler"})

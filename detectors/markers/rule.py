@@ -14,13 +14,23 @@ from typing import Literal, TypeAlias
 from detectors.markers.patterns import VALUE_LIMIT
 from detectors.markers.shapes import SHAPES, ShapeContent
 from detectors.material import Tag
-from detectors.observation import Claim, Strength
+from detectors.observation import Claim, Strength, shorten
 from detectors.source_types import Nature, code_of, nature_of
 
 KnownFrom: TypeAlias = Literal["real", "source", "second-hand"]
 """How it is known that a tool leaves a mark: from real files, from the tool's source, or at second hand."""
 Example: TypeAlias = Mapping[str, str]
 """The tags of one imagined file, by their keys; the key `name` is the file's name."""
+
+_NO_GENERATOR = re.compile(
+    r"(?i)\s*(adobe (?!firefly)|gimp|affinity|davinci|blackmagic|final cut|apple|avid|nuke|capture one|darktable"
+    r"|rawtherapee|(image|graphics)magick|exiftool|xmp core|lavf|ffmpeg|handbrake|pixelmator|paint|krita|blender"
+    r"|houdini|maya|windows|microsoft|picasa|google photos|photos \d|ios|android|\d|[a-z]{1,3}\d)"
+)
+"""Programs in which people edit, cameras and telephones: that one of them wrote a file names no generator."""
+
+MEDIA = "Project:Media"
+"""The key of a file that a project uses: its name is held against telling file names like that of a file itself."""
 
 NAME = "name"
 FILE_NAME = "file name"
@@ -47,8 +57,9 @@ class Rule:
     """One row of the table.
 
     `unless`: a value that any of these is found in says nothing after all. `checked`: the day on which the rule was
-    last held against its source. `prompt`: the value holds what somebody wrote into the tool. `prompt_in`: the keys at
-    which that stands in a file in which the rule holds.
+    last held against its source. `generator_in`: the keys at which a file in which the rule holds names its maker.
+    `prompt`: the value holds what somebody wrote into the tool. `prompt_in`: the keys at which that stands in a file in
+    which the rule holds.
     """
 
     id: str
@@ -56,6 +67,7 @@ class Rule:
     claim: Claim | None
     generator: str | None
     names_generator: bool
+    generator_in: tuple[re.Pattern[str], ...]
     where: tuple[re.Pattern[str], ...]
     match: Match
     unless: tuple[re.Pattern[str], ...]
@@ -83,6 +95,9 @@ def places(rule: Rule, tags: Sequence[Tag], name: str) -> Iterator[MarkPlace]:
     if rule.match.file_name is not None:
         if rule.match.file_name.search(name):
             yield MarkPlace(FILE_NAME, name, ShapeContent())
+        for tag in tags:
+            if tag.key == MEDIA and rule.match.file_name.search(tag.value):
+                yield MarkPlace(tag.key, tag.value, ShapeContent())
     elif rule.match.pair:
         yield from _pairs(rule, tags)
     else:
@@ -91,6 +106,14 @@ def places(rule: Rule, tags: Sequence[Tag], name: str) -> Iterator[MarkPlace]:
                 content = _holds(rule, tag.value)
                 if content is not None:
                     yield MarkPlace(tag.key, tag.value, content)
+
+
+def named_beside(rule: Rule, tags: Sequence[Tag]) -> str | None:
+    """The generator as the file names it elsewhere, unless a program in which people edit stands there."""
+    for tag in tags:
+        if rule.generator_in and _looks_at(rule.generator_in, tag.key) and tag.value.strip():
+            return None if _NO_GENERATOR.match(tag.value) else shorten(tag.value.strip())
+    return None
 
 
 def prompts(rule: Rule, place: MarkPlace, tags: Sequence[Tag]) -> Iterator[str]:

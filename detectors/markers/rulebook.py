@@ -28,6 +28,7 @@ _KEYS: dict[str, type] = {
     "claim": str,
     "generator": str,
     "names_generator": bool,
+    "generator_in": list,
     "where": list,
     "match": dict,
     "not": list,
@@ -54,6 +55,11 @@ class Rulebook:
 
     rules: tuple[Rule, ...]
     digest: str
+
+    @property
+    def telling_names(self) -> tuple[re.Pattern[str], ...]:
+        """How the names of files that somebody should ask about are known."""
+        return tuple(rule.match.file_name for rule in self.rules if rule.match.file_name is not None)
 
 
 @lru_cache(maxsize=1)
@@ -187,6 +193,7 @@ def _rule(row: Mapping[str, Any]) -> Rule:
         claim=Claim(row["claim"]) if "claim" in row else None,
         generator=row.get("generator"),
         names_generator=row.get("names_generator", False),
+        generator_in=tuple(_key(key) for key in row.get("generator_in", ())),
         where=tuple(_key(key) for key in row.get("where", ())),
         match=_WAY_OF[next(iter(row["match"]))](next(iter(row["match"].values()))),
         unless=tuple(compiled(pattern) for pattern in row.get("not", ())),

@@ -1,4 +1,4 @@
-"""The shapes of JSON values that no pattern could tell apart: China's AIGC label, and ComfyUI's graphs.
+"""The shapes of JSON values that no pattern could tell apart: China's AIGC label, graphs of ComfyUI, Image MetaHub.
 
 Values come from files that may be hostile: a value has a size limit before it is parsed, and nesting deeper than
 Python's own limit counts as "not this shape". Nothing here walks deeper than the shape goes.
@@ -105,6 +105,20 @@ def comfy(value: str, *, generative: bool) -> ShapeContent | None:
     return ShapeContent({"nodes": len(classes), "generative_nodes": list[Json](generative_nodes[:10])})
 
 
+def imagemetahub(value: str) -> ShapeContent | None:
+    """What Image MetaHub notes of a picture, where it names the generator; notes on people's own pictures name none."""
+    noted = _as_object(value)
+    inner = noted.get("imagemetahub_data") if noted else None
+    if isinstance(inner, str):
+        inner = _as_object(inner)
+    if isinstance(inner, dict):
+        noted = inner
+    elif not noted or not {"prompt", "model"} <= set(noted):  # bare, as in a text chunk of that name
+        return None
+    generator = _short(noted.get("generator"))
+    return ShapeContent(generator=generator.strip()) if generator and generator.strip() else None
+
+
 SHAPES: Mapping[str, Callable[[str], ShapeContent | None]] = {
     "tc260.generated": lambda value: tc260(value, frozenset({"1"})),
     "tc260.possible": lambda value: tc260(value, frozenset({"2"})),
@@ -112,6 +126,7 @@ SHAPES: Mapping[str, Callable[[str], ShapeContent | None]] = {
     "tc260.unlabelled": lambda value: tc260(value, None),
     "comfy.generative": lambda value: comfy(value, generative=True),
     "comfy.other": lambda value: comfy(value, generative=False),
+    "imagemetahub": imagemetahub,
 }
 """The shapes that a rule may ask for, by name."""
 

@@ -39,6 +39,7 @@ CREDENTIAL_STATUS: Final = {
     "none": "no Content Credential",
     "unsupported": "this format can't hold a Content Credential",
     "remote_only": "the credential lies elsewhere and was not fetched",
+    "stripped": "the file speaks of a credential and holds none",
     "unreadable": "credential bytes are there, but can't be read",
     "tampered": "altered since it was signed",
     "expired": "the signer's certificate had expired",

@@ -11,7 +11,8 @@ from scanner.run.dossier import Dossier
 from scanner.run.looking.gather import NOT_REACHED, Gathering
 from scanner.run.looking.insides import is_looked_at
 from scanner.run.looking.plan import Unit
-from scanner.seen import SeenAsset, SeenPart
+from scanner.seen import SeenAsset, SeenPart, frames_shown
+from scanner.spans import within
 from scanner.terms.reasons import UNEXAMINED, Reason
 from scanner.terms.verdicts import Stage
 
@@ -105,9 +106,12 @@ def _problems_of_a_part(unit: Unit, gathering: Gathering) -> Iterator[Problem]:
 
 
 def _observations_in(unit: Unit | None, gathering: Gathering, part: str = "") -> Iterator[Observation]:
+    """What detectors saw in a unit, within the frames that it has."""
+    extraction = gathering.extraction(unit) if unit else None
+    frames = frames_shown(extraction) if extraction else None
     for detection in gathering.detections(unit) if unit else ():
         for observation in detection.observations if detection else ():
-            yield replace(observation, part=part) if part else observation
+            yield replace(observation, part=part, span=within(observation.span, frames))
 
 
 def _problems(unit: Unit, gathering: Gathering) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detectors.credentials.detector import as_of
+from detectors.credentials.status import as_of
 from scanner.clearance.rules.judge import judge
 from scanner.drop.assets import Asset, Drop, Refused
 from scanner.drop.packages.compare import PackageFacts

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from detectors import DetectorSettings
-from detectors.credentials.detector import as_of
+from detectors.credentials.status import as_of
 from scanner import __version__
 from scanner.catalogue import Catalogue
 from scanner.drop.assets import Drop

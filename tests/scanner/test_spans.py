@@ -2,11 +2,12 @@
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.observation import Span
-from scanner.spans import heard_facts, span_facts
+from scanner.spans import heard_facts, span_facts, within
 from scanner.timecode import Clock
 
 FILM = Fraction(24000, 1001)
@@ -64,3 +65,20 @@ def test_sound_alone_counts_in_milliseconds_and_has_no_timecodes() -> None:
     told = heard_facts(Span(1500, 2999, edge_frames=124))
     assert list(told) == ["first_frame", "last_frame", "in", "out", "start", "end", "edge_frames"]
     assert list(told.values()) == [1500, 2999, None, None, 1.5, 3.0, 124]
+
+
+@pytest.mark.parametrize(
+    ("span", "frames", "shown"),
+    [
+        (Span(24, 47), (0, 71), Span(24, 47)),
+        (Span(24, 10**9, edge_frames=2), (0, 71), Span(24, 71, edge_frames=2)),
+        (Span(0, 10), (5, 8), Span(5, 8)),
+        (Span(1001, 1050), (0, 71), None),  # it speaks of frames that aren't there: of the asset all the same
+        (Span(1001, 1050), None, Span(1001, 1050)),
+        (None, (0, 71), None),
+    ],
+)
+def test_a_span_is_kept_to_the_frames_that_there_are(
+    span: Span | None, frames: tuple[int, int] | None, shown: Span | None
+) -> None:
+    assert within(span, frames) == shown

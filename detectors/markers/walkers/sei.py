@@ -25,7 +25,8 @@ _UUID = 16
 _LEAST_TEXT = 4
 _PACKET = 188
 _STARTS = (b"\x1aE\xdf\xa3", b"FLV", b"\x00\x00\x01", b"\x00\x00\x00\x01", b"\x06\x0e\x2b\x34", b"G")
-_BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"})
+BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"})
+"""The boxes that an MP4 or MOV begins with."""
 _AVC, _HEVC = 1, 2  # bytes of a unit's own header
 _STARTED = re.compile(rb"\x00\x00\x01(\x06|[\x4e\x50]\x01)")
 _MEASURED = re.compile(rb"(?s)(?=(\x00[\x00\x01]..)(\x06|[\x4e\x50]\x01))")
@@ -36,7 +37,7 @@ def may_hold(head: bytes) -> bool:
     """Whether a file that begins like this may hold such a stream."""
     return (
         (head.startswith(_STARTS) and not head.startswith(b"GIF8"))
-        or head[4:8] in _BOXES
+        or head[4:8] in BOXES
         or head[4:5] == b"G"  # a transport stream with times in front
         or (head.startswith(b"RIFF") and head[8:12] == b"AVI ")
     )

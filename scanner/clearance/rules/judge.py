@@ -40,6 +40,7 @@ _CREDENTIALS = {
     "unreadable": (Reason.CREDENTIAL_INVALID, "is there and can't be read"),
     "expired": (Reason.CREDENTIAL_EXPIRED, "is intact, and its signer's certificate has expired"),
     "untrusted": (Reason.CREDENTIAL_UNTRUSTED, "is intact, and its signer is on no trust list"),
+    "stripped": (Reason.CREDENTIAL_STRIPPED, "is gone, and what the file says of itself shows that it had one"),
     "remote_only": (Reason.CREDENTIAL_REMOTE_ONLY, "is only referred to, at an address that was not visited"),
 }
 """By the status of a credential observation; a trusted one is no finding."""
@@ -175,6 +176,11 @@ def _credentials(case: Case) -> None:
         status = observation.facts.get("status")
         if observation.kind is Kind.CREDENTIAL and isinstance(status, str) and status in _CREDENTIALS:
             reason, predicate = _CREDENTIALS[status]
+            place = observation.facts.get("misplaced")
+            if isinstance(place, str):
+                predicate = f"lies where no reader looks for one ({place}): somebody hid it, or a program misplaced it"
+            elif observation.facts.get("covers_less") is True:
+                predicate = "covers less than it may: it leaves out more of the file than itself"
             message = f"The Content Credential {predicate}."
             case.add(reason, message, observations=[index], frames=case.region(observation))
 

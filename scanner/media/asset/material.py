@@ -4,6 +4,7 @@ It is lazy, because most detectors want little: nothing is read before somebody 
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 from detectors.material import FullPicture, MaterialError, Piece, Tag
@@ -60,6 +61,17 @@ class AssetMaterial:
     def pieces(self) -> Sequence[Piece]:
         """The files, in the order of their frame numbers."""
         return self._pieces
+
+    @property
+    def frame_rate(self) -> Fraction | None:
+        """Frames a second of a movie as its container states them; None where it states none, or can't be opened."""
+        if self.kind != "video":
+            return None
+        try:
+            rate = probe(self._pieces[0].path).rate
+        except MediaError:
+            return None
+        return Fraction(rate) if rate else None
 
     def tags(self, piece: Piece) -> Sequence[Tag]:
         """What exiftool and, for sound and movies, ffprobe read in one file, in the order of the file.

@@ -79,7 +79,8 @@ def test_every_row_has_the_status_that_its_reader_state_means_and_says_ai_where_
         counts[status] += 1
         if status not in meant(row, path):
             wrong.append(f"{row['file']}: {status}, not {meant(row, path)}")
-        if any(map(says_ai, told)) != (row["ai_expected"] == "yes"):
+        spelt_out = status == "unreadable"  # then the bytes of the store may still say it, and the list doesn't
+        if any(map(says_ai, told)) != (row["ai_expected"] == "yes") and not spelt_out:
             wrong.append(f"{row['file']}: {'no word of AI' if row['ai_expected'] else 'a false alarm'}")
     print(f"{counts.total()} files of the corpus: {dict(sorted(counts.items()))}")  # noqa: T201 - the figure is the point
     assert wrong == []

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from detectors import TrustList
-from detectors.credentials.detector import CredentialsDetector, as_of
+from detectors.credentials.detector import CredentialsDetector
 from detectors.credentials.signing import Authority, ai_manifest
+from detectors.credentials.status import as_of
 from detectors.material import FakeMaterial
 from detectors.observation import Kind, Observation, Span, Strength
 from tests.detectors.credentials.conftest import observe

@@ -85,7 +85,8 @@ def test_ingredients_that_lead_back_to_themselves_are_unreadable(
         turned = [part.replace(labels[0], labels[2]) if labels[1] in part[:120] else part for part in parts]
         return box(b"jumb", b"".join(turned))
 
-    (credential,) = observe(restored(last, tmp_path / "circle.jpg", circle), lists=listed)
+    credential, *statements = observe(restored(last, tmp_path / "circle.jpg", circle), lists=listed)
+    assert [each.facts["basis"] for each in statements] == ["broken"]
     assert credential.facts["status"] == "unreadable"
     assert "cyclic" in credential.value
 

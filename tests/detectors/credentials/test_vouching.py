@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from detectors import TrustList
-from detectors.credentials.detector import as_of
 from detectors.credentials.signing import Authority, Ingredient, ai_manifest, manifest
+from detectors.credentials.status import as_of
 from detectors.credentials.trust import trust_of
 from detectors.credentials.vouching import vouching_list
 from detectors.trust_list import ListKind

@@ -13,6 +13,7 @@ from detectors.observation import Kind
 from fixtures import formats, media
 from fixtures import marks as put
 from scanner.media.facts.tags import ExifTool
+from tests.detectors.markers import test_of_today as private
 
 SUNO = "made with suno; created=2025-01-01T00:00:00Z; id=x"
 DRAWN = '{"c": "a cat", "uc": "", "model": "m", "sampler": "Euler A", "scale": 4.5, "seed": 1, "steps": 8}'
@@ -335,5 +336,6 @@ def test_a_telling_name_of_a_plain_file_makes_somebody_ask(
 
 def test_every_rule_is_seen_in_a_file_that_was_made_for_it() -> None:
     elsewhere = {"iptc.digital_source_type", "iptc.digital_source_type_edited", "xai.signature"}  # test_ten_cases
+    elsewhere |= {rule for case in (*private.CASES.values(), *private.PROJECTS.values()) for rule in case.rules}
     seen = set().union(*(case.rules for case in (*CASES.values(), *WEAK.values()))) | elsewhere
     assert {rule.id for rule in built_in().rules if not rule.match.file_name} - seen == set()

@@ -28,6 +28,6 @@ def test_every_weak_rule_says_whether_somebody_should_ask() -> None:
     suspects = {rule.id for rule in built_in().rules if rule.suspect}
     assert all(
         rule_id.startswith(("name.", "tc260."))
-        or rule_id in {"iptc.digital_source_type_possible", "comfyui.graph_file"}
+        or rule_id in {"iptc.digital_source_type_possible", "comfyui.graph_file", "project.generative", "adobe.history"}
         for rule_id in suspects
     )

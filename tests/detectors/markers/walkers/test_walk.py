@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detectors.markers.match import marks
 from detectors.markers.walkers import stealth
 from detectors.markers.walkers.walk import MOST_TAGS, walked
 from detectors.material import Tag
@@ -30,6 +31,12 @@ STARTS = (
     b"\x1aE\xdf\xa3",
     b"G" + bytes(187) + b"G" + bytes(187) + b"G",
     b"---\nAIGC:\n",
+    b"\x89PNG\r\n\x1a\n\0\0\0\x20comfprompt\0",
+    b"\0\0\0\x08ftypsefd",
+    b"FORM\0\0\0\0AIFF",
+    b"RIFX\0\0\0\0Egg!",
+    b"#! nuke\nversion 15.1 v1\n",
+    b"\x06\x0e\x2b\x34",
     b"",
 )
 PIECES = (
@@ -41,6 +48,9 @@ PIECES = (
     b"\xff\xef",
     b"{",
     b"<x:xmpmeta ",
+    b"SEFH\0\0\0\0\1\0\0\0\0\0\xa1\x0b\x10\0\0\0\x10\0\0\0",
+    b"\x18\0\0\0SEFT",
+    b"\0\0\0\x10uuid",
     b"\0" * 9,
 )
 
@@ -112,7 +122,9 @@ def test_a_label_in_a_segment_of_a_jpeg_is_found(tmp_path: Path, content: bytes)
 
 @pytest.mark.parametrize("content", [b"AIGC conference 2026", b"x" * 80 + b'AIGC{"Label": "1"}'])
 def test_a_word_in_a_segment_is_no_label(tmp_path: Path, content: bytes) -> None:
-    assert found(put.application_segment(media.still(tmp_path / "a.jpg", size=(32, 32)), content)) == {}
+    texts = found(put.application_segment(media.still(tmp_path / "a.jpg", size=(32, 32)), content))
+    assert texts == {"Chunk-APP15:Text": content.decode()}
+    assert marks([Tag("example", key, value) for key, value in texts.items()], "a.jpg") == []
 
 
 def test_nothing_behind_the_start_of_a_jpeg_s_data_is_read(tmp_path: Path) -> None:
