@@ -174,6 +174,7 @@ class Case:
         about: Sequence[str] = (),
         cap: Verdict | None = None,
         span: Span | None = None,
+        write: str = "",
     ) -> None:
         """A finding for each stretch of the frames.
 
@@ -187,6 +188,7 @@ class Case:
             about: what else tells it from other findings of the same reason: a reference, tools, other paper.
             cap: the verdict is at most this.
             span: the place as it was observed, with its uncertain edges, instead of `frames`.
+            write: what to write into which entry of the paper, a sentence for the remedy.
         """
         verdict = self.verdict(reason) if cap is None else mildest(self.verdict(reason), cap)
         basis = tuple(sorted(set(observations)))
@@ -205,7 +207,7 @@ class Case:
                 approval=approval,
                 principles=self.court.policy.behind(reason),
                 message=message.replace(HERE, self._where(stretch)),
-                remedy=REASONS[reason].remedy,
+                remedy=f"{REASONS[reason].remedy} {write}".rstrip(),
                 part=part,
             )
             self._enter(finding)

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from detectors.observation import Claim
 from fixtures.paper import Entry, approval, book, declaration
 from scanner.clearance.policy import policy
 from scanner.clearance.policy.policy import Policy, load, read
 from scanner.errors import PolicyError
 from scanner.terms.reasons import NEVER_BELOW_REVIEW, NEVER_FAIL, Reason
 from scanner.terms.verdicts import Stage
+from scanner.terms.words import Need
 from tests.scanner.clearance.drops import finding, mark, movie, one, reasons
 
 HEAD = 'id: house\nversion: "1"\nextends: netflix-genai\n'
@@ -42,7 +44,8 @@ def test_what_a_file_leaves_out_is_that_of_what_it_extends(tmp_path: Path) -> No
         'principles: {HOUSE-1: "No AI in credits."}\nrests_on: {ai.undeclared: [HOUSE-1]}\n',
     )
     assert rows(found) == rows(NETFLIX) | {"approval.missing": ["fail", "fail", "fail"]}
-    assert found.text.require_approval == NETFLIX.text.require_approval
+    assert found.text.obliges == NETFLIX.text.obliges
+    assert found.text.excuses == NETFLIX.text.excuses
     assert found.text.params == NETFLIX.text.params.model_copy(update={"waiver_max_days": 30})
     assert found.behind(Reason.AI_UNDECLARED) == ("NFX-DISC", "NFX-WA", "HOUSE-1")
     assert (found.id, found.version, found.bases) == ("house", "1", ("netflix-genai",))
@@ -72,7 +75,7 @@ def test_no_cell_of_the_matrix_may_be_milder(tmp_path: Path, place: int) -> None
     ("text", "said"),
     [
         ("require_approval: {stages: []}", "stages leaves out final, which stands in netflix-genai"),
-        ("require_approval: {uses: [story_element]}", "uses leaves out factual_representation, key_creative and "),
+        ("require_approval: {uses: [story_element]}", "uses leaves out factual_representation, key_creative, perf"),
         ("require_approval: {judgement_uses: [background_incidental, music]}", "judgement_uses adds music, unlike"),
         ("require_approval: {principles_not_yes: false}", "principles_not_yes is false; it is true in netflix-genai"),
         ("require_consent: {involves: [talent_likeness]}", "involves leaves out voice_likeness"),
@@ -80,6 +83,13 @@ def test_no_cell_of_the_matrix_may_be_milder(tmp_path: Path, place: int) -> None
         ("require_estate_consent: {involves: []}", "involves leaves out deceased_person"),
         ("require_licence: {involves: []}", "involves leaves out third_party_ip"),
         ("require_audience_disclosure: {kinds: [news]}", "kinds leaves out documentary"),
+        ("obliges: {use: {voice: [consent]}}", "voice asks for no approval; it does in netflix-genai"),
+        ("obliges: {use: {music: [human_input, judgement]}}", "music is left to judgement, unlike in netflix-genai"),
+        ("obliges: {tool: {stores_inputs: []}}", "stores_inputs asks for no approval, terms and true_answer"),
+        ("consent_kinds: {talent_likeness: [voice]}", "talent_likeness takes consents of the kind voice, unlike"),
+        ("excuses: {mending_uses: [restoration, music]}", "mending_uses adds music, unlike netflix-genai"),
+        ("excuses: {not_for_generated: []}", "not_for_generated leaves out customary_alteration, digital_alteration"),
+        ("only_approvers_waive: [approval.missing]", "only_approvers_waive leaves out ai.not_allowed, "),
         ("approver_orgs: [Netflix, ABC VFX]", "approver_orgs adds ABC VFX, unlike netflix-genai"),
         ("params: {waiver_max_days: 181}", "waiver_max_days is 181; in netflix-genai it is 180"),
         ("params: {blanket_match_ratio: 0.6}", "blanket_match_ratio is 0.6; in netflix-genai it is 0.5"),
@@ -100,9 +110,12 @@ def test_tightening_every_part_is_no_mistake(tmp_path: Path) -> None:
         "require_audience_disclosure: {involves: [public_figure]}\napprover_orgs: []\n"
         "params: {waiver_max_days: 1, blanket_match_ratio: 0.1}\n",
     )
-    assert found.text.require_approval.stages == (Stage.TEMP, Stage.FINAL)
-    assert found.text.require_approval.uses == NETFLIX.text.require_approval.uses
-    assert found.text.require_audience_disclosure.kinds == NETFLIX.text.require_audience_disclosure.kinds
+    assert found.asking("stage", Need.APPROVAL) == (Stage.TEMP, Stage.FINAL)
+    assert found.asking("use", Need.APPROVAL) == NETFLIX.asking("use", Need.APPROVAL)
+    assert found.asking("use", Need.JUDGEMENT) == ()
+    assert found.asking("kind", Need.DISCLOSURE) == NETFLIX.asking("kind", Need.DISCLOSURE)
+    assert found.asking("involves", Need.DISCLOSURE) == ("public_figure",)
+    assert found.text.excuses.exemptions == ("human_safety",)
 
 
 def test_a_chain_is_followed_from_folder_to_folder_and_each_file_only_tightens_the_next(tmp_path: Path) -> None:
@@ -202,7 +215,10 @@ def test_strict_tightens_the_thirteen_reasons_of_the_research_as_far_as_weak_obs
 def test_a_real_persons_likeness_in_fiction_needs_a_word_to_viewers_only_under_the_eu_ai_act() -> None:
     face: Entry = {"involves": ["public_figure"], "approvals": ["APP-1"]}
     silent = book(declarations=[declaration(**face)], approvals=[approval()])
-    told = book(declarations=[declaration(**face, audience_disclosure={"how": "end card"})], approvals=[approval()])
+    told = book(
+        declarations=[declaration(**face, audience_disclosure={"how": "a caption", "timecode": "01:00:00:00"})],
+        approvals=[approval()],
+    )
     scene = movie("VFX/shot.mov", mark())
     assert "factual.synthetic_as_real" not in reasons(one(scene, silent))
     owed = finding(one(scene, silent, by=load("eu-ai-act")), "factual.synthetic_as_real")
@@ -212,7 +228,7 @@ def test_a_real_persons_likeness_in_fiction_needs_a_word_to_viewers_only_under_t
 
 def test_the_documentary_policy_makes_any_production_factual_and_restoring_something_to_be_approved() -> None:
     restored = book(declarations=[declaration(use="restoration")])
-    scene = movie("VFX/shot.mov", mark())
+    scene = movie("VFX/shot.mov", mark(claim=Claim.EDITED))
     assert one(scene, restored, "temp").verdict == "pass"
     assert reasons(one(scene, restored, "temp", by=load("documentary")))[0] == "approval.missing"
     used = book(declarations=[declaration()])
