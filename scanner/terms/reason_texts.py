@@ -341,8 +341,8 @@ REASONS: Mapping[Reason, ReasonText] = _table(
     (Reason.WAIVER_UNUSED, "A waiver or confirmation is for a finding that isn't there", "Remove it.", ""),
     (
         Reason.WAIVER_NOT_AUTHORISED,
-        "A waiver or confirmation was given by the side whose work it is about",
-        "Let somebody else's QC decide.",
+        "A waiver or confirmation was given by the side whose work it is about, or by somebody who may not",
+        "Let somebody else's QC decide; what is lacking of an approval, somebody who may approve.",
         "",
     ),
     (

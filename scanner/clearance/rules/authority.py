@@ -1,8 +1,9 @@
 """Who may approve, what stands for an approval that was superseded, and what makes written approval necessary."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from scanner.clearance.paper.model import Approval, Declaration
+from scanner.clearance.paper.model import Approval, Declaration, Paper
+from scanner.clearance.policy.policy import Policy
 from scanner.clearance.rules.case import Case
 from scanner.clearance.rules.faults import PaperFault, evidence_faults
 from scanner.clearance.rules.stated import not_yes, tool_facts
@@ -78,15 +79,21 @@ def successors(case: Case, declaration: Declaration) -> str:
 
 def authority_faults(case: Case, approval: Approval) -> Iterator[PaperFault]:
     """Why an approval's organisation may not give it."""
-    paper, context = case.court.paper, case.court.context
-    reason, org = Reason.APPROVAL_APPROVER_NOT_AUTHORISED, same_name(approval.approver.org)
-    known = {same_name(name) for name in case.court.policy.text.approver_orgs}
+    delivery = case.court.context.delivery
+    vendors = [delivery.vendor] if delivery else []
+    why = barred(approval.approver.org, case.court.policy, case.court.paper, vendors)
+    if why:
+        write = f"In approvals: one like {approval.id}, given by who may."
+        yield PaperFault(Reason.APPROVAL_APPROVER_NOT_AUTHORISED, f"{approval.id} was given by {why}", write=write)
+
+
+def barred(organisation: str, policy: Policy, paper: Paper | None, vendors: Iterable[str | None]) -> str:
+    """Who it is that may not approve, in words that follow "given by"; empty where the organisation may."""
+    known = {same_name(name) for name in policy.text.approver_orgs}
     known |= {same_name(name) for name in (paper.production.approver_orgs if paper else ())}
-    vendor = same_name(context.delivery.vendor) if context.delivery and context.delivery.vendor else None
-    if org == vendor:
-        yield PaperFault(reason, f"{approval.id} was given by the vendor of this very delivery")
-    elif org not in known:
-        yield PaperFault(reason, f"{approval.id} was given by {approval.approver.org}, which may not")
+    if same_name(organisation) in {same_name(vendor) for vendor in vendors if vendor}:
+        return "the vendor of this very delivery"
+    return "" if same_name(organisation) in known else f"{organisation}, which may not"
 
 
 def letter_faults(case: Case, approval: Approval) -> list[PaperFault]:
