@@ -262,7 +262,7 @@ REASONS: Mapping[Reason, ReasonText] = _table(
         Reason.IP_NO_HUMAN_AUTHOR,
         "Nobody may be the author of music that a model made alone",
         "State `human_input`, what people wrote or played in it, or an `extent` that isn't generated; or replace it.",
-        "NFX-INC",
+        "",
     ),
     (
         Reason.STAGE_TEMP_IN_FINAL,
