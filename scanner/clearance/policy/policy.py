@@ -166,6 +166,8 @@ def _chained(first: _File, find: _Finder) -> Policy:
                 break
             files.append(base)
     text = None if mistakes else _laid(files, layers, mistakes)
+    if text:
+        mistakes += _kindless(text, layers[0][1], first.name)
     if mistakes or text is None:
         count = f"{len(mistakes)} mistake{'s' if len(mistakes) != 1 else ''}"
         raise PolicyError(
@@ -213,6 +215,21 @@ def _shipped() -> PolicyText:
     """The text of the default policy, from which older ones have what their lists can't say."""
     document, _ = yaml_text.read((_BUILT_IN / f"{_DEFAULT}.yaml").read_bytes(), _DEFAULT)
     return PolicyText.model_validate(document.data if document else {})
+
+
+def _kindless(text: PolicyText, document: yaml_text.Document, file: str) -> list[Mistake]:
+    """Words that ask for a consent, while nothing says which kinds of consent cover them."""
+    asking = [
+        word
+        for axis in ("use", "involves")
+        for need in (Need.CONSENT, Need.ESTATE_CONSENT)
+        for word in table.asking(text.obliges, axis, need)
+        if word not in text.consent_kinds
+    ]
+    return [
+        _at(document, ("consent_kinds",), file, f"consent_kinds has no row for {word}, which asks for a consent")
+        for word in dict.fromkeys(asking)
+    ]
 
 
 def _unfounded(layer: PolicyLayer, text: PolicyText | None, document: yaml_text.Document, file: str) -> list[Mistake]:

@@ -6,7 +6,7 @@ its evidence changed. That, and that a valid approval never raises a verdict, ho
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,6 +35,17 @@ _UNVERIFIED = frozenset(
     {Reason.APPROVAL_DATED_AFTER_DELIVERY, Reason.APPROVAL_EVIDENCE_MISSING, Reason.APPROVAL_CONDITIONS_OPEN}
 )
 """Faults of an approval that may well be right and isn't shown to be: by the built-in policy milder than none."""
+_RENEWED = "In approvals: a new one with `granted`, `scope`, `evidence` and `supersedes: [{}]`."
+_WRITE: Mapping[Reason, str] = {
+    Reason.APPROVAL_EXPIRED: _RENEWED,
+    Reason.APPROVAL_REVOKED: _RENEWED,
+    Reason.APPROVAL_DATED_IN_FUTURE: _RENEWED,
+    Reason.APPROVAL_DATED_AFTER_DELIVERY: "In approvals, {}: correct `granted`, or wait for who gave it to confirm it.",
+    Reason.APPROVAL_OTHER_TOOL: "In approvals, {}: have it extended, then write `scope.tools`.",
+    Reason.APPROVAL_OUT_OF_SCOPE: "In approvals, {}: have it extended, then write its `scope`.",
+    Reason.APPROVAL_CONDITIONS_OPEN: "In approvals, {}: `met: yes` and `met_on` of each of its `conditions`.",
+}
+"""What to write into the paper, with the id of the approval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +158,7 @@ def _left(
             declaration=declaration.id,
             approval=elsewhere[0].approval.id,
             cap=mildest(*levels),
+            write=_WRITE[Reason.APPROVAL_OUT_OF_SCOPE].format(listed(each.approval.id for each in elsewhere)),
         )
     elif base == Reason.APPROVAL_MISSING:
         message = f"{declaration.id} has no approval for {HERE}; it needs one in writing because {why}."
@@ -157,7 +169,8 @@ def _left(
         message = (
             f"{declaration.id} declares incidental background in {HERE}, without approval: somebody has to judge it."
         )
-        case.add(base, message, frames=frames, declaration=declaration.id)
+        write = f"In {declaration.id}: `approvals: [...]` once there is one, or another `use`."
+        case.add(base, message, frames=frames, declaration=declaration.id, write=write)
 
 
 def _unverified(case: Case, declaration: Declaration, reaching: Sequence[_Standing]) -> list[_Standing]:
@@ -182,10 +195,13 @@ def _level(case: Case, standing: _Standing) -> Verdict:
 def _explain(case: Case, claim: DeclaredClaim, frames: Frames, standings: Sequence[_Standing], cap: Verdict) -> None:
     """One finding a fault, naming every approval that has it."""
     sentences: dict[Reason, list[str]] = {}
+    writes: dict[Reason, list[str]] = {}
     first: dict[Reason, str] = {}
     for standing in standings:
         for fault in standing.faults or standing.short:
             sentences.setdefault(fault.reason, []).append(fault.sentence)
+            written = _WRITE.get(fault.reason, "").format(standing.approval.id)
+            writes.setdefault(fault.reason, []).append(fault.write or written)
             first.setdefault(fault.reason, standing.approval.id)
     for reason in sorted(sentences):
         case.add(
@@ -195,6 +211,7 @@ def _explain(case: Case, claim: DeclaredClaim, frames: Frames, standings: Sequen
             declaration=claim.declaration.id,
             approval=first[reason],
             cap=None if reason in _AGGRAVATING else cap,
+            write=" ".join(dict.fromkeys(writes[reason])),
         )
 
 

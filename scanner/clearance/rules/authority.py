@@ -83,7 +83,7 @@ def authority_faults(case: Case, approval: Approval) -> Iterator[PaperFault]:
     vendors = [delivery.vendor] if delivery else []
     why = barred(approval.approver.org, case.court.policy, case.court.paper, vendors)
     if why:
-        write = f"In approvals: one like {approval.id}, given by who may."
+        write = f"In approvals: one like {approval.id}, whose `approver.org` may."
         yield PaperFault(Reason.APPROVAL_APPROVER_NOT_AUTHORISED, f"{approval.id} was given by {why}", write=write)
 
 

@@ -152,7 +152,7 @@ def _faults(case: Case, claim: DeclaredClaim, consent: Consent, person: _Person)
     """What is wrong with a consent for this person and use, whatever of theirs it is about."""
     paper, context, key = case.court.paper, case.court.context, consent.id
     scope, declaration, missing = consent.scope, claim.declaration, Reason.CONSENT_MISSING
-    again = f"In consents: a consent like {key} that holds, with `granted`, `kind`, `scope` and `evidence`."
+    again = f"In consents, beside {key}: one that holds, with `granted`, `kind`, `scope` and `evidence`."
     if consent.granted > context.as_of:
         sentence = f"{key} is dated {consent.granted}, and it is judged as of {context.as_of}"
         yield PaperFault(missing, sentence, write=again)
@@ -161,11 +161,12 @@ def _faults(case: Case, claim: DeclaredClaim, consent: Consent, person: _Person)
         yield PaperFault(missing, sentence, write=again)
     elif declaration.generated and consent.granted > declaration.generated and not _before(person, declaration):
         sentence = f"{key} was given on {consent.granted}, after the material had been made, on {declaration.generated}"
-        yield PaperFault(Reason.CONSENT_AFTER_GENERATION, sentence)
+        write = f"In consents, beside {key}: the one that was `granted` before."
+        yield PaperFault(Reason.CONSENT_AFTER_GENERATION, sentence, write=write)
     if consent.withdrawn and consent.withdrawn <= context.as_of:
         sentence = f"{key} was withdrawn on {consent.withdrawn}"
         yield PaperFault(Reason.CONSENT_WITHDRAWN, sentence, write=again)
-    yield from term_faults(case, key, Reason.CONSENT_EXPIRED, consent.expires)
+    yield from term_faults(case, "consents", key, Reason.CONSENT_EXPIRED, consent.expires)
     out = Reason.CONSENT_OUT_OF_SCOPE
     if paper and scope.production != paper.production.id:
         yield PaperFault(out, f"{key} is for the production {scope.production}", write=again)
@@ -213,7 +214,7 @@ def _short(
 ) -> Iterator[PaperFault]:
     """Why a consent doesn't reach frames that are left, for one word that asks for it."""
     key, out = consent.id, Reason.CONSENT_OUT_OF_SCOPE
-    write = f"In consents: one of the same performer's, of the kind {' or '.join(sorted(kinds))}."
+    write = f"In consents, beside {key}: one of the same performer's, of the `kind` {' or '.join(sorted(kinds))}."
     if consent.kind not in kinds:
         sentence = f"{key} is a consent of the kind {consent.kind}, which doesn't cover {word}"
         yield PaperFault(out, sentence, write=write)

@@ -129,7 +129,7 @@ def reach_faults(
         lacking = [name for name in shown if same_name(name) not in names]
         if lacking:
             sentence = f"{key} is for the {what} {limits}, not for {listed(map(plain, lacking))}"
-            yield PaperFault(reason, sentence, write=f"{key}: have it extended, then write `scope.{what}`.")
+            yield PaperFault(reason, sentence, write=f"In {key}: `scope.{what}`, once it was extended.")
         elif not shown:
             sentence = f"{key} is for the {what} {limits}, and the delivery doesn't state its own"
             yield PaperFault(
@@ -137,11 +137,11 @@ def reach_faults(
             )
 
 
-def term_faults(case: Case, key: str, reason: Reason, ends: date | None) -> Iterator[PaperFault]:
+def term_faults(case: Case, section: str, key: str, reason: Reason, ends: date | None) -> Iterator[PaperFault]:
     """What is wrong with the last day of a right: before delivery, or before the end of the delivery's stated run."""
     context = case.court.context
     run = context.delivery.runs_until if context.delivery else None
-    write = f"{key}: have it renewed, and record the new one beside it."
+    write = f"In {section}, beside {key}: the renewed one, with its days, `scope` and `evidence`."
     if ends and ends < context.delivered:
         yield PaperFault(reason, f"{key} ended on {ends}, before delivery on {context.delivered}", write=write)
     elif ends and run and ends < run:

@@ -28,8 +28,8 @@ def licence_faults(case: Case, licence: Licence, frames: Frames, *, ai: bool) ->
     """
     context, key, scope = case.court.context, licence.id, licence.scope
     out = Reason.LICENCE_OUT_OF_SCOPE
-    again = f"In licences: a licence of {plain(licence.reference)} that holds, with its `evidence`."
-    faults = list(term_faults(case, key, Reason.LICENCE_EXPIRED, licence.ends))
+    again = f"In licences, beside {key}: one of {plain(licence.reference)} that holds, with its `scope` and `evidence`."
+    faults = list(term_faults(case, "licences", key, Reason.LICENCE_EXPIRED, licence.ends))
     if licence.revoked and licence.revoked <= context.as_of:
         sentence = f"{key} was revoked on {licence.revoked}"
         faults.append(PaperFault(Reason.LICENCE_EXPIRED, sentence, write=again))

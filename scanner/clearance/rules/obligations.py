@@ -37,7 +37,8 @@ def _replacement(case: Case, claim: DeclaredClaim, approved: Frames) -> None:
     if declaration.use in case.court.policy.asking("use", Need.REPLACEMENT) and case.subject.stage is Stage.FINAL:
         message = f"{declaration.id} declares {HERE} as {declaration.use}, and this is a final delivery."
         frames = case.layers.touched(claim.held - approved)
-        case.add(Reason.STAGE_TEMP_IN_FINAL, message, frames=frames, declaration=declaration.id)
+        write = f"In {declaration.id}: `approvals: [...]`, one whose `scope.stages` has final."
+        case.add(Reason.STAGE_TEMP_IN_FINAL, message, frames=frames, declaration=declaration.id, write=write)
 
 
 def _absence(case: Case, claim: DeclaredClaim) -> None:
@@ -99,4 +100,5 @@ def _author(case: Case, claim: DeclaredClaim) -> None:
         message = (
             f"{declaration.id} states no part that people have in the music in {HERE}; a model may have made it alone."
         )
-        case.add(Reason.IP_NO_HUMAN_AUTHOR, message, frames=frames, declaration=declaration.id)
+        write = f"In {declaration.id}: `human_input: …`."
+        case.add(Reason.IP_NO_HUMAN_AUTHOR, message, frames=frames, declaration=declaration.id, write=write)

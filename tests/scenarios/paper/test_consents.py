@@ -65,7 +65,7 @@ def test_05_a_consent_of_another_kind_covers_no_face(kind: str) -> None:
     told = finding(judgement, "consent.out_of_scope")
     assert (judgement.verdict, told.verdict) == ("fail", "fail")
     assert f"of the kind {kind}, which doesn't cover talent_likeness" in told.message
-    assert "of the kind digital_alteration or digital_replica" in told.remedy
+    assert "of the `kind` digital_alteration or digital_replica" in told.remedy
 
 
 def test_05_a_consent_to_be_altered_covers_no_face_that_a_model_made_as_a_whole() -> None:

@@ -103,6 +103,14 @@ def test_every_loosening_is_a_mistake_at_its_place_unless_it_is_meant(tmp_path: 
     assert house(tmp_path, f"allow_loosen: true\n{text}\n").id == "house"
 
 
+def test_a_word_that_asks_for_consent_says_which_kinds_cover_it(tmp_path: Path) -> None:
+    asks = "obliges: {involves: {public_figure: [approval, consent]}}\n"
+    (told,) = refused(tmp_path, asks)
+    assert "consent_kinds has no row for public_figure, which asks for a consent" in told
+    found = house(tmp_path, f"{asks}consent_kinds: {{public_figure: [digital_replica]}}\n")
+    assert found.asking("involves", Need.CONSENT) == ("talent_likeness", "voice_likeness", "public_figure")
+
+
 def test_tightening_every_part_is_no_mistake(tmp_path: Path) -> None:
     found = house(
         tmp_path,
