@@ -171,7 +171,8 @@ def _lapsed(entry: Waiver | Confirmation, findings: FindingsByAsset) -> str:
     }
     if not changed:
         return ""
-    return f" any more: {listed(sorted(changed))} states another use, involvement, input, answer, extent or tool by now"
+    stated = "states another use, involvement, input, answer, extent or tool by now"
+    return f" any more: {listed(sorted(changed))} {stated}, or it was decided before those counted"
 
 
 def _refusal(court: Court, entry: Waiver | Confirmation, reason: Reason, why: str) -> Refusal:
