@@ -86,7 +86,7 @@ def form_of_words(value: object) -> str:
     """Free text that says something: neither an answer to another question, nor a sign that nothing is known yet."""
     text = prose(value)
     if says_nothing(text):
-        raise ValueError(f"{text!r} doesn't say how; leave it blank where nothing is done")
+        raise ValueError(f"{text!r} doesn't say anything; leave it blank where there is nothing to say")
     return text
 
 

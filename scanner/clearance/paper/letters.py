@@ -4,7 +4,7 @@ from typing import Literal
 
 from scanner.terms.words import ConsentKind, Use
 from scanner.written.answers import YesNo
-from scanner.written.scalars import Checksum, Day, InnerPath, Line, PaperPart, Prose, ShotPattern, StatedYesNo
+from scanner.written.scalars import Checksum, Day, Form, InnerPath, Line, PaperPart, Prose, ShotPattern, StatedYesNo
 
 
 class Evidence(PaperPart):
@@ -37,7 +37,7 @@ class Consent(PaperPart):
     expires: Day | None = None
     withdrawn: Day | None = None
     minor: StatedYesNo = YesNo.NO
-    guardian: Prose | None = None
+    guardian: Form | None = None
     scope: ConsentScope
     guild: Line | None = None
     evidence: Evidence | None = None

@@ -171,7 +171,7 @@ class AudienceDisclosure(PaperPart):
 
     how: Form | None = None
     timecode: Timecodes | None = None
-    card: Line | None = None
+    card: Form | None = None
     evidence: Evidence | None = None
 
 

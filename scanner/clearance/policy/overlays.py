@@ -4,7 +4,7 @@ Stricter means that more paper is needed, that fewer people or exemptions count,
 says `allow_loosen: true` may do the opposite; any other has each loosening told as a mistake at its place.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from scanner.clearance.policy import table
@@ -62,7 +62,8 @@ def lay(layer: PolicyLayer, base: PolicyText) -> PolicyText:
             update={key: getattr(layer.params, key) for key in layer.params.model_fields_set}
         ),
     }
-    lists = {name: getattr(layer, name) if name in layer.model_fields_set else getattr(base, name) for name in _LISTS}
+    lists = {name: getattr(layer if name in layer.model_fields_set else base, name) for name in _LISTS}
+    lists["unwaivable"] = tuple(dict.fromkeys([*lists["unwaivable"], *_later(base.unwaivable)]))
     own = {name: getattr(layer, name) for name in ("id", "version", "extends", "allow_loosen")}
     about = {name: getattr(layer, name) for name in ("title", "source", "read")}
     rests_on = dict(base.rests_on)
@@ -99,7 +100,13 @@ def _lists(layer: PolicyLayer, base: PolicyText) -> Iterator[Loosening]:
             yield from _looser((name, key), getattr(stated, key), table.column(base, name, key), base.id)
     for name in _LISTS:
         if name in layer.model_fields_set:
-            yield from _looser((name,), getattr(layer, name), getattr(base, name), base.id)
+            before = tuple(word for word in getattr(base, name) if name != "unwaivable" or not _later([word]))
+            yield from _looser((name,), getattr(layer, name), before, base.id)
+
+
+def _later(codes: Iterable[str]) -> list[str]:
+    """Those of some reasons that came after lists of them were written; no such list leaves them out."""
+    return [code for code in codes if code in ADDED_LATER]
 
 
 def _more_kinds(layer: PolicyLayer, base: PolicyText) -> Iterator[Loosening]:

@@ -40,6 +40,15 @@ COLUMNS: Mapping[tuple[str, str], tuple[str, Need]] = MappingProxyType(
     }
 )
 """The lists of older policies, and the column of the table that each is."""
+NEWER: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
+    {
+        ("require_approval", "uses"): frozenset({Use.VOICE, Use.TRAINING}),
+        ("require_approval", "involves"): frozenset(
+            {Involves.SYNTHETIC_PERFORMER, Involves.DECEASED_PERSON, Involves.PUBLIC_FIGURE}
+        ),
+    }
+)
+"""Words that asked for nothing when lists were written: a list over another policy says nothing of them."""
 EXEMPT = ("require_consent", "exempt")
 """The list of older policies that is `excuses.exemptions` now."""
 
@@ -67,7 +76,10 @@ def laid(layer: PolicyLayer, before: Obliges, *, every_list: bool = False) -> Ob
             continue
         value = getattr(stated, key)
         words = frozenset(AXES[axis] if value is True else value or ())
+        silent = frozenset() if every_list else NEWER.get((section, key), frozenset()) - words
         for word, needs in table[axis].items():
+            if word in silent:
+                continue
             others = tuple(each for each in needs if each is not need)
             table[axis][word] = (*others, need) if word in words else others
     return Obliges.model_validate(table)
@@ -84,9 +96,11 @@ def excused(layer: PolicyLayer, before: Excuses, *, every_list: bool = False) ->
 
 
 def column(text: PolicyText, section: str, key: str) -> object:
-    """What a list of an older form would hold of a policy: its words, or for the principles whether all ask for it."""
+    """What a list of an older form has to hold over a policy: its words, or whether all principles ask for it."""
     if (section, key) == EXEMPT:
         return text.excuses.exemptions
     axis, need = COLUMNS[section, key]
     words = asking(text.obliges, axis, need)
-    return len(words) == len(AXES[axis]) if axis == "principle" else words
+    if axis == "principle":
+        return len(words) == len(AXES[axis])
+    return tuple(word for word in words if word not in NEWER.get((section, key), frozenset()))

@@ -105,8 +105,9 @@ def _cited(case: Case, claim: DeclaredClaim) -> list[_Standing]:
     replaced = replacements(case)
     standings = []
     for key in sorted(set(claim.declaration.approvals) & set(approvals)):
-        last = key
-        while last in replaced:
+        last, passed = key, set[str]()
+        while last in replaced and last not in passed:  # the reader refuses circles; nothing here may hang on one
+            passed.add(last)
             last = replaced[last]
         standing = _standing(case, claim, approvals[last])
         if last != key:

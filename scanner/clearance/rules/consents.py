@@ -4,7 +4,7 @@ A person's consents count together: a renewed one beside an expired one does, an
 scanner can't see a likeness or judge a consent; it holds what was stated against what is on record.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scanner.clearance.paper.letters import Consent
@@ -59,8 +59,9 @@ def judge_consents(case: Case, claim: DeclaredClaim) -> None:
     for person in people:
         words = [word for word in of_performers if _concerns(person, word)]
         needs = {word: frozenset(policy.text.consent_kinds.get(word, ())) | _kinds(case, of_estates) for word in words}
-        needs |= {word: _kinds(case, (word,)) for word in of_estates if person in estates}
-        _person(case, claim, person, needs)
+        _person(case, claim, person, needs, claim.held - case.layers.lift(_excused(case, claim, person)))
+    for person in estates:  # no exemption stands for an estate's consent
+        _person(case, claim, person, {word: _kinds(case, (word,)) for word in of_estates}, claim.held)
 
 
 def _asking(case: Case, declaration: Declaration) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -101,9 +102,10 @@ def _people(case: Case, declaration: Declaration) -> list[_Person]:
     return people
 
 
-def _person(case: Case, claim: DeclaredClaim, person: _Person, needs: dict[str, frozenset[str]]) -> None:
-    """Add what one person's consents lack for what asks for them."""
-    owed = claim.held - case.layers.lift(_excused(case, claim, person))
+def _person(
+    case: Case, claim: DeclaredClaim, person: _Person, needs: Mapping[str, frozenset[str]], owed: Frames
+) -> None:
+    """Add what one person's consents lack for what asks for them, in the frames (in layers) that owe one."""
     if not needs or not owed:
         return
     if not person.consents:

@@ -10,7 +10,15 @@ from detectors.observation import Kind, Observation
 from scanner.clearance.paper.model import Licence
 from scanner.clearance.rules.case import HERE, Case
 from scanner.clearance.rules.disclosure import positive, signs_of
-from scanner.clearance.rules.faults import PaperFault, evidence_faults, least_faulty, note, reach_faults, term_faults
+from scanner.clearance.rules.faults import (
+    PaperFault,
+    evidence_faults,
+    gravity,
+    least_faulty,
+    note,
+    reach_faults,
+    term_faults,
+)
 from scanner.globs import nfc
 from scanner.seen import MatchFacts
 from scanner.terms.coverage import NOTHING, Frames, union
@@ -91,15 +99,18 @@ def _match(case: Case, index: int, observation: Observation, scene: Frames, ai: 
     elif not observation.strength.established:
         tell(Reason.IP_POSSIBLE_MATCH, f"Something in {HERE} resembles {name}; somebody should look.")
     elif ai:
+        least = least_faulty(case, faults) if held else []
+        cap = gravity(case, least) if least and all(fault.cap for fault in least) else None
         why = f" {listed(fault.sentence for wrong in faults for fault in wrong)}." if held else ""
-        tell(Reason.IP_AI_RESEMBLES_REFERENCE, f"Material made with AI in {HERE} resembles {name} ({level}).{why}")
+        message = f"Material made with AI in {HERE} resembles {name} ({level}).{why}"
+        tell(Reason.IP_AI_RESEMBLES_REFERENCE, message, cap=cap, write=" ".join(fault.write for fault in least))
     elif not held:
         tell(Reason.IP_UNLICENSED_MATCH, f"{name} was recognised in {HERE} ({level}); no licence names it.")
     else:
-        cap = case.verdict(Reason.IP_UNLICENSED_MATCH)
+        most = case.verdict(Reason.IP_UNLICENSED_MATCH)
         for fault in least_faulty(case, faults):
             message = f"{name} was recognised in {HERE} ({level}); {fault.sentence}."
-            tell(fault.reason, message, cap=mildest(cap, fault.cap or cap), write=fault.write)
+            tell(fault.reason, message, cap=mildest(most, fault.cap or most), write=fault.write)
 
 
 def _own(case: Case, match: MatchFacts) -> bool:

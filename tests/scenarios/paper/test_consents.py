@@ -56,6 +56,15 @@ def test_04b_a_consent_whose_letter_is_lost_is_for_review_and_so_is_a_licence_wi
     assert one(poster, book(licences=[licence()])).verdict == "pass"
 
 
+def test_04_what_a_model_made_of_a_work_whose_licence_nobody_can_show_is_for_review_too() -> None:
+    poster = still("a.png", match(), mark())
+    data = book(declarations=[declaration(path="a.png", approvals=["APP-1"])], approvals=[approval()])
+    for lacking in (licence(evidence=None), licence(scope={"territories": ["FR"]})):
+        told = finding(one(poster, data | {"licences": [lacking]}), "ip.ai_resembles_reference")
+        assert told.verdict == "review"
+    assert one(poster, data | {"licences": [licence(ends="2026-03-01")]}).verdict == "fail"
+
+
 # ---- Kinds ----------------------------------------------------------------------------------------------------------
 
 
@@ -100,6 +109,16 @@ def test_05_the_estate_speaks_for_the_dead_and_for_their_voice() -> None:
     dead: Entry = {"involves": ["deceased_person", "voice_likeness"], "use": "voice"}
     assert one(SHOT, paper(consent(kind="estate"), **dead)).verdict == "info"
     assert one(SHOT, paper(consent(kind="voice"), **dead)).verdict == "fail"
+
+
+def test_05_no_exemption_stands_for_the_consent_of_an_estate() -> None:
+    excused: Entry = {
+        "involves": ["deceased_person"],
+        "talent": [{"performer": "A. Actor", "consent": "CON-1", "exemption": "unrecognisable"}],
+    }
+    assert one(SHOT, paper(consent(kind="estate"), **excused)).verdict == "info"
+    assert one(SHOT, paper(consent(kind="estate", expires="2026-03-01"), **excused)).verdict == "fail"
+    assert one(SHOT, paper(consent(kind="digital_replica"), **excused)).verdict == "fail"
 
 
 # ---- Days -----------------------------------------------------------------------------------------------------------

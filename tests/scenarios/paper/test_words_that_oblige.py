@@ -148,8 +148,10 @@ def test_12_what_was_for_the_time_being_and_is_approved_for_the_final_is_told_to
 
 @pytest.mark.parametrize("how", ["no", "None", "n/a", "-", "tbd", "yes", "?"])
 def test_13_a_form_that_says_nothing_is_a_mistake(how: str) -> None:
-    with pytest.raises(ValueError, match="doesn't say how"):
+    with pytest.raises(ValueError, match="doesn't say anything"):
         read(paper(audience_disclosure={"how": how}))
+    with pytest.raises(ValueError, match="doesn't say anything"):
+        read(paper(audience_disclosure={"how": "words on a card", "card": how}))
 
 
 @pytest.mark.parametrize("timecode", ["banana", "01:00", "end", "25:99:00:00"])

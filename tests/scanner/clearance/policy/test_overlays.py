@@ -75,7 +75,7 @@ def test_no_cell_of_the_matrix_may_be_milder(tmp_path: Path, place: int) -> None
     ("text", "said"),
     [
         ("require_approval: {stages: []}", "stages leaves out final, which stands in netflix-genai"),
-        ("require_approval: {uses: [story_element]}", "uses leaves out factual_representation, key_creative, perf"),
+        ("require_approval: {uses: [story_element]}", "uses leaves out factual_representation, key_creative and "),
         ("require_approval: {judgement_uses: [background_incidental, music]}", "judgement_uses adds music, unlike"),
         ("require_approval: {principles_not_yes: false}", "principles_not_yes is false; it is true in netflix-genai"),
         ("require_consent: {involves: [talent_likeness]}", "involves leaves out voice_likeness"),
@@ -101,6 +101,22 @@ def test_every_loosening_is_a_mistake_at_its_place_unless_it_is_meant(tmp_path: 
     assert told.startswith("house.yaml:4:")
     assert said in told
     assert house(tmp_path, f"allow_loosen: true\n{text}\n").id == "house"
+
+
+def test_a_list_that_was_written_before_some_words_asked_for_anything_says_nothing_of_them(tmp_path: Path) -> None:
+    older = house(
+        tmp_path,
+        "require_approval:\n"
+        "  uses: [key_creative, story_element, performance_alteration, factual_representation, restoration]\n"
+        "  involves: [talent_likeness, voice_likeness, personal_data, third_party_ip, unowned_training_data,\n"
+        "    union_work]\n"
+        "unwaivable: [consent.missing, consent.expired, consent.out_of_scope, declaration.contradicted,\n"
+        "  approval.revoked, approval.evidence_changed, scan.unreadable, scan.partial, scan.timeout, scan.crashed,\n"
+        "  scan.refused, ai.undeclared]\n",
+    )
+    assert {"voice", "training", "restoration"} <= set(older.asking("use", Need.APPROVAL))
+    assert {"public_figure", "synthetic_performer"} <= set(older.asking("involves", Need.APPROVAL))
+    assert {"consent.withdrawn", "scan.interrupted", "ai.undeclared"} <= set(older.text.unwaivable)
 
 
 def test_a_word_that_asks_for_consent_says_which_kinds_cover_it(tmp_path: Path) -> None:
