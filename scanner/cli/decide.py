@@ -192,7 +192,7 @@ def _refuse_invalid(
         UsageError: it would.
     """
     from scanner.clearance.paper.qc import Waiver
-    from scanner.clearance.rules.waivers import objection, own_work
+    from scanner.clearance.rules.waivers import objection, overreach, own_work
     from scanner.errors import UsageError
     from scanner.terms.verdicts import Verdict
 
@@ -207,18 +207,31 @@ def _refuse_invalid(
     refused = objection(decision, finding["reason"], verdict, policy, decision.created)
     if refused:
         raise UsageError(f"{decision.id} {refused[1]}; nothing was written", hint=finding["remedy"])
-    if not own_work(decision, _organisations(located, paper)):
+    own = own_work(decision, _organisations(located, paper))
+    if isinstance(decision, Waiver):
+        vendors = _vendors(located, paper)
+        why = f"was given by {decision.by.org}, whose own work it excuses" if own else ""
+        why = why or overreach(decision, [finding["reason"]], policy, paper, vendors)
+        if why:
+            hint = "let somebody else's QC decide" if own else "let somebody decide who may approve"
+            raise UsageError(f"{decision.id} {why}; nothing was written", hint=hint)
+    if not own:
         return
-    if waiver:
-        raise UsageError(
-            f"{decision.id} was given by {decision.by.org}, whose own work it excuses; nothing was written",
-            hint="let somebody else's QC decide",
-        )
     click.echo(f"provscan: {decision.by.org} confirms a finding about its own work; it counts all the same", err=True)
 
 
 def _organisations(located: LocatedFinding, paper: Paper | None) -> list[str | None]:
     """The organisations whose work the finding is about, as far as the paper tells."""
+    declaration_id = located.finding["declaration"]
+    declarations = paper.declarations if paper else ()
+    return [
+        *_vendors(located, paper),
+        *(declaration.declared_by.org for declaration in declarations if declaration.id == declaration_id),
+    ]
+
+
+def _vendors(located: LocatedFinding, paper: Paper | None) -> list[str | None]:
+    """Whose work the delivery is; of any delivery where it can't be told which one it was."""
     from scanner.errors import UsageError
 
     if paper is None:
@@ -227,12 +240,8 @@ def _organisations(located: LocatedFinding, paper: Paper | None) -> list[str | N
         delivery = paper.delivery(None, located.report["drop"]["name"])
         deliveries = [delivery] if delivery else []
     except UsageError:
-        deliveries = list(paper.deliveries)  # which one it was can't be told, so none of them may
-    declaration_id = located.finding["declaration"]
-    return [
-        *(delivery.vendor for delivery in deliveries),
-        *(declaration.declared_by.org for declaration in paper.declarations if declaration.id == declaration_id),
-    ]
+        deliveries = list(paper.deliveries)
+    return [delivery.vendor for delivery in deliveries]
 
 
 def _write(out: Path, text: str) -> None:

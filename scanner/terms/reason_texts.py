@@ -79,6 +79,12 @@ REASONS: Mapping[Reason, ReasonText] = _table(
         "NFX-DISC",
     ),
     (
+        Reason.AI_NOT_ALLOWED,
+        "Generative AI where the policy allows none",
+        "Replace the material: no approval clears it.",
+        "NFX-E1",
+    ),
+    (
         Reason.DECLARATION_CONTRADICTED,
         "Declared to be free of generative AI, and AI was found",
         "Correct the declaration, and clear the AI use; or replace the material.",
@@ -119,6 +125,12 @@ REASONS: Mapping[Reason, ReasonText] = _table(
         "The same bytes are declared at another path, not at this one",
         "Declare this path too, or select by checksum, if the use here is the same.",
         "NFX-DISC",
+    ),
+    (
+        Reason.DECLARATION_ANSWER_CONTRADICTED,
+        "A guiding principle is answered yes, and the paper's own record says otherwise",
+        "Correct the answer, or the record of the tool; what is true is escalated.",
+        "NFX-P2 NFX-ESC",
     ),
     (
         Reason.APPROVAL_MISSING,
@@ -202,6 +214,18 @@ REASONS: Mapping[Reason, ReasonText] = _table(
         "NFX-T1 NFX-TE3",
     ),
     (
+        Reason.CONSENT_WITHDRAWN,
+        "The consent was withdrawn",
+        "Get a new consent, or replace the material.",
+        "NFX-T1",
+    ),
+    (
+        Reason.CONSENT_AFTER_GENERATION,
+        "Consent was given after the material had been made",
+        "Ask whether the consent was meant for what had been made before, and record that in it.",
+        "NFX-T1",
+    ),
+    (
         Reason.LICENCE_MISSING,
         "Third-party material is used without a licence on record",
         "License the material and record the licence, or replace it.",
@@ -235,6 +259,12 @@ REASONS: Mapping[Reason, ReasonText] = _table(
         "NFX-P1 NFX-C2",
     ),
     (
+        Reason.IP_NO_HUMAN_AUTHOR,
+        "Nobody may be the author of music that a model made alone",
+        "State `human_input`, what people wrote or played in it, or an `extent` that isn't generated; or replace it.",
+        "",
+    ),
+    (
         Reason.STAGE_TEMP_IN_FINAL,
         "Material declared as temporary is in a final delivery",
         "Replace it, or get an approval for its use in the final.",
@@ -254,9 +284,15 @@ REASONS: Mapping[Reason, ReasonText] = _table(
     ),
     (
         Reason.DATA_TOOL_TRAINS_ON_INPUTS,
-        "Proprietary or personal material was put into a tool that trains on it",
+        "The production's or personal material was put into a tool that trains on it",
         f"Use a tool under terms that rule this out; {_CONTACT} how to go on.",
         "NFX-P2 NFX-D1",
+    ),
+    (
+        Reason.DATA_TOOL_STORES_INPUTS,
+        "The production's material was put into a tool that keeps it",
+        f"Use a tool under an enterprise agreement; {_CONTACT} how to go on.",
+        "NFX-P2 NFX-CONF NFX-M6",
     ),
     (
         Reason.DATA_TOOL_TERMS_UNKNOWN,
@@ -305,8 +341,8 @@ REASONS: Mapping[Reason, ReasonText] = _table(
     (Reason.WAIVER_UNUSED, "A waiver or confirmation is for a finding that isn't there", "Remove it.", ""),
     (
         Reason.WAIVER_NOT_AUTHORISED,
-        "A waiver or confirmation was given by the side whose work it is about",
-        "Let somebody else's QC decide.",
+        "A waiver or confirmation was given by the side whose work it is about, or by somebody who may not",
+        "Let somebody else's QC decide; what is lacking of an approval, somebody who may approve.",
         "",
     ),
     (

@@ -29,6 +29,7 @@ class Reason(StrEnum):
     AI_NO_EVIDENCE = "ai.no_evidence"
     AI_PROMPT_NAMES_PROTECTED = "ai.prompt_names_protected"
     AI_MARKS_CONTRADICT = "ai.marks_contradict"
+    AI_NOT_ALLOWED = "ai.not_allowed"
     DECLARATION_CONTRADICTED = "declaration.contradicted"
     DECLARATION_TOOL_MISMATCH = "declaration.tool_mismatch"
     DECLARATION_TOO_BROAD = "declaration.too_broad"
@@ -36,6 +37,7 @@ class Reason(StrEnum):
     DECLARATION_MATCHES_NOTHING = "declaration.matches_nothing"
     DECLARATION_CHECKSUM_MISMATCH = "declaration.checksum_mismatch"
     DECLARATION_DUPLICATE_CONTENT = "declaration.duplicate_content"
+    DECLARATION_ANSWER_CONTRADICTED = "declaration.answer_contradicted"
     APPROVAL_MISSING = "approval.missing"
     APPROVAL_JUDGEMENT_NEEDED = "approval.judgement_needed"
     APPROVAL_EXPIRED = "approval.expired"
@@ -52,6 +54,8 @@ class Reason(StrEnum):
     CONSENT_MISSING = "consent.missing"
     CONSENT_EXPIRED = "consent.expired"
     CONSENT_OUT_OF_SCOPE = "consent.out_of_scope"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
+    CONSENT_AFTER_GENERATION = "consent.after_generation"
     LICENCE_MISSING = "licence.missing"
     LICENCE_EXPIRED = "licence.expired"
     LICENCE_OUT_OF_SCOPE = "licence.out_of_scope"
@@ -60,10 +64,12 @@ class Reason(StrEnum):
     IP_POSSIBLE_MATCH = "ip.possible_match"
     IP_UNLICENSED_MATCH = "ip.unlicensed_match"
     IP_AI_RESEMBLES_REFERENCE = "ip.ai_resembles_reference"
+    IP_NO_HUMAN_AUTHOR = "ip.no_human_author"
     STAGE_TEMP_IN_FINAL = "stage.temp_in_final"
     STAGE_TEMP_HINT_IN_FINAL = "stage.temp_hint_in_final"
     STAGE_MANIFEST_MISMATCH = "stage.manifest_mismatch"
     DATA_TOOL_TRAINS_ON_INPUTS = "data.tool_trains_on_inputs"
+    DATA_TOOL_STORES_INPUTS = "data.tool_stores_inputs"
     DATA_TOOL_TERMS_UNKNOWN = "data.tool_terms_unknown"
     FACTUAL_SYNTHETIC_AS_REAL = "factual.synthetic_as_real"
     CREDENTIAL_UNTRUSTED = "credential.untrusted"
@@ -136,6 +142,12 @@ ADDED_LATER: Mapping[Reason, tuple[Verdict, Verdict, Verdict]] = MappingProxyTyp
     {
         Reason.SCAN_INTERRUPTED: (Verdict.REVIEW, Verdict.REVIEW, Verdict.REVIEW),
         Reason.SCAN_PART_UNEXAMINED: (Verdict.REVIEW, Verdict.REVIEW, Verdict.REVIEW),
+        Reason.AI_NOT_ALLOWED: (Verdict.REVIEW, Verdict.REVIEW, Verdict.FAIL),
+        Reason.DECLARATION_ANSWER_CONTRADICTED: (Verdict.INFO, Verdict.REVIEW, Verdict.REVIEW),
+        Reason.CONSENT_WITHDRAWN: (Verdict.REVIEW, Verdict.FAIL, Verdict.FAIL),
+        Reason.CONSENT_AFTER_GENERATION: (Verdict.INFO, Verdict.REVIEW, Verdict.REVIEW),
+        Reason.IP_NO_HUMAN_AUTHOR: (Verdict.INFO, Verdict.INFO, Verdict.REVIEW),
+        Reason.DATA_TOOL_STORES_INPUTS: (Verdict.INFO, Verdict.REVIEW, Verdict.REVIEW),
     }
 )
 """Reasons that came after policies had been published, with the verdicts of a policy that doesn't know them."""

@@ -98,6 +98,41 @@ class ConsentKind(StrEnum):
     ESTATE = "estate"
 
 
+class Principle(StrEnum):
+    """The five guiding principles, by the keys that a declaration answers them under."""
+
+    P1 = "p1"
+    P2 = "p2"
+    P3 = "p3"
+    P4 = "p4"
+    P5 = "p5"
+
+
+class ToolFact(StrEnum):
+    """What the record of a tool shows that isn't under an enterprise agreement."""
+
+    TRAINS_ON_INPUTS = "trains_on_inputs"
+    STORES_INPUTS = "stores_inputs"
+    TERMS_UNKNOWN = "terms_unknown"
+    NO_ENTERPRISE_AGREEMENT = "no_enterprise_agreement"
+
+
+class Need(StrEnum):
+    """What a word of the paper asks for; `docs/policy.md` says when each is met."""
+
+    APPROVAL = "approval"
+    JUDGEMENT = "judgement"
+    CONSENT = "consent"
+    ESTATE_CONSENT = "estate_consent"
+    LICENCE = "licence"
+    DISCLOSURE = "disclosure"
+    TERMS = "terms"
+    TRUE_ANSWER = "true_answer"
+    REPLACEMENT = "replacement"
+    HUMAN_INPUT = "human_input"
+    ABSENCE = "absence"
+
+
 class WaiverReason(StrEnum):
     """Why a finding may stand."""
 

@@ -30,6 +30,15 @@ _RATES = {"23.976": (24000, 1001), "23.98": (24000, 1001), "29.97": (30000, 1001
     "119.88": (120000, 1001),
 }
 _SHOT_STARS = 4
+_SHORTEST = 3
+"""Letters and digits of the shortest text that says something."""
+_NOTHING = frozenset(
+    {
+        *("yes", "none", "nothing", "nil", "null", "false", "true", "not", "never", "nobody", "notyet", "later"),
+        *("tbd", "tba", "tbc", "todo", "pending", "unknown", "unsure", "maybe", "notapplicable", "notneeded"),
+        *("oui", "non", "rien", "aucun", "aucune", "xxx", "blank", "empty", "notold", "nottold"),
+    }
+)
 _BREAKING = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode's categories of characters that break a line or can't be stored."""
 _WORDS = {"yes": "yes", "y": "yes", "true": "yes", "no": "no", "n": "no", "false": "no"}
@@ -71,6 +80,24 @@ def prose(value: object) -> str:
     if not text or len(text) > _LONG:
         raise ValueError(f"expected a text of 1 to {_LONG} characters")
     return text
+
+
+def form_of_words(value: object) -> str:
+    """Free text that says something: neither an answer to another question, nor a sign that nothing is known yet."""
+    text = prose(value)
+    if says_nothing(text):
+        raise ValueError(f"{text!r} doesn't say anything; leave it blank where there is nothing to say")
+    return text
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text stands for nothing, as people write that: `no`, `n/a`, `tbd`, `-`.
+
+    >>> says_nothing("N/A"), says_nothing("None."), says_nothing("chyron over the picture")
+    (True, True, False)
+    """
+    letters = "".join(character for character in text.casefold() if character.isalnum())
+    return len(letters) < _SHORTEST or letters in _NOTHING
 
 
 def word(value: object) -> str:
@@ -223,6 +250,7 @@ def _chosen(*words: str) -> WithJsonSchema:
 Line: TypeAlias = Annotated[str, BeforeValidator(line), _NAMED]
 WorkName: TypeAlias = Annotated[str, BeforeValidator(name_of_work), _NAMED]
 Prose: TypeAlias = Annotated[str, BeforeValidator(prose), _NAMED]
+Form: TypeAlias = Annotated[str, BeforeValidator(form_of_words), _NAMED]
 Day: TypeAlias = Annotated[date, BeforeValidator(day), _written(r"^\d{4}-\d{2}-\d{2}$")]
 FrameRanges: TypeAlias = Annotated[
     tuple[tuple[int, int], ...], BeforeValidator(frame_ranges), _written(r"^[\d\s,;\u2013-]+$")

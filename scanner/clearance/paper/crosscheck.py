@@ -43,6 +43,8 @@ _CHOOSES = ("path", "sha256", "sequence", "shot", "reel", "asset_id")
 _PERIODS = (
     ("approvals", "granted", "expires"),
     ("consents", "granted", "expires"),
+    ("consents", "granted", "withdrawn"),
+    ("deliveries", "delivered", "runs_until"),
     ("licences", "starts", "ends"),
     ("waivers", "created", "expires"),
     ("confirmations", "created", "expires"),

@@ -7,7 +7,7 @@ paper, never opened; one that isn't there is a fact for the judgement.
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path
@@ -20,7 +20,13 @@ from scanner.terms.words import Proof
 from scanner.written.scalars import inner_path
 from scanner.written.yaml_text import Loc
 
-_HOLDERS = {"tools": "terms", "approvals": "evidence", "consents": "evidence", "licences": "evidence"}
+_HOLDERS: Mapping[str, tuple[str, ...]] = {
+    "tools": ("terms",),
+    "approvals": ("evidence",),
+    "consents": ("evidence",),
+    "licences": ("evidence",),
+    "declarations": ("audience_disclosure", "evidence"),
+}
 
 
 @dataclass
@@ -55,7 +61,7 @@ def look_up(sheet: Written, folder: Path, proofs: Proofs) -> None:
 
 
 def _named(data: dict[str, Any]) -> Iterator[tuple[tuple[str, str], Loc, str, object]]:
-    for section, holder in _HOLDERS.items():
+    for section, way in _HOLDERS.items():
         stated = data.get(section)
         rows: list[tuple[str | int, object]] = []
         if isinstance(stated, dict):
@@ -63,10 +69,12 @@ def _named(data: dict[str, Any]) -> Iterator[tuple[tuple[str, str], Loc, str, ob
         elif isinstance(stated, list):
             rows = list(enumerate(stated))
         for at, row in rows:
-            holding = row.get(holder) if isinstance(row, dict) else None
+            holding = row
+            for part in way:
+                holding = holding.get(part) if isinstance(holding, dict) else None
             if isinstance(row, dict) and isinstance(holding, dict) and isinstance(holding.get("file"), str):
                 key = at if isinstance(at, str) else str(row.get("id")).strip()
-                yield (section, key), (section, at, holder, "file"), holding["file"], holding.get("sha256")
+                yield (section, key), (section, at, *way, "file"), holding["file"], holding.get("sha256")
 
 
 def _digest(folder: Path, name: str) -> str | None:

@@ -12,12 +12,12 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from scanner.clearance.paper.letters import Consent, Evidence
 from scanner.clearance.paper.qc import Confirmation, Waiver
 from scanner.clearance.timelines.model import Timeline
 from scanner.errors import Mistake, UsageError
 from scanner.terms.verdicts import Stage
 from scanner.terms.words import (
-    ConsentKind,
     Exemption,
     Extent,
     Input,
@@ -32,6 +32,7 @@ from scanner.written.scalars import (
     Answered,
     Checksum,
     Day,
+    Form,
     FrameNumber,
     FrameRanges,
     InnerPath,
@@ -48,14 +49,6 @@ from scanner.written.scalars import (
     Zone,
     one_or_more,
 )
-
-
-class Evidence(PaperPart):
-    """The file that shows it, relative to the declarations file, and the bytes that it had."""
-
-    file: InnerPath
-    sha256: Checksum | None = None
-    kind: Line | None = None
 
 
 class Production(PaperPart):
@@ -88,13 +81,19 @@ class Conform(PaperPart):
 
 
 class Delivery(PaperPart):
-    """One hand-over. `root` is the folder of the drop that selectors count from."""
+    """One hand-over. `root` is the folder of the drop that selectors count from.
+
+    `media`, `territories` and `runs_until`, the last day of its run, are what licences and consents are held against.
+    """
 
     id: Line
     stage: Stage | None = None
     root: InnerPath = "."
     delivered: Day | None = None
     vendor: Line | None = None
+    media: tuple[Line, ...] = ()
+    territories: tuple[Line, ...] = ()
+    runs_until: Day | None = None
     manifest: Manifest | None = None
     conform: Annotated[tuple[Conform, ...], BeforeValidator(one_or_more), SingleOrList()] = ()
 
@@ -108,7 +107,10 @@ class Terms(PaperPart):
 
 
 class Tool(PaperPart):
-    """A generative tool; declarations name it by its key. `aliases` are how files name it."""
+    """A generative tool; declarations name it by its key. `aliases` are how files name it.
+
+    `content_credentials`: whether it signs what it makes (C2PA).
+    """
 
     name: Line
     vendor: Line | None = None
@@ -119,6 +121,7 @@ class Tool(PaperPart):
     enterprise_agreement: Knowing = Known.UNKNOWN
     stores_inputs: Knowing = Known.UNKNOWN
     trains_on_inputs: Knowing = Known.UNKNOWN
+    content_credentials: Knowing = Known.UNKNOWN
     terms: Terms | None = None
 
 
@@ -153,25 +156,23 @@ class Principles(PaperPart):
     p4: Answered = Answer.UNSURE
     p5: Answered = Answer.UNSURE
 
-    def all_yes(self, stage: Stage) -> bool:
-        """Whether nothing is left open. "Temporary" (p4) is answered by the stage where that is final."""
-        answers = [self.p1, self.p2, self.p3, self.p5, *([] if stage == Stage.FINAL else [self.p4])]
-        return all(answer is Answer.YES for answer in answers)
-
 
 class Talent(PaperPart):
-    """A performer in the material, and why that is in order."""
+    """A performer in the material, and why that is in order. `involves`: what of theirs; left out, all of it."""
 
     performer: Prose | None = None
     consent: Line | None = None
     exemption: Exemption = Exemption.NONE
+    involves: tuple[Involves, ...] = ()
 
 
 class AudienceDisclosure(PaperPart):
-    """How viewers are told; nothing stated in `how` is no disclosure."""
+    """How viewers are told: the form, its place in the work (a timecode, or a card), and a file that shows it."""
 
-    how: Prose | None = None
-    timecode: Line | None = None
+    how: Form | None = None
+    timecode: Timecodes | None = None
+    card: Form | None = None
+    evidence: Evidence | None = None
 
 
 class Declarer(PaperPart):
@@ -263,28 +264,6 @@ class Approval(PaperPart):
     supersedes: tuple[Line, ...] = ()
 
 
-class ConsentScope(PaperPart):
-    """What was consented to: for which production, and what."""
-
-    production: Line
-    description: Prose
-    shots: tuple[ShotPattern, ...] = ()
-
-
-class Consent(PaperPart):
-    """A performer's, or an estate's, consent."""
-
-    id: Line
-    performer: Prose
-    kind: ConsentKind
-    basis: Literal["employment", "independent"] | None = None
-    granted: Day
-    expires: Day | None = None
-    scope: ConsentScope
-    guild: Line | None = None
-    evidence: Evidence | None = None
-
-
 class LicenceScope(PaperPart):
     """Where and how the licensed work may be used."""
 
@@ -303,6 +282,7 @@ class Licence(PaperPart):
     scope: LicenceScope = LicenceScope()
     starts: Day | None = None
     ends: Day | None = None
+    revoked: Day | None = None
     evidence: Evidence | None = None
 
 

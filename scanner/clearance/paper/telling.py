@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from scanner.clearance.paper.model import Approval, Declaration, Delivery, Paper, Selector, Tool
+from scanner.clearance.paper.letters import ConsentScope
+from scanner.clearance.paper.model import Approval, Declaration, Delivery, LicenceScope, Paper, Selector, Tool
 from scanner.terms.words import Proof
 
 _PROOFS = {
@@ -27,11 +28,14 @@ def told(paper: Paper) -> Iterator[str]:
     yield from (f"approval {each.id}: {_approval(each, paper)}" for each in paper.approvals)
     for consent in paper.consents:
         until = f", until {consent.expires}" if consent.expires else ""
-        what = f"{consent.kind} for {consent.scope.production}: {consent.scope.description}"
+        until += f", WITHDRAWN {consent.withdrawn}" if consent.withdrawn else ""
+        what = f"{consent.kind} for {consent.scope.production}: {consent.scope.description}{_limits(consent.scope)}"
         yield f"consent {consent.id}: {what}; given {consent.granted}{until}; {_proof(paper, 'consents', consent.id)}"
     for licence in paper.licences:
         term = " ".join(f"{word} {day}" for word, day in (("from", licence.starts), ("to", licence.ends)) if day)
-        yield f"licence {licence.id}: for {licence.reference} {term}; {_proof(paper, 'licences', licence.id)}"
+        term += f"; REVOKED {licence.revoked}" if licence.revoked else ""
+        about = f"for {licence.reference} {term}{_limits(licence.scope)}"
+        yield f"licence {licence.id}: {about}; {_proof(paper, 'licences', licence.id)}"
     for waiver in paper.waivers:
         yield f"waiver {waiver.id}: finding {waiver.finding} may stand until {waiver.expires} ({waiver.reason})"
     for confirmation in paper.confirmations:
@@ -43,7 +47,15 @@ def _delivery(delivery: Delivery) -> str:
     when = f"delivered {delivery.delivered}" if delivery.delivered else "no day of delivery: the day of the judgement"
     stage = delivery.stage or "no stage: judged as final"
     conforms = ", ".join(conform.file for conform in delivery.conform)
-    return f"delivery {delivery.id}: {stage}; {when}{f'; conform {conforms}' if conforms else ''}"
+    run = f"; until {delivery.runs_until}" if delivery.runs_until else ""
+    shown = f"{_limits(delivery)}{run}{f'; conform {conforms}' if conforms else ''}"
+    return f"delivery {delivery.id}: {stage}; {when}{shown}"
+
+
+def _limits(stated: ConsentScope | LicenceScope | Delivery) -> str:
+    """The media and territories that are stated, and the uses and shots of a consent."""
+    lists = ((name, getattr(stated, name, ())) for name in ("media", "territories", "uses", "shots"))
+    return "".join(f"; {name}: {', '.join(map(str, words))}" for name, words in lists if words)
 
 
 def _claim(declaration: Declaration, paper: Paper) -> str:
@@ -69,6 +81,10 @@ def _declared(declaration: Declaration) -> Iterator[str]:
     unsure = [key for key, answer in declaration.principles if answer == "unsure"]
     if declaration.positive and unsure:
         yield f"unsure, or blank: {', '.join(unsure)}"
+    told = declaration.audience_disclosure
+    if told and told.how:
+        place = "-".join(dict.fromkeys(told.timecode or ())) or told.card or "nobody says where"
+        yield f"viewers are told by {told.how}, at {place}"
     if declaration.positive:
         yield f"approvals: {', '.join(declaration.approvals) or 'none'}"
 

@@ -5,6 +5,7 @@ by an oversight. A file may extend another one (see `overlays`). What no policy 
 docs/policy.md).
 """
 
+import functools
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,16 +14,18 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from scanner.clearance.policy import overlays
+from scanner.clearance.policy import overlays, table
 from scanner.clearance.policy.policy_text import PolicyLayer, PolicyRule, PolicyText
 from scanner.errors import Mistake, PolicyError
 from scanner.terms.reason_texts import REASONS
 from scanner.terms.reasons import ADDED_LATER, NEVER_BELOW_REVIEW, NEVER_FAIL, Reason
 from scanner.terms.verdicts import Stage, Verdict
+from scanner.terms.words import Need
 from scanner.written import yaml_text
 from scanner.written.mistakes import near, of_model, quoted
 
 _BUILT_IN = Path(__file__).parent / "built_in"
+_DEFAULT = "netflix-genai"
 _BETWEEN = b"\n\x1e\n"
 """Between the files of a chain where they are kept as one text; no file that can be read holds this character."""
 
@@ -61,6 +64,10 @@ class Policy:
         """How grave a reason is at a stage."""
         verdicts = self.text.verdicts.get(reason) or ADDED_LATER[reason]
         return verdicts[list(Stage).index(stage)]
+
+    def asking(self, axis: str, need: Need) -> tuple[str, ...]:
+        """The words of one part of its table that ask for something: `asking("use", Need.CONSENT)`."""
+        return table.asking(self.text.obliges, axis, need)
 
     def behind(self, reason: Reason) -> tuple[str, ...]:
         """The ids of the rules that a reason rests on, as far as this policy states them."""
@@ -159,6 +166,8 @@ def _chained(first: _File, find: _Finder) -> Policy:
                 break
             files.append(base)
     text = None if mistakes else _laid(files, layers, mistakes)
+    if text:
+        mistakes += _kindless(text, layers[0][1], first.name)
     if mistakes or text is None:
         count = f"{len(mistakes)} mistake{'s' if len(mistakes) != 1 else ''}"
         raise PolicyError(
@@ -194,11 +203,33 @@ def _laid(
                 for each in overlays.loosenings(layer, text)
             ]
         if isinstance(layer, PolicyText):
-            text = overlays.whole(layer)
+            text = overlays.whole(layer, _shipped())
         elif text is not None:
             text = overlays.lay(layer, text)
         mistakes += _unfounded(layer, text, document, file.name)
     return text
+
+
+@functools.cache
+def _shipped() -> PolicyText:
+    """The text of the default policy, from which older ones have what their lists can't say."""
+    document, _ = yaml_text.read((_BUILT_IN / f"{_DEFAULT}.yaml").read_bytes(), _DEFAULT)
+    return PolicyText.model_validate(document.data if document else {})
+
+
+def _kindless(text: PolicyText, document: yaml_text.Document, file: str) -> list[Mistake]:
+    """Words that ask for a consent, while nothing says which kinds of consent cover them."""
+    asking = [
+        word
+        for axis in ("use", "involves")
+        for need in (Need.CONSENT, Need.ESTATE_CONSENT)
+        for word in table.asking(text.obliges, axis, need)
+        if word not in text.consent_kinds
+    ]
+    return [
+        _at(document, ("consent_kinds",), file, f"consent_kinds has no row for {word}, which asks for a consent")
+        for word in dict.fromkeys(asking)
+    ]
 
 
 def _unfounded(layer: PolicyLayer, text: PolicyText | None, document: yaml_text.Document, file: str) -> list[Mistake]:
@@ -226,9 +257,10 @@ def _strange(document: yaml_text.Document, file: str) -> list[Mistake]:
     for section in ("verdicts", "rests_on"):
         rows = document.data.get(section)
         named |= {(section, code): code for code in (rows if isinstance(rows, dict) else ())}
-    unwaivable = document.data.get("unwaivable")
-    for index, code in enumerate(unwaivable if isinstance(unwaivable, list) else []):
-        named["unwaivable", index] = str(code)
+    for section in ("unwaivable", "only_approvers_waive"):
+        codes = document.data.get(section)
+        for index, code in enumerate(codes if isinstance(codes, list) else []):
+            named[section, index] = str(code)
     return [
         _at(document, loc, file, f"there is no reason {quoted(code)}{near(code, REASONS)}")
         for loc, code in named.items()
@@ -237,12 +269,20 @@ def _strange(document: yaml_text.Document, file: str) -> list[Mistake]:
 
 
 def _gaps(document: yaml_text.Document, file: str) -> list[Mistake]:
-    """Reasons without a row, in a policy that extends none."""
+    """Reasons and words without a row, in a policy that extends none."""
+    gaps: list[tuple[yaml_text.Loc, str]] = []
     rows = document.data.get("verdicts")
-    if not isinstance(rows, dict):
-        return []
-    missing = [code for code in REASONS if code not in rows and code not in ADDED_LATER]
-    return [_at(document, ("verdicts",), file, f"no verdicts for {code}") for code in missing]
+    if isinstance(rows, dict):
+        missing = [code for code in REASONS if code not in rows and code not in ADDED_LATER]
+        gaps += [(("verdicts",), f"no verdicts for {code}") for code in missing]
+    obliges = document.data.get("obliges")
+    for axis, words in table.AXES.items() if isinstance(obliges, dict) else ():
+        stated = obliges.get(axis) if isinstance(obliges, dict) else None
+        unstated = [word for word in words if not isinstance(stated, dict) or word not in stated]
+        gaps += [(("obliges", axis), f"{axis} has no row for {word}; [] asks for nothing") for word in unstated]
+    if obliges is None and "require_approval" not in document.data:
+        gaps.append(((), "obliges is missing here: what asks for approval, consent and the rest"))
+    return [_at(document, loc, file, message) for loc, message in gaps]
 
 
 def _breaches(document: yaml_text.Document, file: str) -> list[Mistake]:

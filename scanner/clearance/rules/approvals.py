@@ -6,19 +6,26 @@ its evidence changed. That, and that a valid approval never raises a verdict, ho
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from detectors.observation import Kind
 from scanner.clearance.paper.model import Approval, ApprovalScope, Declaration
+from scanner.clearance.rules.authority import (
+    approval_needed,
+    authority_faults,
+    lacking_reason,
+    letter_faults,
+    replacements,
+    successors,
+)
 from scanner.clearance.rules.case import HERE, Case
-from scanner.clearance.rules.faults import PaperFault, evidence_faults, gravity, note
+from scanner.clearance.rules.faults import PaperFault, gravity, note
 from scanner.clearance.scope.declared import DeclaredClaim
 from scanner.clearance.scope.selectors import ranges_in
 from scanner.seen import SeenAsset
 from scanner.terms.coverage import NOTHING, Frames, intersection, stretches, union
-from scanner.terms.patterns import same_name
 from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Stage, Verdict, mildest, worst
 from scanner.terms.wording import listed, plain
@@ -30,6 +37,17 @@ _UNVERIFIED = frozenset(
     {Reason.APPROVAL_DATED_AFTER_DELIVERY, Reason.APPROVAL_EVIDENCE_MISSING, Reason.APPROVAL_CONDITIONS_OPEN}
 )
 """Faults of an approval that may well be right and isn't shown to be: by the built-in policy milder than none."""
+_RENEWED = "In approvals: a new one with `granted`, `scope`, `evidence` and `supersedes: [{}]`."
+_WRITE: Mapping[Reason, str] = {
+    Reason.APPROVAL_EXPIRED: _RENEWED,
+    Reason.APPROVAL_REVOKED: _RENEWED,
+    Reason.APPROVAL_DATED_IN_FUTURE: _RENEWED,
+    Reason.APPROVAL_DATED_AFTER_DELIVERY: "In approvals, {}: correct `granted`, or wait for who gave it to confirm it.",
+    Reason.APPROVAL_OTHER_TOOL: "In approvals, {}: have it extended, then write `scope.tools`.",
+    Reason.APPROVAL_OUT_OF_SCOPE: "In approvals, {}: have it extended, then write its `scope`.",
+    Reason.APPROVAL_CONDITIONS_OPEN: "In approvals, {}: `met: yes` and `met_on` of each of its `conditions`.",
+}
+"""What to write into the paper, with the id of the approval."""
 
 
 _SHOWING_NOTHING = frozenset({"document", "other"})
@@ -66,9 +84,9 @@ class _Standing:
 
 def judge_approvals(case: Case, claim: DeclaredClaim) -> Frames:
     """Add what is left unapproved of one declaration; give the frames that are approved, in layers."""
-    standings = [_standing(case, claim, approval) for approval in _cited(case, claim.declaration)]
+    standings = _cited(case, claim)
     approved = NOTHING
-    why = _needed(case, claim.declaration) if _owed_here(case, claim) else ""
+    why = approval_needed(case, claim.declaration) if _owed_here(case, claim) else ""
     for held, holders in stretches(claim.held, [standing.held for standing in standings]):
         frames = case.layers.touched(held)
         reaching = [standings[holder] for holder in holders]
@@ -111,41 +129,23 @@ def _shows_ai(subject: SeenAsset) -> bool:
     return any(each.kind is Kind.AI and (each.strength.established or each.suspect) for each in subject.observations)
 
 
-def _cited(case: Case, declaration: Declaration) -> list[Approval]:
-    """The approvals that a declaration lists, but for those that were superseded by the day of the judgement."""
-    paper, as_of = case.court.paper, case.court.context.as_of
-    approvals = paper.approvals if paper else ()
-    replaced = {old for each in approvals if each.granted <= as_of for old in each.supersedes}
-    for old in sorted(replaced & set(declaration.approvals)):
-        case.court.tally.fault("approvals", old, "superseded by a later approval")
-    cited = set(declaration.approvals) - replaced
-    return sorted((each for each in approvals if each.id in cited), key=lambda each: each.id)
-
-
-def _needed(case: Case, declaration: Declaration) -> str:
-    """What makes written approval necessary, in words; empty where nothing does."""
-    rule = case.court.policy.text.require_approval
-    reasons = [
-        f"this is a {case.subject.stage} delivery",
-        f"it involves {listed(sorted(set(declaration.involves) & set(rule.involves)))}",
-        f"its use is {declaration.use}",
-        "not every guiding principle is answered yes",
-    ]
-    holds = [
-        case.subject.stage in rule.stages,
-        bool(set(declaration.involves) & set(rule.involves)),
-        declaration.use in rule.uses,
-        rule.principles_not_yes and not declaration.principles.all_yes(case.subject.stage),
-    ]
-    return listed(reason for reason, true in zip(reasons, holds, strict=True) if true)
-
-
-def _base(case: Case, declaration: Declaration) -> Reason:
-    """The reason where there is no approval at all: incidental background is for somebody to judge."""
-    rule = case.court.policy.text.require_approval
-    incidental = declaration.use in rule.judgement_uses and not set(declaration.involves) & set(rule.involves)
-    answered = declaration.principles.all_yes(case.subject.stage)
-    return Reason.APPROVAL_JUDGEMENT_NEEDED if incidental and answered else Reason.APPROVAL_MISSING
+def _cited(case: Case, claim: DeclaredClaim) -> list[_Standing]:
+    """The approvals that a declaration lists; instead of one that was superseded, what replaced it if in order."""
+    approvals = {each.id: each for each in (case.court.paper.approvals if case.court.paper else ())}
+    replaced = replacements(case)
+    standings = []
+    for key in sorted(set(claim.declaration.approvals) & set(approvals)):
+        last, passed = key, set[str]()
+        while last in replaced and last not in passed:  # the reader refuses circles; nothing here may hang on one
+            passed.add(last)
+            last = replaced[last]
+        standing = _standing(case, claim, approvals[last])
+        if last != key:
+            case.court.tally.fault("approvals", key, f"superseded by {last}")
+        if last == key or standing.clean:
+            standings.append(standing)
+    by_id = {each.approval.id: each for each in standings}
+    return [by_id[key] for key in sorted(by_id)]
 
 
 def _complete(declaration: Declaration, standings: Iterable[_Standing]) -> bool:
@@ -170,7 +170,7 @@ def _left(
 ) -> None:
     """What is said of frames that need approval and have none: the mildest that any approval allows."""
     declaration = claim.declaration
-    base = _base(case, declaration)
+    base = lacking_reason(case, declaration)
     levels = [case.verdict(base)]
     levels += [case.verdict(Reason.APPROVAL_OUT_OF_SCOPE)] if elsewhere else []
     levels += [_level(case, each) for each in reaching if not each.reasons() & _AGGRAVATING]
@@ -189,15 +189,19 @@ def _left(
             declaration=declaration.id,
             approval=elsewhere[0].approval.id,
             cap=mildest(*levels),
+            write=_WRITE[Reason.APPROVAL_OUT_OF_SCOPE].format(listed(each.approval.id for each in elsewhere)),
         )
     elif base == Reason.APPROVAL_MISSING:
         message = f"{declaration.id} has no approval for {HERE}; it needs one in writing because {why}."
-        case.add(base, message, frames=frames, declaration=declaration.id)
+        message += successors(case, declaration)
+        write = f"In {declaration.id}: `approvals: [...]`, and the approval in `approvals` with its `evidence`."
+        case.add(base, message, frames=frames, declaration=declaration.id, write=write)
     else:
         message = (
             f"{declaration.id} declares incidental background in {HERE}, without approval: somebody has to judge it."
         )
-        case.add(base, message, frames=frames, declaration=declaration.id)
+        write = f"In {declaration.id}: `approvals: [...]` once there is one, or another `use`."
+        case.add(base, message, frames=frames, declaration=declaration.id, write=write)
 
 
 def _unverified(case: Case, declaration: Declaration, reaching: Sequence[_Standing]) -> list[_Standing]:
@@ -222,10 +226,13 @@ def _level(case: Case, standing: _Standing) -> Verdict:
 def _explain(case: Case, claim: DeclaredClaim, frames: Frames, standings: Sequence[_Standing], cap: Verdict) -> None:
     """One finding a fault, naming every approval that has it."""
     sentences: dict[Reason, list[str]] = {}
+    writes: dict[Reason, list[str]] = {}
     first: dict[Reason, str] = {}
     for standing in standings:
         for fault in standing.faults or standing.short:
             sentences.setdefault(fault.reason, []).append(fault.sentence)
+            written = _WRITE.get(fault.reason, "").format(standing.approval.id)
+            writes.setdefault(fault.reason, []).append(fault.write or written)
             first.setdefault(fault.reason, standing.approval.id)
     for reason in sorted(sentences):
         case.add(
@@ -235,6 +242,7 @@ def _explain(case: Case, claim: DeclaredClaim, frames: Frames, standings: Sequen
             declaration=claim.declaration.id,
             approval=first[reason],
             cap=None if reason in _AGGRAVATING else cap,
+            write=" ".join(dict.fromkeys(writes[reason])),
         )
 
 
@@ -252,7 +260,7 @@ def _late(case: Case, claim: DeclaredClaim, frames: Frames, clean: Sequence[_Sta
         frames=frames,
         declaration=claim.declaration.id,
         approval=late[0].id,
-        cap=case.verdict(_base(case, claim.declaration)),
+        cap=case.verdict(lacking_reason(case, claim.declaration)),
     )
 
 
@@ -268,15 +276,8 @@ def _standing(case: Case, claim: DeclaredClaim, approval: Approval) -> _Standing
     faults = [
         *_date_faults(case, approval),
         *_scope_faults(case, declaration, approval),
-        *_authority_faults(case, approval),
-        *evidence_faults(
-            case,
-            "approvals",
-            approval.id,
-            changed=Reason.APPROVAL_EVIDENCE_CHANGED,
-            missing=Reason.APPROVAL_EVIDENCE_MISSING,
-            required=True,
-        ),
+        *authority_faults(case, approval),
+        *letter_faults(case, approval),
         *_open_conditions(case, approval),
     ]
     short: list[PaperFault] = []
@@ -360,18 +361,6 @@ def _scope_faults(case: Case, declaration: Declaration, approval: Approval) -> I
         yield PaperFault(reason, f"{key} is for the use {listed(sorted(scope.uses))}, not {declaration.use}")
     if scope.deliveries and (delivery is None or delivery.id not in scope.deliveries):
         yield PaperFault(reason, f"{key} is for delivery {listed(sorted(scope.deliveries))}")
-
-
-def _authority_faults(case: Case, approval: Approval) -> Iterator[PaperFault]:
-    paper, context = case.court.paper, case.court.context
-    reason, org = Reason.APPROVAL_APPROVER_NOT_AUTHORISED, same_name(approval.approver.org)
-    known = {same_name(name) for name in case.court.policy.text.approver_orgs}
-    known |= {same_name(name) for name in (paper.production.approver_orgs if paper else ())}
-    vendor = same_name(context.delivery.vendor) if context.delivery and context.delivery.vendor else None
-    if org == vendor:
-        yield PaperFault(reason, f"{approval.id} was given by the vendor of this very delivery")
-    elif org not in known:
-        yield PaperFault(reason, f"{approval.id} was given by {approval.approver.org}, which may not")
 
 
 def _open_conditions(case: Case, approval: Approval) -> Iterator[PaperFault]:

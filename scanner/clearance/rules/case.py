@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from detectors.observation import Observation, Span
-from scanner.clearance.paper.model import Paper, Selector
+from scanner.clearance.paper.model import Declaration, Paper, Selector
 from scanner.clearance.policy.policy import Policy
 from scanner.clearance.scope.context import Context
 from scanner.clearance.scope.cut import Cut
@@ -30,6 +30,8 @@ from scanner.terms.wording import listed, plain
 HERE = "\0"
 """Stands in a message for the place, which is known only once the frames are cut into stretches."""
 
+_ABOUT = 11
+"""Digits of a finding's id that tell what it is about, where a declaration is: 44 bits."""
 _PROBLEMS = 12
 """Problems of one entry that a report lists; more of the same help nobody."""
 
@@ -64,6 +66,17 @@ def first(problems: Iterable[str]) -> tuple[str, ...]:
     return (*sentences[:_PROBLEMS], *([f"and {rest} more"] if rest > 0 else []))
 
 
+def _statement(declaration: Declaration) -> str:
+    """The use, what is involved and put in, the answers and the tools, in a form that their order doesn't change."""
+    fields = {
+        key: sorted(value) if isinstance(value, tuple) else value
+        for key in ("use", "extent", "involves", "inputs", "tools")
+        for value in [getattr(declaration, key)]
+    }
+    excused = sorted({talent.exemption for talent in declaration.talent})
+    return json.dumps([declaration.ai_used, fields, dict(declaration.principles), excused], sort_keys=True)
+
+
 @dataclass(frozen=True, slots=True)
 class DeclaredCopy:
     """A file as a declaration of AI speaks of it: its place among the assets, its path, and the frames declared."""
@@ -90,6 +103,15 @@ class Court:
     tally: Tally = field(default_factory=Tally)
     picked: dict[Selector, Picked] = field(default_factory=dict)
     copies: dict[str, list[DeclaredCopy]] = field(default_factory=dict)
+    statements: dict[str, str] = field(default_factory=dict)
+
+    def stated(self, key: str | None) -> str:
+        """What a declaration states of the AI use itself, besides where: a decision was about that too."""
+        if key is None or self.paper is None:
+            return ""
+        if not self.statements:
+            self.statements.update({each.id: _statement(each) for each in self.paper.declarations})
+        return self.statements.get(key, "")
 
     def pick(self, selector: Selector) -> Picked:
         """What a selector of an approval or licence means; none of these is ever too broad."""
@@ -189,6 +211,7 @@ class Case:
         about: Sequence[str] = (),
         cap: Verdict | None = None,
         span: Span | None = None,
+        write: str = "",
     ) -> None:
         """A finding for each stretch of the frames.
 
@@ -202,6 +225,7 @@ class Case:
             about: what else tells it from other findings of the same reason: a reference, tools, other paper.
             cap: the verdict is at most this.
             span: the place as it was observed, with its uncertain edges, instead of `frames`.
+            write: what to write into which entry of the paper, a sentence for the remedy.
         """
         verdict = self.verdict(reason) if cap is None else mildest(self.verdict(reason), cap)
         basis = tuple(sorted(set(observations)))
@@ -210,7 +234,14 @@ class Case:
         for stretch in [self._stretch(Frames.of((span.first_frame, span.last_frame)))] if span else self._parts(frames):
             place = span or self._span(stretch, basis)
             finding = Finding(
-                id=identity(reason, self.subject.sha256 or self.subject.path, place, declaration, *tells_apart),
+                id=identity(
+                    reason,
+                    self.subject.sha256 or self.subject.path,
+                    place,
+                    declaration,
+                    *tells_apart,
+                    stated=self.court.stated(declaration),
+                ),
                 reason=reason,
                 verdict=verdict,
                 span=place,
@@ -220,7 +251,7 @@ class Case:
                 approval=approval,
                 principles=self.court.policy.behind(reason),
                 message=message.replace(HERE, self._where(stretch)),
-                remedy=REASONS[reason].remedy,
+                remedy=f"{REASONS[reason].remedy} {write}".rstrip(),
                 part=part,
             )
             self._enter(finding)
@@ -268,8 +299,18 @@ class Case:
         return None if Frames.of(stretch or self.subject.frames or (0, END)) - filled else pieces[0].called
 
 
-def identity(reason: Reason, content: str, span: Span | None, *about: str | None) -> str:
-    """The id of a finding: 16 hexadecimal digits that stay as long as what it is about does."""
+def identity(reason: Reason, content: str, span: Span | None, *about: str | None, stated: str = "") -> str:
+    """The id of a finding: 16 hexadecimal digits that stay as long as what it is about does.
+
+    `stated`: what its declaration states, where it is about one. The last digits are that's alone, so that a decision
+    about a declaration that states something else by now can be told from one about nothing (see `same_but_stated`).
+    """
     place = [span.first_frame, span.last_frame] if span else None
     parts = json.dumps([reason, content, place, [each or "" for each in about]], ensure_ascii=True)
-    return hashlib.sha256(parts.encode()).hexdigest()[:16]
+    digits = hashlib.sha256(parts.encode()).hexdigest()[:16]
+    return digits[:_ABOUT] + hashlib.sha256(stated.encode()).hexdigest()[: 16 - _ABOUT] if stated else digits
+
+
+def same_but_stated(first: str, second: str) -> bool:
+    """Whether two different ids are of one finding, whose declaration states something else in one of them."""
+    return first != second and first[:_ABOUT] == second[:_ABOUT]

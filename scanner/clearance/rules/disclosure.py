@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from detectors.observation import Claim, Kind, Observation
 from scanner.clearance.paper.model import Tool
 from scanner.clearance.rules.case import HERE, Case, DeclaredCopy
+from scanner.clearance.rules.viewers import factual
 from scanner.clearance.scope.declared import DeclaredClaim
 from scanner.globs import nfc
 from scanner.terms.coverage import NOTHING, Frames, union
@@ -284,9 +285,3 @@ def _disclosed(case: Case, claim: DeclaredClaim, signs: Mapping[int, Frames], co
             f"{declaration.id} declares generative AI in {HERE} ({declaration.use}); no mark of it was seen there.{how}"
         )
         case.add(Reason.AI_DECLARED_NO_EVIDENCE, message, frames=claim.frames, declaration=declaration.id)
-
-
-def factual(case: Case) -> bool:
-    """Whether the production shows the world as it is, so that its viewers have to be told."""
-    paper = case.court.paper
-    return bool(paper and paper.production.kind in case.court.policy.text.require_audience_disclosure.kinds)

@@ -10,7 +10,15 @@ from detectors.observation import Kind, Observation
 from scanner.clearance.paper.model import Licence
 from scanner.clearance.rules.case import HERE, Case
 from scanner.clearance.rules.disclosure import positive, signs_of
-from scanner.clearance.rules.faults import PaperFault, evidence_faults, least_faulty, note
+from scanner.clearance.rules.faults import (
+    PaperFault,
+    evidence_faults,
+    gravity,
+    least_faulty,
+    note,
+    reach_faults,
+    term_faults,
+)
 from scanner.globs import nfc
 from scanner.seen import MatchFacts
 from scanner.terms.coverage import NOTHING, Frames, union
@@ -26,21 +34,25 @@ def licence_faults(case: Case, licence: Licence, frames: Frames, *, ai: bool) ->
 
     `ai` says whether the material was made or changed with AI there.
     """
-    delivered = case.court.context.delivered
-    key, scope = licence.id, licence.scope
-    faults: list[PaperFault] = []
-    if licence.ends and licence.ends < delivered:
-        sentence = f"{key} ended on {licence.ends}, before delivery on {delivered}"
-        faults.append(PaperFault(Reason.LICENCE_EXPIRED, sentence))
-    if licence.starts and licence.starts > delivered:
-        sentence = f"{key} begins on {licence.starts}, after delivery on {delivered}"
-        faults.append(PaperFault(Reason.LICENCE_OUT_OF_SCOPE, sentence))
+    context, key, scope = case.court.context, licence.id, licence.scope
+    out = Reason.LICENCE_OUT_OF_SCOPE
+    again = f"In licences, beside {key}: one of {plain(licence.reference)} that holds, with its `scope` and `evidence`."
+    faults = list(term_faults(case, "licences", key, Reason.LICENCE_EXPIRED, licence.ends))
+    if licence.revoked and licence.revoked <= context.as_of:
+        sentence = f"{key} was revoked on {licence.revoked}"
+        faults.append(PaperFault(Reason.LICENCE_EXPIRED, sentence, write=again))
+    for day, what in ((context.delivered, "after delivery on"), (context.as_of, "and it is judged as of")):
+        if licence.starts and licence.starts > day:
+            faults.append(PaperFault(out, f"{key} begins on {licence.starts}, {what} {day}", write=again))
+            break
     if scope.assets:
         chosen = [case.court.pick(selector) for selector in scope.assets]
         if frames - union([picked.frames.get(case.index) or NOTHING for picked in chosen]):
-            faults.append(PaperFault(Reason.LICENCE_OUT_OF_SCOPE, f"{key} is for other assets or frames"))
+            write = f"In licences, {key}: have it extended, then write `scope.assets`."
+            faults.append(PaperFault(out, f"{key} is for other assets or frames", write=write))
     if ai and scope.ai_modification_allowed is Known.NO:
-        faults.append(PaperFault(Reason.LICENCE_OUT_OF_SCOPE, f"{key} doesn't allow changes made with AI"))
+        faults.append(PaperFault(out, f"{key} doesn't allow changes made with AI", write=again))
+    faults += reach_faults(case, key, out, scope.media, scope.territories)
     faults += evidence_faults(case, "licences", key, changed=Reason.LICENCE_MISSING, missing=Reason.LICENCE_MISSING)
     note(case, "licences", key, faults)
     return faults
@@ -87,15 +99,18 @@ def _match(case: Case, index: int, observation: Observation, scene: Frames, ai: 
     elif not observation.strength.established:
         tell(Reason.IP_POSSIBLE_MATCH, f"Something in {HERE} resembles {name}; somebody should look.")
     elif ai:
+        least = least_faulty(case, faults) if held else []
+        cap = gravity(case, least) if least and all(fault.cap for fault in least) else None
         why = f" {listed(fault.sentence for wrong in faults for fault in wrong)}." if held else ""
-        tell(Reason.IP_AI_RESEMBLES_REFERENCE, f"Material made with AI in {HERE} resembles {name} ({level}).{why}")
+        message = f"Material made with AI in {HERE} resembles {name} ({level}).{why}"
+        tell(Reason.IP_AI_RESEMBLES_REFERENCE, message, cap=cap, write=" ".join(fault.write for fault in least))
     elif not held:
         tell(Reason.IP_UNLICENSED_MATCH, f"{name} was recognised in {HERE} ({level}); no licence names it.")
     else:
-        cap = case.verdict(Reason.IP_UNLICENSED_MATCH)
+        most = case.verdict(Reason.IP_UNLICENSED_MATCH)
         for fault in least_faulty(case, faults):
             message = f"{name} was recognised in {HERE} ({level}); {fault.sentence}."
-            tell(fault.reason, message, cap=mildest(cap, fault.cap or cap))
+            tell(fault.reason, message, cap=mildest(most, fault.cap or most), write=fault.write)
 
 
 def _own(case: Case, match: MatchFacts) -> bool:

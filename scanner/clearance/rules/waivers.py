@@ -1,7 +1,8 @@
 """QC's decisions about single findings: applied, never hiding anything, and reported where they don't hold.
 
 A waived finding stays where it was, as info; a confirmed one becomes a fail; both keep the verdict they had. A
-decision is for one finding by its id, and a waiver for a limited time and not from the side whose work it excuses.
+decision is for one finding by its id, and a waiver for a limited time and not from the side whose work it excuses; who
+may not approve doesn't waive what is lacking of an approval.
 What speaks against somebody's own work needs no such trust, so their confirmation counts, and is told.
 """
 
@@ -9,13 +10,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from scanner.clearance.paper.model import Paper
 from scanner.clearance.paper.qc import Confirmation, Waiver
 from scanner.clearance.policy.policy import Policy
-from scanner.clearance.rules.case import Court
+from scanner.clearance.rules.authority import barred
+from scanner.clearance.rules.case import Court, same_but_stated
 from scanner.terms.findings import Decision, DecisionKind, Finding
 from scanner.terms.patterns import same_name
 from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Verdict, mildest
+from scanner.terms.wording import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,15 @@ def own_work(decision: Waiver | Confirmation, organisations: Collection[str | No
     return same_name(decision.by.org) in {same_name(org) for org in organisations if org}
 
 
+def overreach(
+    waiver: Waiver, reasons: Iterable[str], policy: Policy, paper: Paper | None, vendors: Iterable[str | None]
+) -> str:
+    """Why somebody who may not approve may not waive this, since that would be to approve it; empty if they may."""
+    approved = sorted(set(reasons) & set(policy.text.only_approvers_waive))
+    why = barred(waiver.by.org, policy, paper, vendors) if approved else ""
+    return f"lets {listed(approved)} stand, which is to approve it, and was given by {why}" if why else ""
+
+
 def _confirm(court: Court, findings: FindingsByAsset) -> list[Refusal]:
     refusals: list[Refusal] = []
     confirmed: set[str] = set()
@@ -86,7 +99,8 @@ def _confirm(court: Court, findings: FindingsByAsset) -> list[Refusal]:
     entries = sorted(court.paper.confirmations if court.paper else (), key=lambda each: each.id)
     for entry in entries:
         meant = _meant(entry, before)
-        refused = _refused(court, entry, sorted(meant, key=lambda each: each.verdict is not Verdict.REVIEW))
+        meant = sorted(meant, key=lambda each: each.verdict is not Verdict.REVIEW)
+        refused = _refused(court, entry, meant, before)
         if refused:
             refusals.append(refused)
             continue
@@ -104,9 +118,11 @@ def _waive(court: Court, findings: FindingsByAsset) -> list[Refusal]:
     entries = sorted(court.paper.waivers if court.paper else (), key=lambda each: each.id)
     for entry in entries:
         meant = _meant(entry, findings)
-        refused = _refused(court, entry, meant)
+        refused = _refused(court, entry, meant, findings)
         if not refused and own_work(entry, _organisations(court, meant)):
             why = f"was given by {entry.by.org}, whose own work it excuses"
+            refused = _refusal(court, entry, Reason.WAIVER_NOT_AUTHORISED, why)
+        if not refused and (why := overreach(entry, [each.reason for each in meant], *_by_whom(court))):
             refused = _refusal(court, entry, Reason.WAIVER_NOT_AUTHORISED, why)
         if not refused and any(each.decision and each.decision.kind is DecisionKind.CONFIRMED for each in meant):
             refused = _refusal(court, entry, Reason.WAIVER_NOT_ALLOWED, "is for a finding that somebody has confirmed")
@@ -134,12 +150,29 @@ def _meant(entry: Waiver | Confirmation, findings: FindingsByAsset) -> list[Find
     return [finding for row in findings.values() for finding in row if finding.id == entry.finding]
 
 
-def _refused(court: Court, entry: Waiver | Confirmation, meant: Sequence[Finding]) -> Refusal | None:
+def _refused(
+    court: Court, entry: Waiver | Confirmation, meant: Sequence[Finding], findings: FindingsByAsset
+) -> Refusal | None:
     """Why a decision doesn't hold for what it is meant for; None where it does, whoever gave it."""
     if not meant:
-        return _refusal(court, entry, Reason.WAIVER_UNUSED, f"is for the finding {entry.finding}, which isn't there")
+        why = f"is for the finding {entry.finding}, which isn't there{_lapsed(entry, findings)}"
+        return _refusal(court, entry, Reason.WAIVER_UNUSED, why)
     objected = objection(entry, meant[0].reason, meant[0].verdict, court.policy, court.context.as_of)
     return _refusal(court, entry, *objected) if objected else None
+
+
+def _lapsed(entry: Waiver | Confirmation, findings: FindingsByAsset) -> str:
+    """That a decision was about what a declaration stated before, as the end of a sentence; empty where it wasn't."""
+    changed = {
+        finding.declaration
+        for row in findings.values()
+        for finding in row
+        if finding.declaration and same_but_stated(finding.id, entry.finding)
+    }
+    if not changed:
+        return ""
+    stated = "states another use, involvement, input, answer, extent or tool by now"
+    return f" any more: {listed(sorted(changed))} {stated}, or it was decided before those counted"
 
 
 def _refusal(court: Court, entry: Waiver | Confirmation, reason: Reason, why: str) -> Refusal:
@@ -149,6 +182,12 @@ def _refusal(court: Court, entry: Waiver | Confirmation, reason: Reason, why: st
     court.tally.fault("confirmations" if confirmation else "waivers", entry.id, sentence)
     counts = _COUNTS if confirmation and reason is Reason.WAIVER_NOT_AUTHORISED else "confirmation "
     return Refusal(reason, entry.id, sentence, f"{counts}{entry.id}" if confirmation else entry.id)
+
+
+def _by_whom(court: Court) -> tuple[Policy, Paper | None, list[str | None]]:
+    """What tells who may approve."""
+    delivery = court.context.delivery
+    return court.policy, court.paper, [delivery.vendor if delivery else None]
 
 
 def _organisations(court: Court, findings: Iterable[Finding]) -> list[str | None]:

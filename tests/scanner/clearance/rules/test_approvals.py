@@ -96,7 +96,7 @@ def test_two_approvals_tile_a_sequence_and_a_gap_between_them_is_told_exactly() 
 
 
 def test_every_tool_of_a_workflow_needs_approval_and_several_approvals_may_share_them() -> None:
-    both = {"tools": ["video-tool", "still-tool"]}
+    both = {"tools": ["video-tool", "still-tool"], "inputs": ["public"]}
     first = approval(scope={"stages": ["final"], "tools": ["video-tool"]})
     second = approval("APP-2", scope={"stages": ["final"], "tools": ["still-tool"]})
     left = finding(one(SHOT, approved(first, **both)), "approval.other_tool")

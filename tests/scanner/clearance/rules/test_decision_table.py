@@ -14,7 +14,7 @@ CATEGORIES: dict[str, Entry] = {
     "background": {"use": "background_incidental"},
     "key creative": {"use": "key_creative"},
     "final vfx": {"use": "final_vfx"},
-    "music": {"use": "music"},
+    "music": {"use": "music", "human_input": "melody and arrangement by the composer"},
     "talent, consent": {"involves": ["talent_likeness"], "talent": [{"performer": "A. Actor", "consent": "CON-1"}]},
     "voice, consent": {
         "use": "voice",

@@ -25,20 +25,19 @@ def case(**proofs: list[str]) -> Case:
 
 
 @pytest.mark.parametrize(
-    ("key", "proofs", "required", "expected"),
+    ("key", "proofs", "expected"),
     [
-        ("CON-1", {}, True, None),
-        ("CON-1", {"changed": ["CON-1"]}, False, (Reason.APPROVAL_REVOKED, None)),
-        ("CON-1", {"missing": ["CON-1"]}, False, (Reason.LICENCE_MISSING, Verdict.REVIEW)),
-        ("CON-2", {}, False, None),
-        ("CON-2", {}, True, (Reason.LICENCE_MISSING, Verdict.REVIEW)),
+        ("CON-1", {}, None),
+        ("CON-1", {"changed": ["CON-1"]}, (Reason.APPROVAL_REVOKED, None)),
+        ("CON-1", {"missing": ["CON-1"]}, (Reason.LICENCE_MISSING, Verdict.REVIEW)),
+        ("CON-2", {}, (Reason.LICENCE_MISSING, Verdict.REVIEW)),
     ],
 )
 def test_evidence_that_is_changed_missing_or_never_stated(
-    key: str, proofs: dict[str, list[str]], expected: tuple[Reason, Verdict | None] | None, *, required: bool
+    key: str, proofs: dict[str, list[str]], expected: tuple[Reason, Verdict | None] | None
 ) -> None:
     changed, missing = Reason.APPROVAL_REVOKED, Reason.LICENCE_MISSING
-    faults = evidence_faults(case(**proofs), "consents", key, changed=changed, missing=missing, required=required)
+    faults = evidence_faults(case(**proofs), "consents", key, changed=changed, missing=missing)
     assert [(fault.reason, fault.cap) for fault in faults] == ([expected] if expected else [])
     assert all(fault.sentence.startswith(f"the evidence of {key} ") for fault in faults)
 

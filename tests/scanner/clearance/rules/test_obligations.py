@@ -1,9 +1,13 @@
 import pytest
 
+from detectors.observation import Claim
 from fixtures.paper import ALL_YES, PRODUCTION, Entry, Value, approval, book, consent, declaration, licence
 from tests.scanner.clearance.drops import finding, judged, mark, movie, one, reasons
 
 SHOT = movie("VFX/TLW_101_001_0010.mov", mark())
+ALTERED = movie("VFX/TLW_101_001_0010.mov", mark(claim=Claim.EDITED))
+READ = {"ref": "T&C", "file": "evidence/terms.txt"}
+"""Terms that are on record."""
 
 
 def paper(**changes: Value) -> Entry:
@@ -46,8 +50,9 @@ def test_performers_are_never_named_in_a_finding() -> None:
 def test_a_consent_in_order_and_an_exemption_both_do() -> None:
     shots = {"production": PRODUCTION["id"], "description": "re-ageing", "shots": ["TLW_101_001_*"]}
     assert one(SHOT, with_talent(consent(scope=shots, performer="a.  actor"))).verdict == "pass"
-    for exemption in ("as_scripted_or_recorded", "human_safety", "unrecognisable", "customary_alteration"):
+    for exemption in ("as_scripted_or_recorded", "human_safety", "unrecognisable"):
         assert one(SHOT, with_talent(exemption=exemption)).verdict == "pass"
+    assert one(ALTERED, with_talent(exemption="customary_alteration")).verdict == "pass"
     assert one(SHOT, with_talent(exemption="none")).verdict == "fail"
 
 
@@ -107,11 +112,14 @@ def test_a_renewed_licence_does_and_every_reference_needs_one() -> None:
     [
         ({"name": "T", "trains_on_inputs": "yes"}, "data.tool_trains_on_inputs"),
         ({"name": "T"}, "data.tool_terms_unknown"),
-        ({"name": "T", "trains_on_inputs": "no"}, None),
+        ({"name": "T", "trains_on_inputs": "no"}, "data.tool_terms_unknown"),
+        ({"name": "T", "trains_on_inputs": "no", "terms": {"ref": "T&C"}}, "data.tool_terms_unknown"),
+        ({"name": "T", "trains_on_inputs": "no", "terms": READ}, None),
+        ({"name": "T", "trains_on_inputs": "no", "stores_inputs": "yes", "terms": READ}, "data.tool_stores_inputs"),
         ({"name": "T", "trains_on_inputs": "yes", "enterprise_agreement": "yes"}, None),
     ],
 )
-@pytest.mark.parametrize("inputs", ["proprietary", "personal"])
+@pytest.mark.parametrize("inputs", ["proprietary", "personal", "production_footage"])
 def test_what_a_tool_does_with_private_inputs(tool: Entry, reason: str | None, inputs: str) -> None:
     judgement = one(SHOT, paper(inputs=[inputs], tools={"video-tool": tool}))
     assert (reason in reasons(judgement)) if reason else judgement.verdict == "pass"
@@ -127,7 +135,7 @@ def test_temporary_material_that_was_approved_for_the_final_may_stay() -> None:
 
 def test_restoration_in_a_documentary_owes_its_viewers_no_word() -> None:
     factual = {"production": PRODUCTION | {"kind": "news"}}
-    assert one(SHOT, paper(use="restoration") | factual).verdict == "pass"
+    assert one(ALTERED, paper(use="restoration") | factual).verdict == "pass"
     assert one(SHOT, paper(use="final_vfx") | factual).verdict == "fail"
-    told = {"how": "chyron"}
+    told = {"how": "chyron", "timecode": "01:00:00:00"}
     assert one(SHOT, paper(use="final_vfx", audience_disclosure=told, principles=ALL_YES) | factual).verdict == "pass"

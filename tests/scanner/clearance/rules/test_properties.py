@@ -43,6 +43,12 @@ USES: tuple[Entry, ...] = (
     {"use": "music", "inputs": ["personal"], "principles": ALL_YES | {"p2": "no"}},
     {"generated": "2026-03-10"},
     {"covers_derivatives": "yes"},
+    {"use": "performance_alteration", "talent": [{"performer": "A. Actor", "consent": "CON-1"}], "extent": "generated"},
+    {"use": "voice", "talent": [{"consent": "CON-1", "exemption": "customary_alteration"}], "modality": ["audio"]},
+    {"use": "restoration", "extent": None, "inputs": ["production_footage"], "tools": ["still-tool"]},
+    {"use": "music", "human_input": "melody by the composer", "involves": ["public_figure"]},
+    {"use": "factual_representation", "audience_disclosure": {"how": "caption", "timecode": "01:00:00:00"}},
+    {"use": "training", "involves": ["deceased_person", "synthetic_performer"], "talent": [{"consent": "CON-1"}]},
 )
 SELECTIONS: tuple[list[Entry], ...] = (
     [{"path": "VFX/a.mov"}],
