@@ -19,6 +19,7 @@ from scanner.media.errors import MediaError
 from scanner.media.facts.recognise import recognise
 from scanner.parts.archives.readers import READERS as ARCHIVE_READERS
 from scanner.parts.documents.readers import READERS as DOCUMENT_READERS
+from scanner.parts.recesses.readers import READERS as RECESS_READERS
 from scanner.parts.source import Bounds, ListingCutError, PartReader, PartSource
 from scanner.parts.spool import Spool, Taken, TooLargeError
 from scanner.parts.stills.readers import READERS as STILL_READERS
@@ -26,7 +27,7 @@ from scanner.parts.tracks import READERS as TRACK_READERS
 from scanner.parts.trailing import READERS as TRAILING_READERS
 from scanner.terms.reasons import Reason
 
-VERSION = "2"
+VERSION = "3"
 """Changes whenever the same bytes may give another list; what was remembered is then made anew."""
 
 _FAMILIES: tuple[Mapping[str, tuple[PartReader, ...]], ...] = (
@@ -34,6 +35,7 @@ _FAMILIES: tuple[Mapping[str, tuple[PartReader, ...]], ...] = (
     STILL_READERS,
     DOCUMENT_READERS,
     ARCHIVE_READERS,
+    RECESS_READERS,
     TRAILING_READERS,  # what stands behind the end comes last
 )
 """The readers of the formats, by format word; in the order in which they are asked."""

@@ -12,7 +12,7 @@ from PIL import Image
 
 from fixtures import inside_stills as made
 from fixtures.inside_stills import Page
-from scanner.parts.stills.directories import Layout, Walk, directories
+from scanner.parts.structures.directories import Layout, Walk, directories
 from tests.scanner.parts.conftest import Lister
 
 ONE, TWO, THREE = (Page(made.picture(seed)) for seed in (1, 2, 3))
