@@ -38,6 +38,8 @@ _SIGNATURES: tuple[tuple[bytes, int, re.Pattern[bytes]], ...] = tuple(
         (b"7z\xbc\xaf\x27\x1c", 0, rb""),
         (b"ustar", 257, rb".{257}ustar[\x00 ]"),
         (b"\x1f\x8b\x08", 0, rb"\x1f\x8b\x08[\x00-\x1f].{4}[\x00\x02\x04]"),
+        (b"\xfd7zXZ\x00", 0, rb""),
+        (b"1AY&SY", 4, rb"BZh[1-9]"),
         (b"SDPX", 0, rb"SDPX.{4}V[12]\.\d"),
         (b"XPDS", 0, rb"XPDS.{4}V[12]\.\d"),
         (b"DDS \x7c\x00\x00\x00", 0, rb""),
