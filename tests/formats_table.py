@@ -86,9 +86,17 @@ def _bounds() -> str:
         ("parts of a file that are listed", f"{bounds.listed:,}", "the list ends there (`scan.partial`)"),
         ("parts of a file that are taken out", f"{bounds.opened:,}", "the others are told one by one"),
         ("a part", _size(bounds.part_bytes), "the part is told"),
-        ("all parts of a file", _size(bounds.file_bytes), "the parts beyond are told"),
+        (
+            "all parts of a file",
+            f"{_size(bounds.file_bytes)}, or {bounds.growth} times the file where that is more",
+            "the parts beyond are told",
+        ),
         ("what a part unpacks to", unpacked, "the part is told"),
-        ("time for listing and taking out", f"{bounds.seconds:g} seconds a file", too_late),
+        (
+            "time for listing and taking out",
+            f"{bounds.seconds:g} seconds a file, and one more for every {_size(bounds.pace)} of it",
+            too_late,
+        ),
         ("tracks of sound that are heard", f"{MOST_TRACKS}", "how many more there are in each stream is told"),
         ("streams of a movie", f"{MOST_STREAMS:,}", "the list ends there (`scan.partial`)"),
     )

@@ -19,6 +19,7 @@ from scanner.media.errors import MediaError
 from scanner.media.facts.recognise import recognise
 from scanner.parts.archives.readers import READERS as ARCHIVE_READERS
 from scanner.parts.documents.readers import READERS as DOCUMENT_READERS
+from scanner.parts.reading import size_of
 from scanner.parts.recesses.readers import READERS as RECESS_READERS
 from scanner.parts.source import Bounds, ListingCutError, PartReader, PartSource
 from scanner.parts.spool import Spool, Taken, TooLargeError
@@ -65,8 +66,9 @@ def list_parts(piece: Piece, folder: Path, bounds: Bounds) -> ListedParts:
         MediaError: the file can't be opened.
     """
     form = recognise(piece)
-    listed = _Listing(folder, bounds)
     with opened(piece.path) as descriptor, open(descriptor, "rb", closefd=False) as file:
+        bounds = bounds.of(size_of(file))
+        listed = _Listing(folder, bounds)
         for reader in readers_of(form):
             listed.read(reader(file, form, bounds))
     return listed.done(is_archive=form.name in ARCHIVES)
