@@ -123,7 +123,7 @@ def _is_tagged_sound(file: BinaryIO, place: int, head: bytes) -> bool:
     """Whether sound stands behind an ID3 tag: players' messages are such tags and nothing more."""
     size = sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=False))
     behind = bytes_at(file, place + 10 + size, 4)
-    return behind == b"fLaC" or (behind[:1] == b"\xff" and behind[1:2] >= b"\xe0")
+    return behind[:3] == b"ID3" or behind == b"fLaC" or (behind[:1] == b"\xff" and behind[1:2] >= b"\xe0")
 
 
 _CHECKS: Mapping[bytes, Callable[[BinaryIO, int, bytes], bool]] = {

@@ -134,6 +134,15 @@ def test_a_picture_behind_the_end_of_anything_is_looked_at_or_told(suffix: str) 
     account(replace(file, content=file.content + nestings.saved([999], "PNG"), unread=(999,)))
 
 
+@pytest.mark.parametrize("depth", [0, BOUNDS.depth - 1])
+def test_the_cover_of_a_sound_in_a_recess_is_looked_at_or_told(depth: int) -> None:
+    made = Maker()
+    file = made.recessed("png", made.covered())
+    for _ in range(depth):
+        file = made.holding("zip", file)
+    account(file)
+
+
 @pytest.mark.parametrize("suffix", ["zip", "stored.zip", "docx", "odt", "pdf"])
 def test_a_picture_before_a_file_that_is_read_from_its_end_is_looked_at_or_told(suffix: str) -> None:
     made = Maker()
