@@ -13,6 +13,8 @@ from scanner.media.facts.streams import MOST_STREAMS
 from scanner.parts import tracks, trailing
 from scanner.parts.archives import readers as archives
 from scanner.parts.documents import readers as documents
+from scanner.parts.ends.accounts import ENDLESS
+from scanner.parts.recesses import readers as recesses
 from scanner.parts.source import Bounds
 from scanner.parts.stills import readers as stills
 
@@ -48,15 +50,13 @@ def page() -> str:
 
 
 def _parts() -> str:
-    rows: dict[tuple[str, bool], list[str]] = {}
+    rows: dict[tuple[str, str, str], list[str]] = {}
     for word in (*_FORMATS, UNKNOWN):
         if word in COVERS:
-            rows.setdefault((COVERS[word], word in trailing.COVERS), []).append(word)
-    lines = (
-        (_words(words), *_examined_and_told(covers), "yes" if states_end else "")
-        for (covers, states_end), words in rows.items()
-    )
-    return _table(("format", "examined", "told", "behind its end"), lines)
+            end = "in the last 16 MB" if word in ENDLESS else "yes" if word in trailing.COVERS else ""
+            rows.setdefault((COVERS[word], recesses.COVERS.get(word, ""), end), []).append(word)
+    lines = ((_words(words), *_examined_and_told(covers), recess, end) for (covers, recess, end), words in rows.items())
+    return _table(("format", "examined", "told", "sought through", "behind its end"), lines)
 
 
 def _examined_and_told(covers: str) -> tuple[str, str]:
@@ -86,9 +86,17 @@ def _bounds() -> str:
         ("parts of a file that are listed", f"{bounds.listed:,}", "the list ends there (`scan.partial`)"),
         ("parts of a file that are taken out", f"{bounds.opened:,}", "the others are told one by one"),
         ("a part", _size(bounds.part_bytes), "the part is told"),
-        ("all parts of a file", _size(bounds.file_bytes), "the parts beyond are told"),
+        (
+            "all parts of a file",
+            f"{_size(bounds.file_bytes)}, or {bounds.growth} times the file where that is more",
+            "the parts beyond are told",
+        ),
         ("what a part unpacks to", unpacked, "the part is told"),
-        ("time for listing and taking out", f"{bounds.seconds:g} seconds a file", too_late),
+        (
+            "time for listing and taking out",
+            f"{bounds.seconds:g} seconds a file, and one more for every {_size(bounds.pace)} of it",
+            too_late,
+        ),
         ("tracks of sound that are heard", f"{MOST_TRACKS}", "how many more there are in each stream is told"),
         ("streams of a movie", f"{MOST_STREAMS:,}", "the list ends there (`scan.partial`)"),
     )

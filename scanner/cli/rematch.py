@@ -39,6 +39,7 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--json", "as_json", is_flag=True, help="Print what changed as JSON, and nothing else on standard output."
 )
+@click.option("--allow-empty", is_flag=True, help="End with 0 all the same where no drop is archived (else: 2).")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 def rematch(
     references: tuple[Path, ...],
@@ -48,6 +49,7 @@ def rematch(
     formats: "tuple[ReportFormat, ...]",
     *,
     as_json: bool,
+    allow_empty: bool,
     quiet: bool,
 ) -> int:
     """Match drops that were scanned earlier against other references, without their media.
@@ -63,7 +65,8 @@ def rematch(
     from scanner.run.settle import Surroundings, settle_rematch
 
     around = Surroundings(Path.cwd(), os.environ, today)
-    order = settle_rematch(references, drop, as_of, out, load(Path.cwd(), (), os.environ), around)
+    configuration = load(Path.cwd(), (), os.environ)
+    order = settle_rematch(references, drop, as_of, out, configuration, around, allow_empty=allow_empty)
     rows: list[Json] = []
     codes = [0]
     with console.progress(quiet=quiet or as_json) as watcher:

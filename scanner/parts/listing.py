@@ -20,6 +20,8 @@ from scanner.media.errors import MediaError
 from scanner.media.facts.recognise import recognise
 from scanner.parts.archives.readers import READERS as ARCHIVE_READERS
 from scanner.parts.documents.readers import READERS as DOCUMENT_READERS
+from scanner.parts.reading import size_of
+from scanner.parts.recesses.readers import READERS as RECESS_READERS
 from scanner.parts.source import Bounds, ListingCutError, PartReader, PartSource
 from scanner.parts.spool import Spool, Taken, TooLargeError
 from scanner.parts.stills.readers import READERS as STILL_READERS
@@ -35,6 +37,7 @@ _FAMILIES: tuple[Mapping[str, tuple[PartReader, ...]], ...] = (
     STILL_READERS,
     DOCUMENT_READERS,
     ARCHIVE_READERS,
+    RECESS_READERS,
     TRAILING_READERS,  # what stands behind the end comes last
 )
 """The readers of the formats, by format word; in the order in which they are asked."""
@@ -66,7 +69,11 @@ def list_parts(piece: Piece, folder: Path, bounds: Bounds) -> ListedParts:
     Raises:
         MediaError: the file can't be opened.
     """
-    return list_into(piece, Spool(folder, bounds), bounds)
+    try:
+        size = piece.path.stat().st_size
+    except OSError:
+        size = 0  # whoever opens it says what is wrong with it
+    return list_into(piece, Spool(folder, bounds.of(size)), bounds)
 
 
 def list_into(
@@ -81,8 +88,9 @@ def list_into(
         MediaError: the file can't be opened.
     """
     form = recognise(piece)
-    listed = _Listing(spool, bounds, until, drawing=drawing)
     with opened(piece.path) as descriptor, open(descriptor, "rb", closefd=False) as file:
+        bounds = bounds.of(size_of(file))
+        listed = _Listing(spool, bounds, until, drawing=drawing)
         for reader in readers_of(form):
             listed.read(reader(file, form, bounds))
     return listed.done(is_archive=form.name in ARCHIVES)

@@ -52,8 +52,8 @@ def list_parts_of_sequence(pieces: Sequence[Piece], folder: Path, bounds: Bounds
 
     The bounds hold for each file; those of bytes that are taken out, and of how many are listed, for all together.
     """
-    spool = Spool(folder, bounds)
     read = sum(piece.path.stat().st_size for piece in pieces if piece.path.is_file())
+    spool = Spool(folder, bounds.of(read))
     until = time.monotonic() + bounds.seconds + read / _BYTES_A_SECOND
     held: dict[str, list[_Held]] = defaultdict(list)
     problems: dict[Problem, list[int]] = defaultdict(list)

@@ -1,7 +1,7 @@
 """A part as a reader finds it, before anybody has taken it out; and within what all of them stay."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from detectors.material import AssetKind
@@ -18,18 +18,27 @@ class Bounds:
     `depth`: parts of parts of parts. `within`: parts that are looked at of a file and of its parts, all together.
     `listed`: parts of a file. `opened`: parts of it that are taken out. `part_bytes`: bytes of one of them, and
     `file_bytes` of all of a file. `ratio`: how many times its packed size a part may have, once it is larger than
-    `ratio_from` bytes. `seconds`: for listing and taking out.
+    `ratio_from` bytes. `seconds`: for listing and taking out, and one more for every `pace` bytes of the file. One of
+    many gigabytes may give `growth` times its own size, where that is more than `file_bytes`.
     """
 
     depth: int = 4
-    within: int = 3000
-    listed: int = 2000
-    opened: int = 500
+    within: int = 5000
+    listed: int = 5000
+    opened: int = 5000
     part_bytes: int = 1 << 30
     file_bytes: int = 4 << 30
     ratio: int = 200
     ratio_from: int = 1 << 20
     seconds: float = 10.0
+    pace: int = 20 << 20
+    growth: int = 3
+
+    def of(self, size: int) -> "Bounds":
+        """Those of a file of so many bytes: what is small can't ask for much, and what is large was paid for."""
+        return replace(
+            self, seconds=self.seconds + size / self.pace, file_bytes=max(self.file_bytes, size * self.growth)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,22 @@ one it is padding, or a part that nobody knows. Nothing here is known to stand b
 recognised by its first bytes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO
 
 from scanner.drop.kinds import Format
-from scanner.parts.ends import FORMATS, LOOSE, ByteRange, unaccounted
+from scanner.parts.ends.accounts import FORMATS, LOOSE, UNSURE, unaccounted
+from scanner.parts.ends.stills import ByteRange
 from scanner.parts.reading import blocks, bytes_at
 from scanner.parts.source import Bounds, PartReader, PartSource
-from scanner.parts.starts import behind_padding, first_start
+from scanner.parts.starts import behind_padding, first_start, likely_start
 
 COVERS: Mapping[str, str] = dict.fromkeys(
     sorted(FORMATS), "what stands behind its end, from the first signature of a known format on"
 )
-"""Formats of which it is known where they end; of EXR, DPX, PSD, TGA, MP3 and FLAC it isn't."""
+"""Formats of which it is known where they end."""
 
 _SEARCHED = 1 << 26
 """Bytes in which a signature is sought: that takes 27 ms for a megabyte."""
@@ -34,7 +35,8 @@ _TELEPHONE_MARK = b"SEFT"
 def trailing(file: BinaryIO, form: Format, bounds: Bounds) -> Iterator[PartSource]:
     """What no part of the format's own structure accounts for."""
     del bounds
-    found = (stretch for gap in unaccounted(file, form.name) for stretch in _stretches(file, gap))
+    seek = likely_start if form.name in UNSURE else first_start
+    found = (stretch for gap in unaccounted(file, form.name) for stretch in _stretches(file, gap, seek))
     stretches = (stretch for stretch in found if stretch.known or form.name not in LOOSE)
     for number, stretch in enumerate(stretches):
         start, end = stretch.place
@@ -57,12 +59,12 @@ class _Stretch:
     known: bool = False
 
 
-def _stretches(file: BinaryIO, gap: ByteRange) -> Iterator[_Stretch]:
+def _stretches(file: BinaryIO, gap: ByteRange, seek: Callable[[BinaryIO, int, int], int | None]) -> Iterator[_Stretch]:
     """What is in a gap: padding or unknown bytes, then what begins with the first known signature."""
     start, end = gap
     filled = behind_padding(file, start, end)
     begin = max(start, filled - _LIKE_PADDING)
-    known = first_start(file, begin, min(end, begin + _SEARCHED))
+    known = seek(file, begin, min(end, begin + _SEARCHED))
     lead = end if known is None else known
     if lead <= filled:
         if lead - start > _UNTOLD_PADDING:

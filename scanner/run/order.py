@@ -42,7 +42,7 @@ class RematchOrder:
     """Archived drops, and what they are matched against.
 
     `drop`: the name of those that are wanted, None for all. `as_of`: the day on which to judge, None for the day of
-    each scan. `out` is the folder in which a folder for each drop is made.
+    each scan. `out` is the folder in which a folder for each drop is made. `allow_empty`: also where none is archived.
     """
 
     references: tuple[Path, ...]
@@ -52,6 +52,7 @@ class RematchOrder:
     drop: str | None = None
     as_of: date | None = None
     jobs: int = 1
+    allow_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def rematch(order: RematchOrder, watcher: Watcher) -> Iterator[Rematched | Unrea
     """Match every archived drop that is wanted, by their names; one at a time, since each holds all its prints.
 
     Raises:
-        UsageError: no such drop is archived, or the references can't be used.
+        UsageError: no such drop is archived, or none, which the order doesn't allow; or the references can't be used.
         ArchiveError: the archive can't be read at all.
         MissingToolError: this machine lacks a program that looking through the references takes.
     """
@@ -110,6 +110,11 @@ def _wanted_scans(order: RematchOrder, scans: Sequence[ArchivedScan]) -> list[tu
         raise UsageError(f"no drop {order.drop!r} is archived", hint=hint)
     count = Counter(names)
     folders = [scan.key.name if count[scan.key.name] == 1 else f"{scan.key.name}-{_short(scan.key)}" for scan in scans]
+    if not scans and not order.allow_empty:
+        raise UsageError(
+            "there is no archived drop to match",
+            hint=f"scans leave what they saw in {order.data}, or where PROVSCAN_DATA says; --allow-empty ends with 0",
+        )
     return [
         (scan, order.out / f"{folder}.rematch")
         for scan, folder in zip(scans, folders, strict=True)

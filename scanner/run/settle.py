@@ -134,6 +134,8 @@ def settle_rematch(
     out: Path | None,
     configuration: config.Config,
     around: Surroundings,
+    *,
+    allow_empty: bool = False,
 ) -> RematchOrder:
     """The order for matching archived drops against the references `named`, or those of the configuration.
 
@@ -155,6 +157,7 @@ def settle_rematch(
         drop=drop,
         as_of=as_of,
         jobs=_jobs(None, configuration),
+        allow_empty=allow_empty,
     )
 
 

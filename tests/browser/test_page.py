@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures import reports
+from fixtures import report_delivery, reports
 from scanner.report.page import html
 
 TITLE = "<title>Fail: TLW_103_delivery (provscan)</title>"
@@ -49,7 +49,7 @@ def _dom(tmp_path_factory: pytest.TempPathFactory) -> Dom:
 
 @pytest.fixture(scope="module", name="page")
 def _page() -> str:
-    scan = reports.delivery()
+    scan = report_delivery.delivery()
     return html.render(scan.report(), scan.files()).decode()
 
 
@@ -91,7 +91,7 @@ def test_without_javascript_the_verdict_and_all_findings_are_there_and_the_filte
     assert re.search(r'id="tools"[^>]*hidden', seen)
     assert "entries, " not in seen.split("<script>")[0]
     assert "6 findings fail and 5 need review." in seen
-    report = reports.delivery().report()
+    report = report_delivery.delivery().report()
     for finding in report["findings"] + [found for asset in report["assets"] for found in asset["findings"]]:
         assert finding["message"] in seen or finding["reason"] == "ai.no_evidence"
 

@@ -205,8 +205,13 @@ def test_nothing_is_archived_where_nothing_is_to_be_remembered(place: Path) -> N
     scan(place, "EP104", "--no-cache")
     assert not (place / "data").exists()
     outcome = provscan(place, "rematch", "--references", "after")
-    assert outcome.code == 0
-    assert outcome.out.splitlines() == ["0 archived drops matched"]
+    assert outcome.code == 2
+    assert "there is no archived drop to match" in outcome.err
+    assert "--allow-empty" in outcome.err
+    assert outcome.out == ""
+    allowed = provscan(place, "rematch", "--references", "after", "--allow-empty")
+    assert allowed.code == 0
+    assert allowed.out.splitlines() == ["0 archived drops matched"]
 
 
 def test_the_archive_is_private_and_its_loss_costs_no_scan_its_report(place: Path) -> None:

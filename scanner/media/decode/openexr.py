@@ -24,34 +24,58 @@ def check(file: BinaryIO) -> None:
     Raises:
         IncompleteError: the file ends too early, or was never finished.
     """
+    end = _end_of_last_chunk(file)
+    if end > file.seek(0, os.SEEK_END):
+        raise IncompleteError("the file ends inside the picture")
+
+
+def end_of(file: BinaryIO) -> int | None:
+    """The place behind the last chunk of a file that may be anywhere; None where its table of them isn't whole."""
+    file.seek(0)
+    try:
+        return _end_of_last_chunk(file)
+    except IncompleteError:
+        return None
+
+
+def _end_of_last_chunk(file: BinaryIO) -> int:
     if _exactly(file, 4) != _MAGIC:
         raise IncompleteError("it does not begin as an EXR file")
     (flags,) = struct.unpack("<i", _exactly(file, 4))
-    while _skip_header(file) and flags & _MULTIPART:
-        pass
+    kinds: list[bytes] = []
+    while (kind := _kind_of_part(file)) is not None:
+        kinds.append(kind)
+        if not flags & _MULTIPART:
+            break
     last = _last_chunk(file)
-    # after the tile's place and level, or the first line's number, comes the size; deep and multipart files differ
-    before_size = None if flags & (_DEEP | _MULTIPART) else 16 if flags & _TILED else 4
-    if last + (before_size or 0) + 4 > file.seek(0, os.SEEK_END):
-        raise IncompleteError("the file ends inside the picture")
-    if before_size:
-        file.seek(last + before_size)
-        (size,) = struct.unpack("<i", _exactly(file, 4))
-        if file.tell() + size > file.seek(0, os.SEEK_END):
-            raise IncompleteError("the file ends inside the picture")
+    file.seek(last)
+    tiled, deep = bool(flags & _TILED), bool(flags & _DEEP)
+    if flags & _MULTIPART:
+        number = int.from_bytes(_exactly(file, 4), "little")
+        kind = kinds[number] if number < len(kinds) else b""
+        tiled, deep = kind in {b"tiledimage", b"deeptile"}, kind in {b"deepscanline", b"deeptile"}
+    _exactly(file, 16 if tiled else 4)  # the tile's place and level, or the first line's number
+    if deep:
+        offsets, samples, _ = struct.unpack("<QQQ", _exactly(file, 24))
+        return file.tell() + int(offsets) + int(samples)
+    size = int.from_bytes(_exactly(file, 4), "little")
+    return file.tell() + size
 
 
-def _skip_header(file: BinaryIO) -> bool:
-    """Go behind the attributes of one part; whether there were any."""
-    count = 0
-    while _text(file):
-        _text(file)  # its type
+def _kind_of_part(file: BinaryIO) -> bytes | None:
+    """Go behind the attributes of one part; what its type is, empty where it states none. None: there are none."""
+    kind, count = b"", 0
+    while name := _text(file):
+        _text(file)  # the attribute's type
         (size,) = struct.unpack("<i", _exactly(file, 4))
         if size < 0:
             raise IncompleteError("its header is broken")
-        file.seek(size, os.SEEK_CUR)
+        if name == b"type" and size <= _LONGEST_NAME:
+            kind = _exactly(file, size).rstrip(b"\0")
+        else:
+            file.seek(size, os.SEEK_CUR)
         count += 1
-    return count > 0
+    return kind if count else None
 
 
 def _last_chunk(file: BinaryIO) -> int:

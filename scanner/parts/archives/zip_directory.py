@@ -14,13 +14,14 @@ from typing import BinaryIO
 from scanner.media.errors import MediaError
 from scanner.parts.archives.members import printable
 from scanner.parts.archives.streams import BLOCK, unpacked, zip_unpacker
+from scanner.parts.ends.stills import ByteRange
+from scanner.parts.starts import behind_padding
 
 _END, _END_64, _LOCATOR_64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
 _ENTRY, _LOCAL = b"PK\x01\x02", b"PK\x03\x04"
 _TAIL = 65_535 + 22  # the end record and the longest comment behind it
 _NAMES = 8 << 20  # bytes of names and extra fields that are read of one directory
 _DESCRIPTOR = 24  # bytes that may stand behind a member's data (APPNOTE 4.3.9)
-_PADDING = 1 << 20  # bytes of a gap that are held against zeros
 _IN_64 = 0xFFFFFFFF
 _NOTHING = 32  # bytes that no bytes may take up packed
 _LINK = 0o12  # the type of a file, as Unix has it in the upper half of the attributes
@@ -60,43 +61,47 @@ class ZipEntry:
 class _End:
     """What the end record says; `at`: where it stands, the 64-bit one's place where there is one.
 
-    `behind`: what stands behind it, and behind its comment.
+    `comment`: where its comment lies; `behind`: what stands behind that.
     """
 
     at: int
     count: int
     length: int
     offset: int
+    comment: ByteRange = (0, 0)
     behind: bytes = b""
 
 
 class ZipDirectory:
     """A zip's members in the order of its directory, at most `most` of them; `count`: how many it says there are.
 
-    `remarks`: what is odd about it, in words, to be told when all is listed.
+    `remarks`: what is odd about it, in words, to be told when all is listed. `gaps`: the stretches between its members
+    that belong to none, and what stands behind its end, each with a word for it; `comment`: where its comment lies.
 
     Raises:
         MediaError: it has no directory that can be read.
     """
 
     def __init__(self, file: BinaryIO, most: int) -> None:
-        self._file = file
+        self.file = file
         self._size = file.seek(0, os.SEEK_END)
         self.remarks: list[str] = []
         ends = self._ends()
         end, self._start = self._placed(ends)
         if any(other is not end and other.at > self._start for other in ends):  # one before it is of a zip inside
             self.remarks.append("it has several ends, and which of its directories counts depends on who reads it")
-        if end.behind.strip(b"\0\r\n"):
-            self.remarks.append(f"{len(end.behind):,} bytes stand behind its end")
         self._shift = self._start - end.offset
+        self.comment = end.comment
+        self.gaps: list[tuple[str, ByteRange]] = []
         self.count = end.count
         self.entries: Sequence[ZipEntry] = tuple(self._entries(end, most))
         self.whole = len(self.entries) >= end.count
         self._starts = self._data_starts()
         self._overlapping = self._overlaps()
         if self.whole:
-            self._tell_gaps()
+            self.gaps += [("between its members", gap) for gap in self._gaps()]
+        if end.behind.strip(b"\0\r\n"):
+            self.gaps.append(("behind its end", (self._size - len(end.behind), self._size)))
 
     def why_not(self, entry: ZipEntry) -> str:
         """Why a member can't be taken out; empty where it can be."""
@@ -142,7 +147,7 @@ class ZipDirectory:
         return taken[:length]
 
     def _unpacked(self, entry: ZipEntry, remarks: list[str], most: int = BLOCK) -> Iterator[bytes]:
-        stored = _range(self._file, self._starts[entry.offset], entry.packed, most)
+        stored = _range(self.file, self._starts[entry.offset], entry.packed, most)
         if entry.method == _STORED:
             return stored
         unmarked = entry.method == _LZMA and not entry.flags & _MARKS_ITS_END
@@ -154,8 +159,8 @@ class ZipDirectory:
     def _ends(self) -> Sequence[_End]:
         """What may be its end, the likeliest first: a record whose comment reaches to the last byte, and later ones."""
         start = max(0, self._size - _TAIL)
-        self._file.seek(start)
-        tail = self._file.read(_TAIL)
+        self.file.seek(start)
+        tail = self.file.read(_TAIL)
         places: list[int] = []
         at = len(tail)
         while (at := tail.rfind(_END, 0, at)) >= 0 and len(places) < _MOST_ENDS:
@@ -166,21 +171,23 @@ class ZipDirectory:
 
     def _end(self, tail: bytes, at: int, start: int) -> _End:
         count, length, offset = struct.unpack_from("<HII", tail, at + 10)
-        behind = tail[at + 22 + struct.unpack_from("<H", tail, at + 20)[0] :]
+        length_of_comment = struct.unpack_from("<H", tail, at + 20)[0]
+        comment = (start + at + 22, min(self._size, start + at + 22 + length_of_comment))
+        behind = tail[at + 22 + length_of_comment :]
         locator = tail[max(0, at - 20) : at]
         if locator[:4] == _LOCATOR_64 and len(locator) == 20:  # noqa: PLR2004 - the locator's length
             stated = struct.unpack_from("<Q", locator, 8)[0]
             if whole := self._end_64(stated, start + at):
-                return replace(whole, behind=behind)
-        return _End(start + at, count, length, offset, behind)
+                return replace(whole, comment=comment, behind=behind)
+        return _End(start + at, count, length, offset, comment, behind)
 
     def _end_64(self, stated: int, before: int) -> _End | None:
         """The 64-bit end record: where its locator says, or right before that where bytes were put in front."""
         for at in (stated, before - 20 - 56):
             if not 0 <= at <= self._size - 56:
                 continue
-            self._file.seek(at)
-            record = self._file.read(56)
+            self.file.seek(at)
+            record = self.file.read(56)
             if record[:4] == _END_64:
                 count, length, offset = struct.unpack_from("<QQQ", record, 32)
                 return _End(at, count, length, offset)
@@ -191,22 +198,22 @@ class ZipDirectory:
         for end in ends:
             for start in (end.at - end.length, end.offset):
                 if 0 <= start < self._size:
-                    self._file.seek(start)
-                    if self._file.read(4) == _ENTRY or not end.count:
+                    self.file.seek(start)
+                    if self.file.read(4) == _ENTRY or not end.count:
                         return end, start
         raise MediaError("its directory is not where its end says" if ends else "the end of its directory is missing")
 
     def _entries(self, end: _End, most: int) -> Iterator[ZipEntry]:
         at, read, listed = self._start, 0, 0
         while listed < most and at < end.at:
-            self._file.seek(at)
-            header = self._file.read(46)
+            self.file.seek(at)
+            header = self.file.read(46)
             if header[:4] != _ENTRY or len(header) < 46:  # noqa: PLR2004 - an entry's length
                 break
             flags, method = struct.unpack_from("<HH", header, 8)
             checksum, packed, size, name, extra, comment = struct.unpack_from("<IIIHHH", header, 16)
             attributes, offset = struct.unpack_from("<II", header, 38)
-            raw, fields = self._file.read(name), self._file.read(extra)
+            raw, fields = self.file.read(name), self.file.read(extra)
             read += len(raw) + len(fields)
             if read > _NAMES:
                 self.remarks.append("its directory has more names than are read")
@@ -229,8 +236,8 @@ class ZipDirectory:
             at = entry.offset + self._shift
             if not 0 <= at <= self._size - 30:
                 continue
-            self._file.seek(at)
-            header = self._file.read(30)
+            self.file.seek(at)
+            header = self.file.read(30)
             if header[:4] != _LOCAL:
                 continue
             name, extra = struct.unpack_from("<HH", header, 26)
@@ -242,7 +249,7 @@ class ZipDirectory:
             sizes = struct.unpack_from("<II", header, 18)
             stated = entry.packed & _IN_64, entry.size & _IN_64
             known = sizes in {stated, (_IN_64, _IN_64)} or (flags & _DESCRIBED and not any(sizes))
-            if method != entry.method or not known or self._file.read(name) != _raw(entry):
+            if method != entry.method or not known or self.file.read(name) != _raw(entry):
                 differing.append(entry.name)
         self._tell(differing, "whose own headers say something else than the directory")
         return starts
@@ -257,27 +264,20 @@ class ZipDirectory:
                 behind = self._starts[entry.offset] + entry.packed
         return frozenset(overlapping)
 
-    def _tell_gaps(self) -> None:
-        """Tell of bytes between the first member and the directory that belong to none."""
-        hidden, behind, slack = 0, None, 0
+    def _gaps(self) -> Iterator[ByteRange]:
+        """The stretches up to the directory that belong to no member, and are no padding."""
+        behind, slack = 0, 0
         for entry in sorted((entry for entry in self.entries if entry.offset in self._starts), key=_by_offset):
             if entry in self._overlapping:
                 continue
-            if behind is not None:
-                hidden += self._hidden(behind, entry.offset + self._shift, slack)
+            yield from self._gap(behind, entry.offset + self._shift, slack)
             behind = self._starts[entry.offset] + entry.packed
             slack = _DESCRIPTOR if entry.flags & _DESCRIBED else 0
-        if behind is None:  # what stands before a first member is no business of the directory
-            behind = 0
-        hidden += self._hidden(behind, self._start, slack)
-        if hidden:
-            self.remarks.append(f"{hidden:,} bytes between its members belong to none that its directory names")
+        yield from self._gap(behind, self._start, slack)
 
-    def _hidden(self, start: int, end: int, slack: int) -> int:
-        if end - start <= slack:
-            return 0
-        self._file.seek(start)
-        return end - start if end - start > _PADDING or self._file.read(end - start).strip(b"\0") else 0
+    def _gap(self, start: int, end: int, slack: int) -> Iterator[ByteRange]:
+        if end - start > slack and behind_padding(self.file, start, end) < end:
+            yield start, end
 
     def _tell(self, names: Sequence[str], what: str) -> None:
         if names:

@@ -2,18 +2,26 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from typing import BinaryIO
 
 from scanner.parts.archives.members import MemberIds, base_name, leads_out, printable, where
 from scanner.parts.archives.zip_directory import ZipDirectory, ZipEntry
+from scanner.parts.reading import blocks, bytes_at
 from scanner.parts.source import ListingCutError, PartSource
+from scanner.parts.starts import likely_start
 
 COVERS: Mapping[str, str] = {
-    "zip": "every member that its directory names; told: encrypted members, overlapping ones, those packed in a way "
+    "zip": "every member that its directory names; what begins between them, in its comment and behind its end; "
+    "told: encrypted members, overlapping ones, those packed in a way "
     "unknown here, links that lead out",
     "usd": "every member of a packed one (usdz); told: as of zip",
 }
 
 _SHOWN = 3
+_SEARCHED = 1 << 26  # bytes of all gaps of a zip
+_COST = 1 << 12  # what looking into a gap costs, in bytes of searching
+_MOST_UNNAMED = 64
+_UNNAMED_MEMBER = b"PK\x03\x04"  # a member that the directory doesn't name: it can't be told apart from a broken zip
 _LONGEST_TARGET = 4096  # bytes: the longest path that Linux opens
 
 
@@ -26,6 +34,7 @@ def members(directory: ZipDirectory) -> Iterator[PartSource]:
     ids = MemberIds()
     for entry in directory.entries:
         yield member(directory, entry, ids.of(entry.name))
+    yield from unnamed(directory, ids)
     finish(directory)
 
 
@@ -47,6 +56,42 @@ def linked(described: Callable[..., PartSource], target: bytes | str) -> PartSou
     if leads_out(name):
         return described(why_not=f"a link to {printable(name)}, outside the archive; it is not followed")
     return described(harmless=f"a link to {printable(name)}")
+
+
+def unnamed(directory: ZipDirectory, ids: MemberIds) -> Iterator[PartSource]:
+    """What begins with a known signature where no member is: between them, in the comment, behind the end.
+
+    Where nothing begins, the bytes of a gap are added to the remarks of the directory.
+    """
+    left, unknown = _SEARCHED, dict.fromkeys(("between its members", "behind its end"), 0)
+    for word, (start, end) in [*directory.gaps, ("in its comment", directory.comment)]:
+        known, members = _begin(directory.file, start, min(end, start + left)) if left > 0 else (None, 0)
+        left -= max(_COST, end - start)
+        if known is not None:
+            where = f"{end - known:,} bytes {word}, from byte {known:,} on"
+            yield PartSource(
+                id=ids.of(f"bytes {word}, from {known} on"),
+                where=where,
+                shown=False,
+                size=end - known,
+                read=partial(blocks, directory.file, known, end),
+            )
+        if word in unknown and (known is None or members):
+            unknown[word] += end - start
+    if count := unknown["between its members"]:
+        directory.remarks.append(f"{count:,} bytes between its members belong to none that its directory names")
+    if count := unknown["behind its end"]:
+        directory.remarks.append(f"{count:,} bytes stand behind its end")
+
+
+def _begin(file: BinaryIO, start: int, end: int) -> tuple[int | None, int]:
+    """Where something begins that is no member, and how many unnamed members stand before it."""
+    members = 0
+    known = likely_start(file, start, end)
+    while known is not None and members < _MOST_UNNAMED and bytes_at(file, known, 4) == _UNNAMED_MEMBER:
+        members += 1
+        known = likely_start(file, known + 4, end)
+    return known, members
 
 
 def finish(directory: ZipDirectory) -> None:

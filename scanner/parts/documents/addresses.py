@@ -39,6 +39,12 @@ _SHOWN_LINKS = ("stylesheet", "icon", "preload", "prefetch", "image_src", "impor
 _NOTHING = re.compile(rb"(?i)\s*(?:#|javascript:|mailto:|tel:|about:|blob:|cid:|\Z)")
 _CONTENT = {"script": "a script", "link": "a sheet or an icon", "style sheet": "a sheet", "iframe": "a page"}
 """What a tag refers to, where that is no picture by itself."""
+_SHOWING = frozenset({"img", "image", "video", "audio", "source", "picture", "embed", "object", "input", "track"})
+"""Tags that show what they refer to, whatever its address is called."""
+_NO_PICTURES = {"script": "a script", "style sheet": "a style sheet"}
+"""What a tag refers to, where that is none whatever its address is called."""
+_BY_NAME = re.compile(r"(?i)\.(?:(css|less|scss)|([mc]?js|wasm)|(woff2?|ttf|otf|eot|ttc))\Z")
+_NAMED = ("a style sheet", "a script", "a font")
 _LONGEST = 200
 _TRIES = 4  # opening brackets before an attribute that may be those of its tag
 _FAR = 1 << 16  # bytes from the start of a tag to an attribute in it, if none of them is content
@@ -73,9 +79,10 @@ def referred(text: bytes) -> Iterator[tuple[str, bytes]]:
         rel = tag.attributes.get("rel", b"").lower().decode("latin-1")
         if tag.name in _CLICKED or (tag.name == "link" and not any(word in rel for word in _SHOWN_LINKS)):
             continue
-        for name in tag.attributes.keys() & _NAMES:
+        what = "style sheet" if tag.name == "link" and "stylesheet" in rel.split() else tag.name
+        for name in sorted(tag.attributes.keys() & _NAMES):
             if name != "data" or tag.name == "object":
-                yield from ((tag.name, address) for address in _addresses(name, tag.attributes[name]))
+                yield from ((what, address) for address in _addresses(name, tag.attributes[name]))
 
 
 def links(found: Iterable[tuple[str, bytes]], seconds: float) -> Iterator[PartSource]:
@@ -100,14 +107,32 @@ def links(found: Iterable[tuple[str, bytes]], seconds: float) -> Iterator[PartSo
 
 
 def outside(number: int, what: str, address: str) -> PartSource:
-    """What a document only refers to, as a part that nobody can look at."""
+    """What a document only refers to: told as a part that nobody can look at, unless it can be no picture.
+
+    A style sheet, a script or a font is none. What a sheet lays on the page lies outside all the same, and where the
+    sheet itself was delivered it is a file of the drop.
+    """
     shown = "".join(letter if letter.isprintable() else "·" for letter in presentable(address))
     shown = shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
+    if harmless := _no_picture(what, address):
+        return PartSource(
+            id=f"link:{number}", where=f"link {number + 1} ({what}) to {shown}", harmless=f"{harmless} outside"
+        )
     return PartSource(
         id=f"link:{number}",
         where=f"link {number + 1} ({what})",
         why_not=f"{_CONTENT.get(what, 'a picture')} at {shown} outside the document, not fetched",
     )
+
+
+def _no_picture(what: str, address: str) -> str:
+    """What an address leads to where that is no picture: by its tag, else by how its path ends."""
+    if what in _NO_PICTURES:
+        return _NO_PICTURES[what]
+    if what in _SHOWING:
+        return ""
+    named = _BY_NAME.search(re.split(r"[?#]", address, maxsplit=1)[0])
+    return next((word for word, found in zip(_NAMED, named.groups(), strict=True) if found), "") if named else ""
 
 
 def _around(text: bytes, at: int) -> tuple[StartTag, int]:

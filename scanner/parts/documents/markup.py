@@ -12,8 +12,9 @@ from scanner.parts.documents.embedded import DATA_URI, MOST_TEXT, closing, embed
 from scanner.parts.source import Bounds, ListingCutError, PartSource
 
 COVERS: Mapping[str, str] = {
-    "svg": "embedded pictures; told: what it refers to, XML entities, Illustrator's own copy",
-    "html": "embedded pictures; told: what it refers to",
+    "svg": "embedded pictures; told: what it refers to but for style sheets, scripts and fonts, XML entities, "
+    "Illustrator's own copy",
+    "html": "embedded pictures; told: what it refers to but for style sheets, scripts and fonts",
     **dict.fromkeys(("xml", "ttml", "xmp"), "pictures as data URIs and in base64; told: XML entities"),
 }
 

@@ -90,6 +90,7 @@ class _Package:
             yield from self._member(entry)
         for number, (what, address) in enumerate(dict.fromkeys(self._links)):
             yield outside(number, what, address)
+        yield from zips.unnamed(self._directory, self._ids)
         self._directory.remarks.extend(self._remarks)
         zips.finish(self._directory)
 

@@ -12,17 +12,16 @@ from scanner.drop.kinds import Format
 from scanner.parts.reading import blocks, bytes_at
 from scanner.parts.source import Bounds, PartSource
 from scanner.parts.stills import thumbnails
-from scanner.parts.stills.jpeg_structure import Segment, further_pictures, structure
 from scanner.parts.stills.likeness import Likeness
 from scanner.parts.stills.pictures import picture_in
 from scanner.parts.stills.thumbnails import Preview, compared
+from scanner.parts.structures.jpeg import Segment, further_pictures, structure
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 COVERS: Mapping[str, str] = {
-    "jpeg": "the picture; further ones of an MPO; thumbnails and previews that show something else (those in a "
-    "credential are not sought)"
+    "jpeg": "the picture; further ones of an MPO; thumbnails and previews that show something else"
 }
 
 _EXIF, _XMP, _LONG_XMP = b"Exif\0", b"http://ns.adobe.com/xap/1.0/\0", b"http://ns.adobe.com/xmp/extension/\0"

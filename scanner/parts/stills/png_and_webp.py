@@ -18,6 +18,7 @@ from scanner.parts.stills.jpeg import main_grey
 from scanner.parts.stills.likeness import Likeness
 from scanner.parts.stills.pictures import drawn, picture_in
 from scanner.parts.stills.thumbnails import Preview, compared
+from scanner.parts.structures.png import png_chunks
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -39,7 +40,7 @@ def in_png(file: BinaryIO, form: Format, bounds: Bounds) -> Iterator[PartSource]
     metadata: list[tuple[bytes, int, int]] = []
     animated = controlled = False
     hidden = False
-    for name, start, size in islice(_png_chunks(file), _MOST_CHUNKS):
+    for name, start, size in islice(png_chunks(file), _MOST_CHUNKS):
         animated = animated or name == b"acTL"
         controlled = controlled or name == b"fcTL"
         hidden = hidden or (name == b"IDAT" and animated and not controlled)
@@ -66,14 +67,6 @@ def in_webp(file: BinaryIO, form: Format, bounds: Bounds) -> Iterator[PartSource
 def _first_frame(file: BinaryIO) -> "Image":
     with picture_in(file, "PNG") as image:
         return drawn(image)
-
-
-def _png_chunks(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
-    place = 8
-    while len(head := bytes_at(file, place, 8)) == 8 and head[4:] != b"IEND":  # noqa: PLR2004 - length and name
-        size = int.from_bytes(head[:4], "big")
-        yield head[4:], place + 8, size
-        place += 12 + size
 
 
 def _png_previews(file: BinaryIO, metadata: list[tuple[bytes, int, int]]) -> Iterator[Preview]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from scanner.parts.source import PartReader
-from scanner.parts.stills import exr, heif, icons, jpeg, png_and_webp, psd, tiff
+from scanner.parts.stills import dds, exr, heif, icons, jpeg, jpx, png_and_webp, psd, targa, tiff
 
 READERS: Mapping[str, tuple[PartReader, ...]] = {
     "jpeg": (jpeg.further,),
@@ -14,16 +14,16 @@ READERS: Mapping[str, tuple[PartReader, ...]] = {
     "exr": (exr.layers,),
     **dict.fromkeys(("psd", "psb"), (psd.layers,)),
     "ico": (icons.sizes,),
+    "dds": (dds.surfaces,),
+    "tga": (targa.stamp,),
+    "jp2": (jpx.codestreams,),
 }
 
 NOTHING_INSIDE: Mapping[str, str] = {
     "bmp": "one picture",
     "sgi": "one picture",
     "pnm": "one picture",
-    "jp2": "one picture (further codestreams of a JPX are not sought)",
-    "dpx": "one picture (in its area for users nothing is sought)",
-    "tga": "one picture (its postage stamp is not sought)",
-    "dds": "one picture (further faces, slices and smaller versions are not sought)",
+    "dpx": "one picture",
 }
 """Formats in which nothing is sought but what stands behind their end, where that is known."""
 
@@ -36,5 +36,8 @@ COVERS: Mapping[str, str] = {
     **exr.COVERS,
     **psd.COVERS,
     **icons.COVERS,
+    **dds.COVERS,
+    **targa.COVERS,
+    **jpx.COVERS,
 }
 """What is examined of each format, and what is only told, in a few words."""

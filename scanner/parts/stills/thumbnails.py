@@ -14,21 +14,28 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO
 
 from scanner.media.errors import MediaError
+from scanner.parts.ends.accounts import unaccounted
 from scanner.parts.source import ListingCutError, PartSource
-from scanner.parts.starts import behind_padding, picture_starts
-from scanner.parts.stills.directories import Directory, Layout, Walk, directories
-from scanner.parts.stills.jpeg_structure import structure
+from scanner.parts.starts import behind_padding, starts_in
 from scanner.parts.stills.likeness import Likeness
 from scanner.parts.stills.pictures import drawn, picture_in
+from scanner.parts.structures.directories import Directory, Layout, Walk, directories
+from scanner.parts.structures.jpeg import structure
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 HARMLESS = "a thumbnail that shows its picture"
 
-_SIGNATURES = {b"\xff\xd8\xff": ("jpeg", "JPEG"), b"\x89PNG": ("png", "PNG"), b"GIF8": ("gif", "GIF")}
+_SIGNATURES = {
+    b"\xff\xd8\xff": ("jpeg", "JPEG"),
+    b"\x89PNG": ("png", "PNG"),
+    b"GIF8": ("gif", "GIF"),
+    b"RIFF": ("webp", "WEBP"),
+}
 _JPEG_START, _JPEG_LENGTH = 513, 514
-_LARGEST = 1 << 20
+LARGEST = 1 << 20
+"""Bytes of a thumbnail; what is larger is looked at as a picture."""
 _MOST_IN_SEGMENT = 64
 _MOST_COMPARED = 32
 _RESOURCE = b"8BIM"
@@ -72,29 +79,31 @@ def _source(number: int, preview: Preview, likeness: Likeness | None) -> PartSou
         draw=draw,
         kind="still",
         format=form[0],
-        harmless=HARMLESS if likeness and _is_harmless(preview, form[1], likeness) else "",
+        harmless=HARMLESS if likeness and is_thumbnail(preview, likeness) else "",
     )
 
 
-def _is_harmless(preview: Preview, form: str, likeness: Likeness) -> bool:
-    if len(preview.data) > _LARGEST:
+def is_thumbnail(preview: Preview, likeness: Likeness) -> bool:
+    """Whether a small picture shows what the file shows, and is nothing more than that."""
+    data = preview.data
+    if len(data) > LARGEST:
         return False
+    form = next((form for mark, form in _SIGNATURES.items() if data.startswith(mark)), None)
     try:
         if preview.draw is not None:
             return likeness.shows(preview.draw())
-        file = io.BytesIO(preview.data)
-        if not form or (form == "JPEG" and _has_more(file, len(preview.data))):
+        if form is None or _has_more(io.BytesIO(data), form[0]):
             return False
-        with picture_in(file, form) as image:
+        with picture_in(io.BytesIO(data), form[1]) as image:
             image.draft("L", (64, 64))
             return likeness.shows(image)
     except (MediaError, ValueError, OSError):
         return False
 
 
-def _has_more(file: BinaryIO, size: int) -> bool:
-    """Whether something stands behind the end of a JPEG."""
-    return behind_padding(file, structure(file).end, size) < size
+def _has_more(file: BinaryIO, form: str) -> bool:
+    """Whether something stands behind the end of a picture."""
+    return any(behind_padding(file, start, end) < end for start, end in unaccounted(file, form))
 
 
 def in_exif(data: bytes, where: str = "in the EXIF data") -> Iterator[Preview]:
@@ -117,9 +126,9 @@ def in_exif(data: bytes, where: str = "in the EXIF data") -> Iterator[Preview]:
 
 
 def in_segment(data: bytes, where: str, known: Iterable[tuple[int, int]] = ()) -> Iterator[Preview]:
-    """What lies among some bytes of metadata and begins as a picture does, but for the stretches that are `known`."""
+    """What lies among some bytes of metadata and begins as known formats do, but for the stretches that are `known`."""
     covered = list(known)
-    for start in picture_starts(data):
+    for start in starts_in(data):
         if any(begin <= start < end for begin, end in covered):
             continue
         if len(covered) >= _MOST_IN_SEGMENT:

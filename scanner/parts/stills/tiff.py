@@ -14,10 +14,10 @@ from scanner.drop.kinds import CAMERA_RAW, Format
 from scanner.parts.reading import blocks, bytes_at, size_of
 from scanner.parts.source import Bounds, ListingCutError, PartSource
 from scanner.parts.stills import thumbnails
-from scanner.parts.stills.directories import MOST, Directory, Layout, Walk, directories
 from scanner.parts.stills.likeness import Likeness
 from scanner.parts.stills.pictures import drawn, picture_in, require_size
 from scanner.parts.stills.thumbnails import compared
+from scanner.parts.structures.directories import MOST, Directory, Layout, Walk, directories
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from PIL import Image
 
+from fixtures import inside_recesses as recesses
 from fixtures import nestings
 from fixtures.gathered import Gathered, gathered
 from fixtures.inside_documents import listed
@@ -33,15 +34,22 @@ def trees(draw: some.DrawFn) -> Nested:
             return made.behind(suffix, file(depth - 1))
         if suffix in nestings.SINGLE:
             return made.holding(suffix, file(depth - 1))
+        if suffix.startswith(_IN):
+            inside = file(depth - 1)
+            text = inside.name.rpartition(".")[2] in nestings.BEGINS_AS_TEXT
+            return made.behind("jpg", inside) if text else made.recessed(suffix.removeprefix(_IN), inside)
         others = [made.picture(draw(_PICTURES)) for _ in range(draw(some.integers(0, 2)))]
         files = draw(some.permutations([file(depth - 1), *others]))
-        return made.gapped(*files) if suffix == "gapped" else made.holding(suffix, *files)
+        odd = {"gapped": made.gapped, "commented": made.commented}.get(suffix)
+        return odd(*files) if odd else made.holding(suffix, *files)
 
     return file(draw(some.integers(1, BOUNDS.depth + 2)))
 
 
+_IN = "in "
 _PICTURES = some.sampled_from(sorted(nestings.PICTURES))
-_HOLDERS = some.sampled_from([*sorted(nestings.MANY), *nestings.SINGLE, *nestings.BEHIND, "gapped"])
+_ODD = ("gapped", "commented", *(f"{_IN}{suffix}" for suffix in recesses.IN_PICTURES))
+_HOLDERS = some.sampled_from([*sorted(nestings.MANY), *nestings.SINGLE, *nestings.BEHIND, *_ODD])
 
 
 def account(nesting: Nested) -> None:
@@ -124,6 +132,15 @@ def test_a_picture_behind_the_end_of_anything_is_looked_at_or_told(suffix: str) 
     made = Maker()
     file = made.picture(suffix) if suffix in nestings.PICTURES else made.holding(suffix, made.picture("png"))
     account(replace(file, content=file.content + nestings.saved([999], "PNG"), unread=(999,)))
+
+
+@pytest.mark.parametrize("depth", [0, BOUNDS.depth - 1])
+def test_the_cover_of_a_sound_in_a_recess_is_looked_at_or_told(depth: int) -> None:
+    made = Maker()
+    file = made.recessed("png", made.covered())
+    for _ in range(depth):
+        file = made.holding("zip", file)
+    account(file)
 
 
 @pytest.mark.parametrize("suffix", ["zip", "stored.zip", "docx", "odt", "pdf"])

@@ -74,6 +74,14 @@ def test_a_plain_movie_has_no_parts(films: tuple[Path, Path], tmp_path: Path, na
     assert parts(media.rewrapped(films[0], tmp_path / name)) == {}
 
 
+def test_the_second_picture_of_an_mxf_is_a_part(tmp_path: Path) -> None:
+    path = inside_films.two_pictures_in_mxf(tmp_path / "a.mxf")
+    (second,) = parts(path).values()
+    assert (second.id, second.where) == ("track:1", "second video track (mpeg2video)")
+    assert not second.why_not
+    assert not second.harmless
+
+
 def test_pictures_of_chapters_are_a_track_however_many_there_are(films: tuple[Path, Path], tmp_path: Path) -> None:
     (part,) = parts(inside_films.chapters(tmp_path / "a.mp4", *films)).values()
     assert (part.id, part.frames) == ("track:1", 40)

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import subprocess
 import zipfile
 from collections.abc import Callable
 from functools import cache
@@ -11,10 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fixtures import formats, media
+from fixtures import inside_recesses as recesses
 from fixtures import inside_stills as made
-from fixtures import media
-from scanner.parts.ends import FORMATS, unaccounted
-from tests.scanner.parts.conftest import Lister
+from scanner.examination import Part
+from scanner.parts.ends.accounts import FORMATS, unaccounted
+from tests.scanner.parts.conftest import Lister, Parts
 
 
 def _archive() -> bytes:
@@ -49,9 +52,48 @@ def _files(folder: Path) -> dict[str, bytes]:
     return files
 
 
+def _further_files(folder: Path) -> dict[str, bytes]:
+    """Files of the formats whose ends take more than a length to find."""
+    still = made.picture(1)
+    files = {
+        "a.tga": made.saved(still, "TGA"),
+        "packed.tga": made.saved(still, "TGA", compression="tga_rle"),
+        "second.tga": recesses.targa(still, stamp=still.resize((64, 43)), developer=b"words of a tool " * 9),
+        "a.dds": recesses.surfaces(still, levels=4),
+        "cube.dds": recesses.surfaces(still, still, still),
+        "a.sgi": made.saved(still, "SGI"),
+        "a.ico": made.icon((1, 64), (1, 32)),
+        "a.psd": made.psd(still),
+        "layers.psd": made.psd(still, made.PsdLayer(still)),
+        "a.exr": made.exr(folder / "a.exr", [("", {"": still})]).read_bytes(),
+        "parts.exr": made.exr(folder / "b.exr", [("a", {"": still}), ("b", {"": still})]).read_bytes(),
+        "a.dpx": formats.still(folder / "a.dpx").read_bytes(),
+        "user.dpx": recesses.in_dpx(formats.still(folder / "a.dpx").read_bytes(), b"somebody's area " * 20),
+        "a.rtf": rb"{\rtf1 words {\b and} \} \bin3 }}}more}",
+        "a.7z": b"7z\xbc\xaf'\x1c\0\4" + bytes(4) + struct.pack("<QQI", 100, 50, 0) + bytes(range(150)),
+    }
+    codecs = {"mkv": "libx264", "webm": "libvpx", "mxf": "mpeg2video", "ts": "libx264", "flv": "flv", "ivf": "libvpx",
+              "wmv": "wmv2", "ogv": "libtheora", "mpg": "mpeg2video"}  # fmt: skip
+    for suffix, codec in codecs.items():
+        path = folder / f"a.{suffix}"
+        files[path.name] = media.movie(path, frames=5, size=(64, 36), audio=False, start=None, codec=codec).read_bytes()
+    for suffix in ("mp3", "flac", "ogg", "opus", "aac", "w64", "au", "caf", "ac3"):
+        tone = f"ffmpeg -v error -y -f lavfi -i sine=d=1:r=48000 -strict -2 {folder / f'a.{suffix}'}"
+        subprocess.run(tone.split(), check=True)
+        files[f"a.{suffix}"] = (folder / f"a.{suffix}").read_bytes()
+    files["tagged.mp3"] = files["a.mp3"] + b"TAG" + b"a title".ljust(125, b"\0")
+    files["taped.mp3"] = files["a.mp3"] + b"APETAGEX" + struct.pack("<IIII", 2000, 40, 1, 0) + bytes(8) + b"words " * 5
+    return files
+
+
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return _files(tmp_path_factory.mktemp("files"))
+
+
+@pytest.fixture(scope="module")
+def further_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return _further_files(tmp_path_factory.mktemp("further"))
 
 
 HIDDEN: dict[str, Callable[[], bytes]] = {
@@ -78,6 +120,42 @@ def test_what_stands_behind_the_end_of_any_format_is_a_part(
             assert parts.data("trailing:0") == behind
             assert parts.looked_at[-1] == "trailing:0"
             assert parts.problems == []
+
+
+def _behind(parts: Parts) -> list[Part]:
+    return [part for part in parts.by_id.values() if part.id.startswith("trailing")]
+
+
+@pytest.mark.parametrize("form", ["jpeg", *(pytest.param(form, marks=pytest.mark.long) for form in ("png", "zip"))])
+def test_what_stands_behind_the_end_of_further_formats_is_a_part(
+    form: str, further_files: dict[str, bytes], parts_of: Lister
+) -> None:
+    behind = HIDDEN[form]()
+    for name, file in further_files.items():
+        parts = parts_of(file + bytes(100) + behind, name)
+        assert [part.format for part in _behind(parts)] == [form], name
+        assert parts.data("trailing:0") == behind, name
+
+
+def test_whole_files_of_further_formats_have_nothing_behind_their_end(
+    further_files: dict[str, bytes], parts_of: Lister
+) -> None:
+    for name, file in further_files.items():
+        assert _behind(parts_of(file, name)) == [], name
+
+
+@pytest.mark.long
+def test_padding_behind_further_formats_is_nothing(further_files: dict[str, bytes], parts_of: Lister) -> None:
+    for name, file in further_files.items():
+        assert _behind(parts_of(file + bytes(3000), name)) == [], name
+
+
+@pytest.mark.long
+def test_cut_files_of_further_formats_have_nothing_behind_their_end(
+    further_files: dict[str, bytes], parts_of: Lister
+) -> None:
+    for name, file in further_files.items():
+        assert _behind(parts_of(file[: len(file) * 2 // 3], name)) == [], name
 
 
 def test_a_whole_file_has_nothing_behind_its_end(files: dict[str, bytes], parts_of: Lister) -> None:

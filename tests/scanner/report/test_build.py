@@ -6,7 +6,7 @@ import pytest
 
 from detectors.material import AssetKind
 from detectors.observation import VALUE_LIMIT, Kind, Observation, Span, Strength
-from fixtures import reports
+from fixtures import report_delivery, reports
 from scanner.drop.assets import Refused
 from scanner.examination import Extraction, MediaFacts, Problem
 from scanner.report.jsonfile import dumps
@@ -21,14 +21,14 @@ def asset_of(report: Report, path: str) -> AssetRow:
 
 
 def test_observations_are_numbered_from_one_and_findings_name_them() -> None:
-    asset = asset_of(reports.delivery().report(), "stills/lighthouse_matte.png")
+    asset = asset_of(report_delivery.delivery().report(), "stills/lighthouse_matte.png")
     assert [observation["id"] for observation in asset["observations"]] == ["o1", "o2", "o3"]
     assert asset["findings"][0]["observations"] == ["o1", "o2"]
     assert asset["pictures"][0]["observations"] == ["o1", "o2"]
 
 
 def test_a_span_in_a_movie_has_the_timecodes_of_its_first_and_last_frame() -> None:
-    asset = asset_of(reports.delivery().report(), "masters/TLW_103_r3.mov")
+    asset = asset_of(report_delivery.delivery().report(), "masters/TLW_103_r3.mov")
     assert asset["findings"][0]["span"] == {
         "first_frame": 240,
         "last_frame": 287,
@@ -66,7 +66,7 @@ def test_frames_of_a_sequence_keep_their_file_numbers_and_count_their_timecode_f
 
 
 def test_a_sequence_without_a_rate_has_no_timecodes_and_one_without_gaps_no_key_for_them() -> None:
-    report = reports.delivery().report()
+    report = report_delivery.delivery().report()
     span = asset_of(report, "VFX/plate.%04d.exr")["findings"][0]["span"]
     assert span is not None
     assert (span["in"], span["end"]) == (None, None)
@@ -107,7 +107,7 @@ def test_a_report_is_complete_when_everything_but_files_without_media_was_examin
 
 
 def test_counts_of_findings_add_up_and_hold_those_of_the_drop() -> None:
-    report = reports.delivery().report()
+    report = report_delivery.delivery().report()
     counts = report["counts"]
     assert counts["fail"] + counts["review"] + counts["info"] + counts["pass"] == counts["findings"]
     assert counts["findings"] == 1 + sum(len(asset["findings"]) for asset in report["assets"])
@@ -116,9 +116,9 @@ def test_counts_of_findings_add_up_and_hold_those_of_the_drop() -> None:
 
 def test_the_outcome_is_the_worst_of_assets_and_drop() -> None:
     unused = reports.finding("waiver.unused", Verdict.REVIEW, "unused")
-    judgement = replace(reports.delivery().judgement, findings=(unused,))
+    judgement = replace(report_delivery.delivery().judgement, findings=(unused,))
     assert reports.scan(reports.Case(reports.still()), judgement=judgement).report()["outcome"] == "review"
-    assert reports.delivery().report()["outcome"] == "fail"
+    assert report_delivery.delivery().report()["outcome"] == "fail"
     assert reports.scan().report()["outcome"] == "pass"
 
 
@@ -159,7 +159,7 @@ def test_a_name_that_is_no_utf8_can_be_stored_and_a_long_value_is_cut_after_that
 
 
 def test_a_picture_is_named_by_its_bytes_and_one_of_a_reference_has_no_timecode_of_the_asset() -> None:
-    scan = reports.delivery()
+    scan = report_delivery.delivery()
     asset = asset_of(scan.report(), "masters/TLW_103_r3.mov")
     assert [picture["timecode"] for picture in asset["pictures"]] == ["01:00:10:00", "01:00:10:23", "01:00:38:03", None]
     assert {picture["file"] for picture in asset["pictures"]} <= scan.files().keys()
@@ -173,7 +173,7 @@ def test_a_judgement_of_other_assets_is_refused() -> None:
 
 
 def _cases() -> list[reports.Case]:
-    scan = reports.delivery()
+    scan = report_delivery.delivery()
     return [
         reports.Case(result, judged.findings, pictures)
         for result, judged, pictures in zip(scan.results, scan.judgement.assets, scan.pictures, strict=True)

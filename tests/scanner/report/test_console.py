@@ -9,7 +9,7 @@ from typing import TextIO
 
 import pytest
 
-from fixtures import reports
+from fixtures import report_delivery, reports
 from scanner.drop.assets import Asset, Drop, Member, Refused, SkipCause, Skipped
 from scanner.report import console
 from scanner.terms.verdicts import Verdict
@@ -27,7 +27,7 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def printed(**options: bool) -> str:
     stream = io.StringIO()
-    console.summary(reports.delivery().report(), FILES, stream=stream, **options)
+    console.summary(report_delivery.delivery().report(), FILES, stream=stream, **options)
     return stream.getvalue()
 
 
@@ -105,7 +105,7 @@ def test_force_color_colours_a_pipe_but_no_name_adds_to_it(monkeypatch: pytest.M
 
 def test_no_color_leaves_no_escape_at_all_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     def told(stream: TextIO) -> None:
-        console.summary(reports.delivery().report(), FILES, stream=stream)
+        console.summary(report_delivery.delivery().report(), FILES, stream=stream)
 
     assert STYLE.search(on_a_terminal(told))
     monkeypatch.setenv("NO_COLOR", "1")
@@ -127,7 +127,7 @@ def test_a_reader_who_has_gone_is_left_to_the_command_line() -> None:
             raise BrokenPipeError
 
     with pytest.raises(BrokenPipeError):
-        console.summary(reports.delivery().report(), FILES, stream=Gone())
+        console.summary(report_delivery.delivery().report(), FILES, stream=Gone())
     with console.progress(stream=Gone()) as watcher:
         watcher.planned(1, 0)
         watcher.examined("a.mov", 0)

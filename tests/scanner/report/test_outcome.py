@@ -2,7 +2,7 @@
 
 import pytest
 
-from fixtures import reports
+from fixtures import report_delivery, reports
 from scanner.drop.assets import SkipCause, Skipped
 from scanner.report.model import Report, VerdictWord
 from scanner.report.outcome import VERDICTS, because, exit_code, worst
@@ -102,14 +102,14 @@ def test_the_sentence_says_that_no_reference_works_were_compared(entries: int | 
 
 
 def test_a_report_from_before_there_were_causes_is_told() -> None:
-    report = reports.delivery().report()
+    report = report_delivery.delivery().report()
     for row in report["skipped"]:
         row.pop("cause", None)
     assert "left out" not in because(report)
 
 
 def test_the_sentence_counts_what_could_not_be_examined() -> None:
-    assert because(reports.delivery().report()).endswith("2 of 15 assets could not be examined.")
+    assert because(report_delivery.delivery().report()).endswith("2 of 15 assets could not be examined.")
 
 
 @pytest.mark.parametrize(("verdicts", "expected"), [([], "pass"), (["info", "fail", "review"], "fail")])

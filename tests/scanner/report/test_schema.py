@@ -7,7 +7,8 @@ import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from fixtures.reports import Scan, delivery
+from fixtures.report_delivery import delivery
+from fixtures.reports import Scan
 from scanner.report import model
 from scanner.report.jsonfile import dumps, schema
 from scanner.report.page import html

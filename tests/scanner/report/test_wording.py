@@ -6,7 +6,7 @@ import pytest
 
 from detectors.material import AssetKind
 from detectors.observation import Span
-from fixtures import reports
+from fixtures import report_delivery, reports
 from scanner.examination import Extraction, Heard, Looked, MediaFacts
 from scanner.report import wording
 from scanner.report.model import AssetRow, SpanRow
@@ -165,7 +165,7 @@ def test_a_credential_status_nobody_knows_is_told_as_it_is() -> None:
 
 
 def test_a_decision_tells_who_until_when_and_what_it_was_before() -> None:
-    row = reports.delivery().report()
+    row = report_delivery.delivery().report()
     waived = next(found for each in row["assets"] for found in each["findings"] if found["decision"])
     assert wording.decided(waived) == (
         "Waived by Q. Tech, QC House until 2026-06-30 (licensed_stock); was fail. "

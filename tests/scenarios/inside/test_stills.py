@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from fixtures import formats
 from fixtures import inside_documents as documents
+from fixtures import inside_recesses as recesses
 from fixtures import inside_stills as stills
 from tests.scenarios.inside.deliveries import MARK, MATCH, OWN, POSTER, Delivery, Pictures, hidden, scanned
 
@@ -26,6 +28,13 @@ EXPECTED = {
     "xmp.jpg": {("thumbnail:0", MATCH)},
     "jpeg behind.jpg": {("trailing:0", MATCH)},
     "png behind.png": {("trailing:0", MARK)},
+    "chunk.png": {("recess:0", MATCH)},
+    "comment.gif": {("recess:0", MATCH)},
+    "codestreams.jpx": {("codestream:2", MATCH)},
+    "faces.dds": {("surface:1.0.0", MATCH)},
+    "stamp.tga": {("thumbnail:0", MATCH)},
+    "user area.dpx": {("recess:0", MATCH)},
+    "behind.exr": {("trailing:0", MATCH)},
     "zip behind.jpg": {("trailing:0/member:still.jpg", MATCH), ("trailing:0/member:b.png", MARK)},
 }
 SEQUENCES = {
@@ -54,11 +63,20 @@ def fill(folder: Path, seed: int, small: int, still: bytes, other: bytes) -> Non
         "second page.tif": stills.pages(stills.Page(stills.picture(SHOWN)), stills.Page(stills.picture(seed))),
         "jpeg behind.jpg": shown + still,
         "png behind.png": shown_png + other,
+        "chunk.png": recesses.in_png(shown_png, still),
+        "comment.gif": recesses.in_gif(stills.saved(stills.picture(SHOWN).convert("P"), "GIF"), still),
+        "codestreams.jpx": recesses.codestreams(stills.picture(SHOWN), stills.picture(seed)),
+        "faces.dds": recesses.surfaces(stills.picture(SHOWN), stills.picture(seed), levels=3),
+        "stamp.tga": recesses.targa(stills.picture(SHOWN), stamp=stills.picture(small).resize(stills.SMALL)),
         "zip behind.jpg": shown + documents.zipped(folder / "a.zip", {"still.jpg": still, "b.png": other}).read_bytes(),
     }
     (folder / "a.zip").unlink()
     for name, content in files.items():
         (folder / name).write_bytes(content)
+    plain = stills.exr(folder / "behind.exr", [("", {"": stills.picture(SHOWN)})])
+    plain.write_bytes(plain.read_bytes() + still)
+    scan = formats.still(folder / "user area.dpx", seed=SHOWN)
+    scan.write_bytes(recesses.in_dpx(scan.read_bytes(), b"a scanner's own".ljust(32, b"\0") + still))
     stills.exr(folder / "part.exr", [("a", {"": stills.picture(SHOWN)}), ("b", {"": stills.picture(seed)})])
     stills.exr(folder / "layer.exr", [("", {"": stills.picture(SHOWN), "beauty": stills.picture(seed)})])
     thumbnail = stills.thumbnail(small)

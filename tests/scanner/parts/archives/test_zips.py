@@ -97,8 +97,33 @@ def test_a_member_that_the_directory_does_not_name_is_told(tmp_path: Path, spool
     hiding = tmp_path / "hiding.zip"
     hiding.write_bytes(whole[:at] + directory + end)
     found = inside.listed(hiding, spool)
-    assert list(inside.by_id(found)) == ["member:a.txt", "member:b.txt"]
+    named, other, unnamed = inside.taken_out(found, spool).items()
+    assert (named[0], other[0]) == ("member:a.txt", "member:b.txt")
+    assert unnamed[1].startswith(inside.png())  # packing made it no smaller, and so it lies there as it is
     assert "bytes between its members belong to none" in inside.problems(found)
+
+
+def test_an_honest_zip_of_thousands_of_stills_is_taken_out_whole(tmp_path: Path, spool: Path) -> None:
+    still = inside.png()
+    members = {f"{number:05}.png": still + number.to_bytes(2, "big") for number in range(3000)}
+    found = inside.listed(inside.zipped(tmp_path / "a.zip", members, zipfile.ZIP_STORED), spool)
+    assert len(found.files) == 3000
+    assert not any(part.why_not for part in found.listing.parts)
+    assert inside.problems(found) == ""
+
+
+def test_a_hundred_thousand_members_are_told(tmp_path: Path, spool: Path) -> None:
+    members = {f"{number}": b"" for number in range(100_000)}
+    found = inside.listed(inside.zipped(tmp_path / "a.zip", members, zipfile.ZIP_STORED), spool)
+    assert len(found.listing.parts) == Bounds().listed
+    assert "95,000 of its 100,000 members were not looked at" in inside.problems(found)
+
+
+def test_a_large_file_has_more_time_and_room_than_a_small_one() -> None:
+    small, large = Bounds().of(1 << 20), Bounds().of(100 << 30)
+    assert small.seconds < 10.1
+    assert (small.file_bytes, large.file_bytes) == (4 << 30, 300 << 30)
+    assert large.seconds == 10 + 5120
 
 
 def test_members_written_as_a_stream_leave_no_gaps(tmp_path: Path, spool: Path) -> None:

@@ -80,9 +80,36 @@ def test_a_page_tells_what_it_shows_and_refers_to(tmp_path: Path, spool: Path) -
         f'<style>@import "g.css"; p {{ background: url( "h.png" ) }}</style><img src="">'
     )
     found = inside.listed(written(tmp_path / "a.html", PAGE.format(body)), spool)
-    told = [part.why_not.partition(" at ")[2].split()[0] for part in found.listing.parts if part.id.startswith("link:")]
-    assert sorted(told) == ["a.css", "b.png", "c.png", "d.png", "e.png", "f.png", "g.css", "h.png"]
+    told = [
+        part.why_not.partition(" at ")[2].partition(" ")[0]
+        for part in found.listing.parts
+        if part.id.startswith("link:")
+    ]
+    assert sorted(told) == ["", "", "b.png", "c.png", "d.png", "e.png", "f.png", "h.png"]
+    harmless = {part.where.partition(" to ")[2]: part.harmless for part in found.listing.parts if part.harmless}
+    assert harmless == {"a.css": "a style sheet outside", "g.css": "a style sheet outside"}
     assert list(inside.taken_out(found, spool).values()) == [PICTURE]
+
+
+@pytest.mark.parametrize(
+    ("tag", "harmless"),
+    [
+        ('<link rel="stylesheet" href="https://cdn.example/site?v=3">', "a style sheet outside"),
+        ('<link rel="preload" as="font" href="a/b.woff2?x">', "a font outside"),
+        ('<script src="app"></script>', "a script outside"),
+        ("<style>@font-face { src: url(face.ttf#x) }</style>", "a font outside"),
+        ('<link rel="icon" href="icon.png">', ""),
+        ('<link rel="preload" as="image" href="poster.jpg">', ""),
+        ('<img src="picture.css">', ""),
+        ('<video src="film.js"></video>', ""),
+        ('<iframe src="page.html"></iframe>', ""),
+        ("<style>p { background: url(still.png?a.css) }</style>", ""),
+    ],
+)  # fmt: skip
+def test_a_sheet_a_script_or_a_font_is_no_picture(tmp_path: Path, spool: Path, tag: str, harmless: str) -> None:
+    (part,) = inside.listed(written(tmp_path / "a.html", PAGE.format(tag)), spool).listing.parts
+    assert part.harmless == harmless
+    assert bool(part.why_not) != bool(harmless)
 
 
 def test_addresses_are_printable_short_and_bounded(tmp_path: Path, spool: Path) -> None:

@@ -106,6 +106,6 @@ def test_three_thousand_parts_are_told_within_seconds(tmp_path: Path, parts_of: 
     many = [OpenEXR.Part({"type": OpenEXR.scanlineimage}, {"Y": plane}, f"p{number:05}") for number in range(3000)]
     OpenEXR.File(many).write(str(tmp_path / "a"))
     begun = time.process_time()
-    parts = parts_of(tmp_path / "a", "a.exr", opened=50)
+    parts = parts_of(tmp_path / "a", "a.exr", opened=50, listed=2000)
     assert time.process_time() - begun < 5
     assert parts.problems == ["2,999 parts and layers; 999 of them were not looked at"]

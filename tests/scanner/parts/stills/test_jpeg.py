@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from fixtures import inside_stills as made
-from scanner.parts.stills.jpeg_structure import further_pictures, structure
 from scanner.parts.stills.thumbnails import in_exif, in_resources, in_segment, in_xmp
+from scanner.parts.structures.jpeg import further_pictures, structure
 from tests.scanner.parts.conftest import Lister
 
 MAIN = made.saved(made.picture(1))

@@ -12,7 +12,7 @@ from PIL import Image
 
 from fixtures import inside_stills as made
 from fixtures.inside_stills import Page
-from scanner.parts.stills.directories import Layout, Walk, directories
+from scanner.parts.structures.directories import Layout, Walk, directories
 from tests.scanner.parts.conftest import Lister
 
 ONE, TWO, THREE = (Page(made.picture(seed)) for seed in (1, 2, 3))
@@ -89,7 +89,7 @@ def test_a_page_that_lies_below_another_too_hides_nothing_behind_it(parts_of: Li
 def test_ten_thousand_pages_are_told_within_a_second(parts_of: Lister) -> None:
     data = made.pages(*[Page(Image.new("L", (8, 8), number % 256)) for number in range(10_000)])
     begun = time.process_time()
-    parts = parts_of(data, "a.tif", opened=50)
+    parts = parts_of(data, "a.tif", opened=50, listed=2000)
     assert time.process_time() - begun < 1.5
     assert len(parts.ids) == 2000
     assert parts.problems == ["9,999 further pages; 7,999 of them were not looked at"]

@@ -13,7 +13,7 @@ import pytest
 
 import scanner.report
 from detectors.observation import Span
-from fixtures import reports
+from fixtures import report_delivery, reports
 from scanner.drop.assets import SkipCause, Skipped
 from scanner.examination import MediaFacts
 from scanner.report.model import Report
@@ -58,7 +58,7 @@ def page_of(report: Report, pictures: dict[str, bytes] | None = None) -> str:
 
 @pytest.fixture(scope="module", name="rich")
 def _rich() -> tuple[Report, str, Reader]:
-    scan = reports.delivery()
+    scan = report_delivery.delivery()
     report = scan.report()
     page = page_of(report, scan.files())
     return report, page, Reader(page)
@@ -149,7 +149,7 @@ def test_pictures_are_in_the_page_with_a_text_that_says_what_they_show(rich: tup
 
 
 def test_a_picture_that_is_not_there_is_left_out() -> None:
-    assert "<img" not in page_of(reports.delivery().report())
+    assert "<img" not in page_of(report_delivery.delivery().report())
 
 
 @pytest.mark.parametrize("name", reports.HOSTILE)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import BinaryIO
 
 from scanner.parts.reading import bytes_at, size_of
-from scanner.parts.stills.directories import Layout, entries_at
+from scanner.parts.structures.directories import Layout, entries_at
 
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 _BLOCK = 1 << 20
