@@ -128,7 +128,7 @@ def _region(case: Case, observation: Observation) -> Frames:
     whole = case.region(observation)
     if observation.span is not None or case.subject.frames is None or code_of(observation.value) not in COMPOSITES:
         return whole
-    declared = case.layers.touched(union([claim.held for claim in positive(case)])) & whole
+    declared = _declared(case, positive(case)) & whole
     return declared or (whole - case.layers.full(_free(case))) or whole
 
 

@@ -53,7 +53,7 @@ def too_broad(reaches: Sequence[OpenReach], totals: Totals, ratio: float) -> lis
         totals: what there is to choose from.
         ratio: the share of the drop, or of a timeline's shots, above which patterns are too broad together.
     """
-    open_ones = [reach for reach in reaches if reach.text and not reach.why_empty]
+    open_ones = [reach for reach in reaches if reach.text]
     media = frozenset[int]().union(*(reach.media for reach in open_ones))
     of_drop = f"{len(media)} of {totals.media} assets" if _is_most(media, totals.media, ratio) else ""
     of_timelines = {}
