@@ -8,6 +8,9 @@ from detectors.observation import Claim, Observation
 from fixtures.paper import Entry, approval, book, declaration, negative
 from tests.scanner.clearance.drops import finding, hint, judged, mark, movie, one, reasons, sequence, still
 from tests.scanner.clearance.reel import MASTER, approved, conformed, frames_of, judge_master, shots
+from tests.scanner.clearance.timelines.test_fcp7 import item as clip
+from tests.scanner.clearance.timelines.test_fcp7 import one as fcp7
+from tests.scanner.clearance.timelines.test_formats import timeline
 
 HALL = "stills/Firefly_snowy hall_12345.jpg"
 ANYWHERE = {"approvals": [approval()]}
@@ -89,6 +92,17 @@ def test_that_no_ai_was_used_answers_what_only_suggests_it() -> None:
         "it (file name) is answered by that."
     )
     assert told.observations == (0,)
+
+
+@pytest.mark.parametrize("source", ["GraphicAndType", "Slug"])
+def test_a_title_or_layer_of_premiere_over_a_declared_shot_belongs_to_nobody(source: str) -> None:
+    made = f'<file id="made"><name>Graphic</name><mediaSource>{source}</mediaSource></file>'
+    cut = timeline(
+        fcp7(clip("SH010_comp", 0, 48) + clip("SH020_comp", 48, 96), clip("Graphic", 12, 36, inside=made)), "r3.xml"
+    )
+    data = conformed(declarations=[shots("SH010", "SH020")], approvals=[approved("SH010", "SH020")])
+    judgement = judge_master(data, mark(), frames=96, timelines=(cut,))
+    assert (judgement.verdict, reasons(judgement)) == ("pass", ["ai.disclosed"])
 
 
 def test_an_answer_for_some_frames_leaves_the_question_for_the_others() -> None:
