@@ -176,7 +176,10 @@ class _Reading:
         for index in sorted(changed if for_us else ()):
             book.asides[index].changed.append(declaration)
             self._consider(book, index, "pins another version of it, with another checksum")
-        unfound = [line for number, line in enumerate(lines) if not (reached[number] or line.picked.changed)]
+        bound = {index for index in changed if claims[index].changed or not declaration.positive}
+        unfound = [
+            line for number, line in enumerate(lines) if not (reached[number] or bound & line.picked.changed.keys())
+        ]
         if unfound:
             named = tuple((line.selector, line.text) for line in unfound)
             whys = tuple(dict.fromkeys(problem for line in unfound for problem in line.problems))
