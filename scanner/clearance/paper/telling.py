@@ -62,7 +62,7 @@ def _declared(declaration: Declaration) -> Iterator[str]:
     if declaration.timeline:
         yield f"in {in_words(declaration.timeline)}"
     if declaration.frames:
-        yield f"only frames {_ranges(declaration.frames)}"
+        yield f"only frames {in_ranges(declaration.frames)}"
     for selector in declaration.exclude:
         yield f"but not in {in_words(selector)}"
     unsure = [key for key, answer in declaration.principles if answer == "unsure"]
@@ -80,7 +80,7 @@ def _approval(approval: Approval, paper: Paper) -> str:
     lists = (("uses", scope.uses), ("tools", scope.tools), ("shots", scope.shots), ("deliveries", scope.deliveries))
     narrowed = "".join(f"; {name}: {', '.join(map(str, chosen))}" for name, chosen in lists if chosen)
     files = "; ".join(in_words(selector) for selector in scope.assets)
-    frames = f"; frames {_ranges(scope.frames)}" if scope.frames else ""
+    frames = f"; frames {in_ranges(scope.frames)}" if scope.frames else ""
     return (
         f"by {approval.approver.name}, {approval.approver.org}, on {approval.granted}{until}{gone}; {stages}{narrowed}"
         f"{f'; in {files}' if files else ''}{frames}; {_proof(paper, 'approvals', approval.id)}"
@@ -105,7 +105,7 @@ def in_words(selector: Selector | RecordRange) -> str:
     if selector.asset_id:
         named.append(f"asset_id {selector.asset_id}")
     if selector.frames:
-        named.append(f"frames {_ranges(selector.frames)}")
+        named.append(f"frames {in_ranges(selector.frames)}")
     if selector.first_frame is not None:
         named.append(f"the first being {selector.first_frame}")
     if selector.tc:
@@ -113,7 +113,8 @@ def in_words(selector: Selector | RecordRange) -> str:
     return ", ".join(named)
 
 
-def _ranges(frames: tuple[tuple[int, int], ...]) -> str:
+def in_ranges(frames: tuple[tuple[int, int], ...]) -> str:
+    """Ranges of frames as the paper writes them."""
     return ", ".join(f"{first}-{last}" for first, last in frames)
 
 

@@ -20,6 +20,9 @@ from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Stage
 from scanner.terms.wording import considered, listed, plain, seen
 
+_BLANKET = 200
+"""Characters of why a declaration is too broad."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signs:
@@ -211,7 +214,7 @@ def _too_broad(case: Case, signs: Signs) -> None:
     effect = "would disclose nothing in a temp or final delivery" if early else "discloses nothing"
     for claim in case.claims:
         frames = case.layers.touched(claim.broad - named) if claim.declaration.positive else NOTHING
-        message = f"{claim.declaration.id} selects {HERE} by {plain(claim.blanket)}; that {effect}."
+        message = f"{claim.declaration.id} selects {HERE} by {plain(claim.blanket, _BLANKET)}; that {effect}."
         basis = _touching(_regions(case, signs.all), frames)
         case.add(
             Reason.DECLARATION_TOO_BROAD, message, frames=frames, observations=basis, declaration=claim.declaration.id

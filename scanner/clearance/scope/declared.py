@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scanner.clearance.paper.model import Declaration, Paper, Selector
-from scanner.clearance.paper.telling import in_words
-from scanner.clearance.scope.blankets import too_broad
+from scanner.clearance.paper.telling import in_ranges, in_words
+from scanner.clearance.scope.blankets import Totals, too_broad
 from scanner.clearance.scope.context import Context
 from scanner.clearance.scope.layers import ONE, Layers
 from scanner.clearance.scope.roster import Roster
-from scanner.clearance.scope.selectors import Picked, outside, pick, pick_record, ranges_in
+from scanner.clearance.scope.selectors import Picked, in_master, outside, pick, pick_record, ranges_in
 from scanner.globs import wild
 from scanner.terms.coverage import EVERYTHING, NOTHING, Frames, union
 from scanner.terms.patterns import shot_in
@@ -105,12 +105,14 @@ def read_book(paper: Paper | None, roster: Roster, context: Context, ratio: floa
     if paper is None:
         return book
     replaced = _superseded(paper.declarations, context)
+    totals = roster.totals()
     for declaration in sorted(paper.declarations, key=lambda each: each.id):
         problems = book.problems.setdefault(declaration.id, [])
         if declaration.id in replaced:
             problems.append(f"superseded by {replaced[declaration.id]}")
             continue
-        _Reading(declaration, roster, ratio, problems).enter(book, for_us=_for_us(declaration, context))
+        reading = _Reading(declaration, roster, totals, ratio, problems)
+        reading.enter(book, for_us=_for_us(declaration, context))
     return book
 
 
@@ -145,6 +147,7 @@ class _Reading:
 
     declaration: Declaration
     roster: Roster
+    totals: Totals
     ratio: float
     problems: list[str]
 
@@ -181,7 +184,8 @@ class _Reading:
             line for number, line in enumerate(lines) if not (reached[number] or bound & line.picked.changed.keys())
         ]
         if unfound:
-            named = tuple((line.selector, line.text) for line in unfound)
+            limit = f", frames {in_ranges(declaration.frames)}" if declaration.frames else ""
+            named = tuple((line.selector, f"{line.text}{limit}") for line in unfound)
             whys = tuple(dict.fromkeys(problem for line in unfound for problem in line.problems))
             whole_one = len(unfound) == len(lines)
             book.unfound.append(Unfound(declaration, named, whys, whole_one, for_us))
@@ -196,7 +200,7 @@ class _Reading:
             record = in_words(declaration.timeline)
             lines.append(_Line(Selector(), record, pick_record(declaration.timeline, self.roster)))
         reaches = [line.picked.reach for line in lines]
-        broad = too_broad(reaches, self.roster.totals(), self.ratio)
+        broad = too_broad(reaches, self.totals, self.ratio)
         return [replace(line, blanket=blanket) for line, blanket in zip(lines, broad, strict=True)]
 
     def _pick(self, selector: Selector) -> Picked:
@@ -288,8 +292,9 @@ class _Reading:
         if subject.part is not None:
             return NOTHING  # the frames are the asset's own
         if through:
+            held = layers.touched(union([line.picked.frames[index] or NOTHING for line in lines]))
             why = "has frames of its own beside shots or reels: those are its files', and mean nothing in"
-            whys = [f"{why} {subject.path}; name the master's path beside them, or leave the frames out"]
+            whys = [f"{why} {in_master(subject, held)}"]
             stated: Frames | None = NOTHING
         else:
             stated = ranges_in(subject, self.declaration.frames, first_frame)

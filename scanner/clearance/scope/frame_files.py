@@ -17,6 +17,8 @@ from scanner.terms.patterns import shot_pattern
 
 _COUNTED = re.compile(r"(?s)(?P<prefix>.*?)%(?:0(?P<width>[0-9]{1,2}))?d(?P<suffix>\.[A-Za-z]+)")
 _DIGITS = re.compile(r"[0-9]+")
+_TELLS_FRAMES = re.compile(r"[0-9?\[]")
+"""What a pattern needs to fit some numbers and not others, so that not every frame of a drop is gone through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,17 @@ class FrameFiles:
         return Frames.of(*((number, number) for number in [int(digits)] if self._has(number, name)))
 
     def fitting(self, glob: Glob) -> Frames:
-        """The frames whose files a pattern fits."""
-        if not (glob.prefix.startswith(self.prefix) or self.prefix.startswith(glob.prefix)):
+        """The frames whose files a pattern fits, though the sequence's own name may not."""
+        meets = glob.prefix.startswith(self.prefix) or self.prefix.startswith(glob.prefix)
+        if not meets or not _TELLS_FRAMES.search(glob.parts[-1]):
             return Frames()
         return Frames.of(*((number, number) for number in self.numbers() if glob.matches(self.name(number))))
 
     def of_shot(self, code: str) -> Frames:
         """The frames whose files a shot code names: a whole token of the name, or several."""
         pattern = shot_pattern(nfc(code))
+        if wild(code) and not _TELLS_FRAMES.search(code):
+            return Frames()
         if wild(code):
             numbers: Iterator[int] = self.numbers()
         else:  # the number has to be in it, else it names the whole sequence or nothing

@@ -172,10 +172,9 @@ def _chosen(
     subject, layers = roster.subjects[index], roster.layers(index)
     parts, files = _parts(meanings, index), _files(meanings, index)
     if index in through and (selector.frames or selector.tc):
-        there = " and ".join(where(subject, held) for held in layers.touched(union(parts)) & whole(subject))
         problems.append(
-            f"chooses frames beside a shot or reel: those are its files' own, and mean nothing in {subject.path}, "
-            f"where it has {there}; name the master's path beside them, or leave the frames out"
+            "chooses frames beside a shot or reel: those are its files' own, and mean nothing in "
+            f"{in_master(subject, layers.touched(union(parts)))}"
         )
         return None
     stated = _frames(selector, subject, problems)
@@ -220,13 +219,18 @@ def _frames(selector: Selector, subject: SeenAsset, problems: list[str]) -> Fram
     return stated
 
 
+def in_master(subject: SeenAsset, frames: Frames) -> str:
+    """A master in which a shot has these frames, and what to write to choose among them."""
+    there = " and ".join(where(subject, held) for held in frames & whole(subject))
+    return f"{subject.path}, where it has {there}; name the master's path beside them, or leave the frames out"
+
+
 def outside(subject: SeenAsset, ranges: Sequence[tuple[int, int]], first_frame: int | None) -> list[str]:
     """What is wrong with stated ranges that lie outside an asset, wholly or in part, and the likely reason."""
     held = ranges_in(subject, ranges, first_frame)
     if held is None:
-        why = "is sound, and has no frames: its path alone, or tc where it has a timecode, is enough"
-        none = why if subject.kind == "audio" else "has none"
-        return [f"chooses frames of {subject.path}, which {none}: that part covers nothing"]
+        none = "is sound and has none" if subject.kind == "audio" else "has none"
+        return [f"chooses frames of {subject.path}, which {none}: that part covers nothing; its path alone would do"]
     offset = 0 if subject.is_sequence else first_frame or 0
     stated = Frames.of(*((first - offset, last - offset) for first, last in ranges if last >= offset))
     if not subject.frames or (held and not stated - held):
@@ -246,7 +250,7 @@ def outside(subject: SeenAsset, ranges: Sequence[tuple[int, int]], first_frame: 
 def _by_timecode(ends: tuple[str, str], subject: SeenAsset, problems: list[str]) -> Frames | None:
     clock = subject.clock
     if clock is None or (subject.frames is None and subject.kind != "video"):
-        hint = "; its path alone, or frames from 0, would do" if subject.frames else ""
+        hint = "; its path alone, or frames from 0, would do" if subject.frames else "; its path alone would do"
         problems.append(f"chooses by timecode in {subject.path}, which has none: that part covers nothing{hint}")
         return None
     origin = subject.frames[0] if subject.is_sequence and subject.frames else 0

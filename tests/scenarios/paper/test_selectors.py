@@ -1,16 +1,21 @@
 """Selectors that select nothing: AI that is declared is declared, whether or not anybody finds its frames."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from detectors.observation import Observation
 from fixtures.paper import DELIVERY, Entry, approval, book, declaration, negative
 from fixtures.timelines import Take, edl, length
+from scanner.clearance.paper.model import Selector
 from scanner.drop.assets import Asset, Member
 from scanner.seen import SeenAsset
 from tests.scanner.clearance.drops import finding, judged, mark, movie, reasons, sequence, still
 from tests.scanner.clearance.reel import MASTER, approved, conformed, master, shots
 from tests.scanner.clearance.timelines.test_formats import timeline
 
+ROOT = Path(__file__).parents[3]
 SHOT = "VFX/SNW_0010_comp.mov"
 NO_FILES: Entry = {"assets": None}
 ANYWHERE = {"approvals": [approval()]}
@@ -150,7 +155,7 @@ def test_a_shot_with_frames_in_a_master_is_told_with_the_frames_that_it_has_ther
         {"approval.missing", "declaration.matches_nothing"},
     )
     told = finding(judgement, "declaration.matches_nothing").message
-    assert "name the master's path" in told
+    assert f"{MASTER}, where it has frames 48-95 (01:00:02:00-01:00:03:23); name the master's path" in told
 
 
 def test_the_remedy_for_frames_beside_a_shot_works() -> None:
@@ -166,6 +171,7 @@ def test_frames_and_timecode_of_sound_are_told(line: Entry) -> None:
     judgement = judged([sound()], book(declarations=[chosen]))
     assert set(reasons(judgement)) == {"approval.missing", "declaration.matches_nothing"}
     assert "audio/SNW_mix.wav, which" in finding(judgement, "declaration.matches_nothing").message
+    assert "its path alone" in finding(judgement, "declaration.matches_nothing").message
 
 
 @pytest.mark.parametrize(
@@ -229,3 +235,10 @@ def test_shots_of_the_master_and_lost_ones_beside_them() -> None:
     data = conformed(declarations=[shots("SNW_0010", "SNW_0099")], approvals=[approved("SNW_0010", "SNW_0099")])
     judgement = judged([master(frames=length(CUT))], data, timelines=(REEL,))
     assert (judgement.verdict, reasons(judgement)) == ("review", ["declaration.matches_nothing"])
+
+
+def test_the_docs_say_of_each_field_that_selects_what_reads_it() -> None:
+    docs = (ROOT / "docs" / "declarations.md").read_text(encoding="utf-8")
+    table = docs.split("| field of a selector |")[1].split("\n\n")[0]
+    told = {name for row in table.splitlines()[2:] for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert set(Selector.model_fields) | {"timeline", "exclude"} == told
