@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.command import provscan
 from fixtures.marks import INFOTEXT, png_text
 from fixtures.paper import Entry, approval, book, declaration, negative
 from fixtures.stories import Place
+from scanner.clearance.policy.policy import load
+from scanner.report.explain import of_finding
+from scanner.report.lookup import look_up
 
 CLIP, COPY, MARKED = "VFX/SNW_0010_comp.mov", "masters/copy.mov", "stills/key.png"
 LINES: list[Entry] = [
@@ -35,7 +37,8 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     document = json.loads(report.read_text(encoding="utf-8"))
     findings = [each for asset in document["assets"] for each in asset["findings"]] + document["findings"]
     first = {each["reason"]: each["id"] for each in reversed(findings)}
-    return {reason: provscan(place.folder, "explain", key, "--report", report).out for reason, key in first.items()}
+    policy = load("netflix-genai")
+    return {reason: "\n".join(of_finding(look_up(key, [report]), policy)) for reason, key in first.items()}
 
 
 @pytest.mark.parametrize(
