@@ -144,7 +144,7 @@ def _stand_in(court: Court, line: tuple[Unfound, Selector, str], name: str) -> S
 def unfound_sentences(court: Court) -> Iterator[tuple[Unfound, str]]:
     """What is told of each declaration with lines for which nothing was found."""
     for unfound in court.book.unfound:
-        named = [plain(text, _TEXT) for _, text in unfound.lines]
+        named = [plain(text, _TEXT) for text in (*(text for _, text in unfound.lines), *unfound.exclusions)]
         more = f" and {len(named) - _LISTED} more" if len(named) > _LISTED else ""
         lines = "; ".join(named[:_LISTED]) + more
         whys = [plain(why, 2 * _TEXT) for why in unfound.why[:_LISTED]]

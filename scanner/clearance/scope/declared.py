@@ -62,11 +62,13 @@ class Aside:
 class Unfound:
     """The lines of a declaration for which nothing was found in the drop, with why.
 
-    `lines`: what each of them names, as people read it. `all`: the declaration has no other lines.
+    `lines`: what each of them names, as people read it. `exclusions`: what it excludes by name and isn't there, so that
+    more may be declared than was meant. `all`: the declaration has no other lines.
     """
 
     declaration: Declaration
     lines: tuple[tuple[Selector, str], ...]
+    exclusions: tuple[str, ...]
     why: tuple[str, ...]
     all: bool
     for_us: bool
@@ -183,12 +185,17 @@ class _Reading:
         unfound = [
             line for number, line in enumerate(lines) if not (reached[number] or bound & line.picked.changed.keys())
         ]
-        if unfound:
+        exclusions = tuple(
+            f"exclude {in_words(selector)}"
+            for selector, each in zip(declaration.exclude, excluded, strict=True)
+            if each.followed and not _is_pattern(selector) and not _chooses(each)
+        )
+        if unfound or exclusions:
             limit = f", frames {in_ranges(declaration.frames)}" if declaration.frames else ""
             named = tuple((line.selector, f"{line.text}{limit}") for line in unfound)
             whys = tuple(dict.fromkeys(problem for line in unfound for problem in line.problems))
             whole_one = len(unfound) == len(lines)
-            book.unfound.append(Unfound(declaration, named, whys, whole_one, for_us))
+            book.unfound.append(Unfound(declaration, named, exclusions, whys, whole_one, for_us))
         self.problems.extend(problem for line in lines for problem in line.problems)
 
     def _lines(self) -> list["_Line"]:
@@ -305,6 +312,16 @@ class _Reading:
 
     def _consider(self, book: Book, index: int, why: str) -> None:
         book.asides[index].considered.append(f"{self.declaration.id} {why}")
+
+
+def _is_pattern(selector: Selector) -> bool:
+    """Whether a selector says what may be there, and not what is."""
+    return any(wild(text) for text in (selector.path, selector.sequence, selector.shot) if text)
+
+
+def _chooses(picked: Picked) -> bool:
+    """Whether a selector chooses anything, or may choose what can't be told."""
+    return bool(picked.unknown) or any(frames is None or frames for frames in picked.frames.values())
 
 
 def shot_of(path: str, claims: Iterable[DeclaredClaim]) -> str | None:

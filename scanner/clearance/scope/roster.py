@@ -242,6 +242,11 @@ class Roster:
             if index not in known and (frames := frames_of(files))
         }
 
+    def is_folder(self, path: str) -> bool:
+        """Whether a path is that of a folder with assets in it."""
+        inside = f"{nfc(path).removeprefix('./')}/"
+        return not wild(path) and any(name.startswith(inside) for name in self.names if name)
+
     def nearly(self, pattern: str) -> str | None:
         """A path that would fit if capitals and the way of the slashes didn't count."""
         folded = nfc(counted(pattern)).removeprefix("./").replace("\\", "/").casefold()

@@ -268,6 +268,8 @@ def _by_timecode(ends: tuple[str, str], subject: SeenAsset, problems: list[str])
 
 def _near_misses(selector: Selector, roster: Roster) -> list[str]:
     pattern = selector.path or selector.sequence
+    if pattern and roster.is_folder(pattern):
+        return [f"{pattern} is a folder; {pattern}/ means everything in it"]
     near = roster.nearly(pattern) if pattern else None
     if not near:
         return []

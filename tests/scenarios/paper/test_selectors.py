@@ -224,6 +224,24 @@ def test_a_number_that_no_file_has_selects_nothing() -> None:
     assert "declaration.matches_nothing" in reasons(judgement)
 
 
+@pytest.mark.parametrize(
+    "exclude", [{"path": "VFX/SNW_0020.mov"}, {"shot": "SNW_0099"}, {"path": SHOT, "frames": "900-999"}]
+)
+def test_an_exclusion_by_name_that_excludes_nothing_is_told(exclude: Entry) -> None:
+    used = declaration(path=SHOT, exclude=[exclude], approvals=["APP-1"])
+    judgement = judged([movie(SHOT)], book(declarations=[used], **ANYWHERE))
+    assert (judgement.verdict, reasons(judgement)) == ("review", ["declaration.matches_nothing"])
+    assert "(exclude " in finding(judgement, "declaration.matches_nothing").message
+    patterns = declaration(path=SHOT, exclude=[{"path": "VFX/*_slate.*"}, {"path": "audio/**"}], approvals=["APP-1"])
+    assert judged([movie(SHOT)], book(declarations=[patterns], **ANYWHERE)).findings == ()
+
+
+def test_a_folder_without_its_slash_is_told_so() -> None:
+    judgement = judged([movie(SHOT)], book(declarations=[declaration(path="VFX", approvals=["APP-1"])], **ANYWHERE))
+    told = finding(judgement, "declaration.matches_nothing").message
+    assert "VFX is a folder; VFX/ means everything in it" in told
+
+
 def test_a_name_in_two_spellings_of_its_accents_is_told() -> None:
     composed, apart = movie("VFX/caf\u00e9.mov"), movie("VFX/cafe\u0301.mov")
     data = book(declarations=[declaration(path="VFX/caf\u00e9.mov", approvals=["APP-1"])], **ANYWHERE)
