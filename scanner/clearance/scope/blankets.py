@@ -85,15 +85,15 @@ def _together(others: Sequence[str]) -> str:
 
 
 def whole_code(code: str, names: Iterable[str]) -> bool:
-    """Whether a code written out names one shot: it has its number, and what else is in the names tells no other.
+    """Whether a code written out names one shot: it has its number, and no other number beside it tells shots apart.
 
-    >>> whole_code("TLW_0010", ["VFX/TLW_0010_comp_v003.mov", "VFX/TLW_0010_plate.mov"])
+    >>> whole_code("TLW_0010", ["VFX/TLW_0010_comp_v003.mov", "plates/TLW_0010_A012C003.mov"])
     True
-    >>> whole_code("TLW", ["VFX/TLW_0010_comp.mov", "VFX/TLW_0020_comp.mov"])
+    >>> whole_code("TLW_103", ["VFX/TLW_103_0010_comp.mov", "VFX/TLW_103_0020_comp.mov"])
     False
     """
-    rests = {_rest(code, name) for name in names}
-    return bool(_numbers(code)) and len(rests) <= 1
+    beside = {_numbers_beside(code, name) for name in names}
+    return any(map(_tells_shots, _TOKEN.findall(code))) and len(beside) <= 1
 
 
 def only_ending(code: str, name: str) -> bool:
@@ -101,12 +101,18 @@ def only_ending(code: str, name: str) -> bool:
     return not shot_pattern(nfc(code)).search(_ENDING.sub("", nfc(name)))
 
 
-def _rest(code: str, name: str) -> tuple[str, ...]:
-    """What tells shots apart in a name besides the code."""
+def _numbers_beside(code: str, name: str) -> tuple[str, ...]:
+    """The numbers right before a code in a name, and right behind it; of a folder's name all that stand in the path."""
     path = PurePosixPath(_COUNTER.sub("", nfc(name)))
-    bare = str(path.with_name(_ENDING.sub("", path.name)) if path.name else path)
-    return tuple(_numbers(shot_pattern(nfc(code)).sub(" ", bare)))
+    bare = str(path.with_name(_ENDING.sub("", path.name))) if path.name else name
+    matches = list(shot_pattern(nfc(code)).finditer(bare))
+    if not matches:
+        return ()
+    before, behind = bare[: matches[-1].start()].rpartition("/")[2], bare[matches[-1].end() :]
+    following = _TOKEN.findall(behind)
+    beside = [*_TOKEN.findall(before)[-1:], *(following if "/" in behind else following[:1])]
+    return tuple(filter(_tells_shots, beside))
 
 
-def _numbers(text: str) -> list[str]:
-    return [token for token in _TOKEN.findall(text) if _NUMBERED.fullmatch(token) and not _NO_SHOT.fullmatch(token)]
+def _tells_shots(token: str) -> bool:
+    return bool(_NUMBERED.fullmatch(token)) and not _NO_SHOT.fullmatch(token)

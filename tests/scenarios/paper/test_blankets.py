@@ -85,10 +85,18 @@ def test_what_is_named_or_is_a_part_of_the_drop_is_no_blanket(lines: Entry) -> N
 
 
 def test_the_files_of_one_shot_are_named_by_its_code_however_many_there_are() -> None:
-    files = ("comp_v003.mov", "plate.mov", "matte_v001.mov", "comp_4k.mov")
+    files = ("comp_v003.mov", "plate_A012C003_0101.mov", "matte_v001.mov", "comp_4k.mov", "comp_1001-1100.mov")
     drop = [*(movie(f"VFX/SNW_0010_{name}", mark()) for name in files), sequence("VFX/SNW_0010_cg.%04d.exr")]
+    drop += [movie("2026-03-31/SNW_0010.mov", mark()), movie("v12/SNW_0010/review.mov", mark())]
     data = book(declarations=[declaration(**of("SNW_0010"), approvals=["APP-1"])], **ANYWHERE)
     assert judged(drop, data).verdict == "info"
+
+
+@pytest.mark.parametrize("code", ["SNW_106", "106", "ep106", "v003", "comp"])
+def test_a_token_with_a_number_that_other_numbers_follow_is_no_shot(code: str) -> None:
+    drop = [movie(f"VFX/ep106/SNW_106_{number}_comp_v003.mov") for number in ("0010", "0020", "0030")]
+    judgement = judged(drop, book(declarations=[declaration(**of(code), approvals=["APP-1"])], **ANYWHERE))
+    assert [reasons(each) for each in judgement.assets] == [["declaration.too_broad"]] * 3
 
 
 @pytest.mark.parametrize("code", ["SNW", "comp", "v001", "SNW*", "SNW_00*"])
