@@ -48,6 +48,9 @@ NATURES: dict[str, Nature] = {
 CAPTURED = frozenset({"digitalCapture", "computationalCapture", "compositeCapture", "negativeFilm", "positiveFilm"})
 """The codes that say that a camera saw it: with a model that generated it they can't both be true."""
 
+COMPOSITES = frozenset({"compositeWithTrainedAlgorithmicMedia", "compositeSynthetic"})
+"""The codes that say that something in it was made by a model, and not that all of it was."""
+
 _MISSPELT = {"compositedwithtrainedalgorithmicmedia": "compositeWithTrainedAlgorithmicMedia"}
 _BY_FOLDED = {code.lower(): code for code in NATURES}
 _NAMES = {

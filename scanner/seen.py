@@ -67,6 +67,7 @@ class SeenAsset:
     `sha256` is None where the bytes couldn't be read; `examined` is False where something that should have been looked
     at wasn't, and `problems` then say what (they include the extraction's). `remarks` are about how it was delivered.
     `parts` are what lies in it besides what it is known by; what was observed in them follows its own observations.
+    `frame_digests`: of an image sequence, the SHA-256 of each of its files, in their order.
 
     A part is judged by a record of the same form (`part_views`): `part` is then set, the problems and observations are
     that part's alone, and `first_observation` says where they begin among the asset's.
@@ -82,6 +83,7 @@ class SeenAsset:
     examined: bool = True
     remarks: tuple[Remark, ...] = ()
     parts: tuple[SeenPart, ...] = ()
+    frame_digests: tuple[str, ...] = ()
     part: Part | None = None
     first_observation: int = 0
 

@@ -1,8 +1,13 @@
 """`provscan declarations`: write a form to fill in, check what was filled in, and the schema for editors."""
 
+import os
 from pathlib import Path
+from typing import Any
 
 import click
+
+from scanner.cli.scan import DateParam, today
+from scanner.terms.verdicts import Stage
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -43,10 +48,20 @@ def init(report: Path, out: Path, add: bool, force: bool) -> int:
 
 @declarations.command()
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
-def check(files: tuple[Path, ...]) -> int:
+@click.option(
+    "--drop", type=click.Path(path_type=Path), help="Hold them against this delivery, of which nothing is decoded."
+)
+@click.option("--delivery", metavar="ID", help="Which delivery the drop is (default: the only one).")
+@click.option("--policy", metavar="NAME|FILE", help="What is needed, as for a scan.")
+@click.option(
+    "--stage", type=click.Choice([*map(str, Stage)]), help="What the drop is for (default: the delivery's, else final)."
+)
+@click.option("--as-of", type=DateParam(), help="The day on which to judge (default: today, where the production is).")
+def check(files: tuple[Path, ...], drop: Path | None, **options: Any) -> int:  # noqa: ANN401 - click hands them by name
     """Read declarations without scanning anything, and say in words what they say.
 
-    Ends with 0, or with 2 and every mistake at its place.
+    With --drop also which lines find no file or frame there, and what is asked for and not on record, as the scan will
+    say it. Ends with 0, with 1 (fail) or 3 (review) where --drop finds such, or with 2 and every mistake at its place.
     """
     from scanner.clearance.paper.reader import load
     from scanner.clearance.paper.telling import told
@@ -56,7 +71,29 @@ def check(files: tuple[Path, ...]) -> int:
         click.echo("".join(character if character.isprintable() else "?" for character in line))
     for warning in paper.warnings:
         click.echo(f"warning: {warning}", err=True)
-    return 0
+    return _held_against(drop, files, options) if drop else 0
+
+
+def _held_against(drop: Path, files: tuple[Path, ...], options: dict[str, Any]) -> int:
+    """Print what the paper lacks for a drop; the exit code that says how grave it is."""
+    from scanner.config import load
+    from scanner.report.text import visible
+    from scanner.run.check import check
+    from scanner.run.settle import Options, Surroundings, settle
+    from scanner.terms.verdicts import Verdict
+
+    given = Options(declarations=files, no_cache=True, **options)
+    order = settle(drop, given, load(Path.cwd(), [drop], os.environ), Surroundings(Path.cwd(), os.environ, today))
+    held = check(order)
+    click.echo(f"against {drop}:")
+    for path, finding in held.faults:
+        click.echo(visible(f"  {finding.verdict} {finding.reason} {path or '(the drop)'}: {finding.message}"))
+        click.echo(visible(f"    {finding.remedy}"))
+    if not held.faults:
+        click.echo("  every line finds its files and frames, and nothing that they ask for is missing")
+    for key in held.untold:
+        click.echo(visible(f"  {key} has lines about what lies inside a file: only a scan can tell of them"))
+    return {Verdict.FAIL: 1, Verdict.REVIEW: 3}.get(held.verdict, 0)
 
 
 @declarations.command()

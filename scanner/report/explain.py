@@ -3,12 +3,13 @@
 Everything told is in the report, in the policy or in the table of reasons; nothing is judged here.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 
 from scanner.clearance.policy.policy import Policy
 from scanner.report import wording
 from scanner.report.lookup import LocatedFinding
-from scanner.report.model import PAPER_SECTIONS, ObservationRow, Report, SpanRow
+from scanner.report.model import PAPER_SECTIONS, AssetRow, FindingRow, ObservationRow, Report, SpanRow
 from scanner.report.text import visible
 from scanner.terms.reason_texts import REASONS
 from scanner.terms.reasons import NEVER_BELOW_REVIEW, NEVER_FAIL, Reason
@@ -76,6 +77,7 @@ def of_finding(located: LocatedFinding, policy: Policy | None) -> list[str]:
         *_evidence_lines(located),
         *_paper_lines(located),
         f"  what would clear it: {finding['remedy']}",
+        *(f"  what to write: {line}" for line in _to_write(located)),
         *(
             _rule_lines(finding["principles"], policy)
             if policy
@@ -83,6 +85,48 @@ def of_finding(located: LocatedFinding, policy: Policy | None) -> list[str]:
         ),
     ]
     return [visible(line) for line in lines]
+
+
+def _to_write(located: LocatedFinding) -> Iterator[str]:
+    """The line of paper that would answer a finding, where its form follows from the finding."""
+    finding = located.finding
+    key = finding["declaration"] or "a declaration"
+    here = "; ".join(dict.fromkeys(_selector(asset, finding) for asset in located.assets))
+    digests = ", ".join(dict.fromkeys(f"sha256: {asset['sha256']}" for asset in located.assets if asset["sha256"]))
+    match finding["reason"]:
+        case Reason.AI_UNDECLARED | Reason.AI_SUSPECTED_UNDECLARED | Reason.AI_ENHANCEMENT_UNDECLARED:
+            yield f"a declaration with assets: [{here}] (`provscan declarations init` writes it)"
+        case Reason.AI_PARTIALLY_DECLARED:
+            yield f"in {key}, or in a declaration of its own: assets: [{here}]"
+        case Reason.DECLARATION_MATCHES_NOTHING:
+            yield f"in {key}: paths, shots and frames as the files have them; a movie counts from 0, unless first_frame"
+            yield "  says which number its first frame has. If it isn't in this delivery: `deliveries: [the other one]`"
+        case Reason.DECLARATION_TOO_BROAD:
+            yield f"in {key}, instead of the pattern: {here}, and so on, or the whole codes of shots"
+        case Reason.DECLARATION_CHECKSUM_MISMATCH if digests:
+            yield f"in {key}, once this version is declared and approved: {digests}"
+        case Reason.DECLARATION_DUPLICATE_CONTENT:
+            yield f"in {key}, one more line: {here}; or covers_derivatives: yes there and in its approval"
+        case Reason.DECLARATION_CONFLICT | Reason.DECLARATION_CONTRADICTED:
+            yield f"in the declaration that is wrong: exclude: [{here}]; or one that supersedes it"
+        case Reason.APPROVAL_MISSING:
+            yield f"in {key}: approvals: [APP-…], and under approvals: an entry of that id with approver.name,"
+            yield f"  approver.org, granted, scope: {{stages: [{_stage(located)}]}} and evidence.file, the letter"
+        case _:
+            return
+
+
+def _stage(located: LocatedFinding) -> str:
+    stages = {asset["stage"] for asset in located.assets} or {str(located.report["drop"]["stage"])}
+    return ", ".join(sorted(stages))
+
+
+def _selector(asset: AssetRow, finding: FindingRow) -> str:
+    """The selector of an asset, or of the frames of it that a finding is about."""
+    name = "sequence" if asset["kind"] == "sequence" else "path"
+    span = finding["span"] if asset["kind"] in {"video", "sequence"} else None
+    frames = f', frames: "{span["first_frame"]}-{span["last_frame"]}"' if span else ""
+    return f"{{{name}: {json.dumps(asset['path'], ensure_ascii=False)}{frames}}}"
 
 
 def _evidence_lines(located: LocatedFinding) -> Iterator[str]:

@@ -6,13 +6,15 @@ Nothing is declared by this: a form that isn't filled in is refused.
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import yaml
 
 from scanner.report.model import AssetRow, FindingRow, ObservationRow, Report
 from scanner.terms.reasons import Reason
+from scanner.written.listing import joined
+from scanner.written.scalars import inner_path
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -32,11 +34,11 @@ _USES = (
     "music, localization, restoration, factual_representation, text, training"
 )
 _WIDE = (
-    "Declaration ID", "AI Used", "File", "Sequence", "Frames", "Tool", "Tool Version", "Tool Vendor", "Licence Tier",
-    "Enterprise", "Stores Inputs", "Trains On Inputs", "Use Category", "Likeness", "Voice", "Personal Data",
-    "3rd-party IP", "P1", "P2", "P3", "P4", "P5", "Performer", "Consent ID", "Licence ID", "Approval ID", "Approved By",
-    "Approver Org", "Approval Date", "Approval Stages", "Evidence File", "Declared By", "Declared By Org",
-    "Declaration Date", "Seen",
+    "Declaration ID", "AI Used", "File", "Checksum", "Sequence", "Frames", "Tool", "Tool Version", "Tool Vendor",
+    "Licence Tier", "Enterprise", "Stores Inputs", "Trains On Inputs", "Use Category", "Likeness", "Voice",
+    "Personal Data", "3rd-party IP", "P1", "P2", "P3", "P4", "P5", "Performer", "Consent ID", "Licence ID",
+    "Approval ID", "Approved By", "Approver Org", "Approval Date", "Approval Stages", "Evidence File", "Declared By",
+    "Declared By Org", "Declaration Date", "Seen",
 )  # fmt: skip
 _PRODUCTION = """\
 production:
@@ -63,19 +65,30 @@ _ROWS_TO_FILL = 500
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """One use of AI to be declared. `frames` as the paper writes them, empty for a whole asset."""
+    """One use of AI to be declared, in one file or in several with the same bytes.
+
+    `frames` as the paper writes them, empty for a whole asset. `sha256` stands for all paths where a paper can't hold
+    one of them.
+    """
 
     id: str
-    path: str
+    paths: tuple[str, ...]
     is_sequence: bool
     frames: str
     tool: str
     seen: str
+    sha256: str = ""
 
 
 def rows(report: Report) -> list[FormRow]:
-    """The undeclared uses of a report, in its order."""
-    return [row for asset in report["assets"] for row in _of_asset(asset)]
+    """The undeclared uses of a report, in its order; what is the same in files with the same bytes is one."""
+    by_finding: dict[str, FormRow] = {}
+    for finding, row in (each for asset in report["assets"] for each in _of_asset(asset)):
+        same = by_finding.get(finding)
+        digest = row.sha256 or (same.sha256 if same else "")
+        paths = (*(same.paths if same else ()), *row.paths)
+        by_finding[finding] = replace(row, paths=() if digest else tuple(dict.fromkeys(paths)), sha256=digest)
+    return list(by_finding.values())
 
 
 def as_yaml(report: Report, *, complete: bool) -> str:
@@ -118,17 +131,28 @@ def as_workbook(report: Report, *, complete: bool) -> bytes:
     return buffer.getvalue()
 
 
-def _of_asset(asset: AssetRow) -> Iterator[FormRow]:
+def _of_asset(asset: AssetRow) -> Iterator[tuple[str, FormRow]]:
+    writable = _is_writable(asset["path"])
     for finding in asset["findings"]:
         if finding["reason"] in UNDECLARED and not finding["decision"]:
-            yield FormRow(
+            row = FormRow(
                 f"DEC-{finding['id'][:8]}",
-                asset["path"],
+                (asset["path"],) if writable else (),
                 asset["kind"] == "sequence",
                 _frames(finding, asset),
-                _tool_of(finding, asset),
+                _plain(_tool_of(finding, asset)).strip(),
                 _what_was_seen(finding, asset),
+                "" if writable else asset["sha256"] or "",
             )
+            yield finding["id"], row
+
+
+def _is_writable(path: str) -> bool:
+    """Whether a declarations file can hold a path: in one line, and with nothing at its ends that gets lost."""
+    try:
+        return inner_path(path) == path
+    except ValueError:
+        return False
 
 
 def _frames(finding: FindingRow, asset: AssetRow) -> str:
@@ -158,13 +182,15 @@ def _what_was_seen(finding: FindingRow, asset: AssetRow) -> str:
 
 
 def _declaration(row: FormRow) -> str:
-    selector = {"sequence" if row.is_sequence else "path": row.path, **({"frames": row.frames} if row.frames else {})}
-    selector_text = ", ".join(f"{key}: {_quoted(value)}" for key, value in selector.items())
+    named = [("sequence" if row.is_sequence else "path", path) for path in row.paths]
+    named += [("sha256", row.sha256)] if row.sha256 else []
+    frames = f", frames: {_quoted(row.frames)}" if row.frames else ""
+    selectors = ", ".join(f"{{{key}: {_quoted(value)}{frames}}}" for key, value in named)
     return (
         f"  # {_plain(row.seen)}\n"
         f"  - id: {row.id}\n"
         "    ai_used: yes\n"
-        f"    assets: [{{{selector_text}}}]\n"
+        f"    assets: [{selectors}]\n"
         f"    tools: [{_quoted(row.tool) if row.tool else ''}]\n"
         f"    use:                   # {_USES}\n"
         "    involves: []           # talent_likeness, voice_likeness, personal_data, third_party_ip …\n"
@@ -184,9 +210,10 @@ def _cells(row: FormRow) -> dict[str, str]:
     return {
         "Declaration ID": row.id,
         "AI Used": "yes",
-        "Sequence" if row.is_sequence else "File": row.path,
+        "Sequence" if row.is_sequence else "File": joined(row.paths),
+        "Checksum": row.sha256,
         "Frames": row.frames,
-        "Tool": row.tool,
+        "Tool": joined([row.tool]) if row.tool else "",
         "Seen": row.seen,
     }
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from detectors.observation import Observation
 from scanner.drop.assets import Asset, Drop, Member, Refused
+from scanner.drop.packages.compare import Digests
 from scanner.examination import Part, Problem
 from scanner.run.delivered import Delivered
 from scanner.run.dossier import Dossier
@@ -38,7 +39,14 @@ def _seen_assets(drop: Drop, asset: Asset, gathering: Gathering, delivered: Deli
         problem = unit.problem if unit else NOT_REACHED
         yield SeenAsset(asset, "other", stage, None, None, problems=(problem,), examined=False)
     else:
-        yield from _with_members(unit, stage, gathering, delivered)
+        seen, *members = _with_members(unit, stage, gathering, delivered)
+        yield replace(seen, frame_digests=_frame_digests(asset, identity.digests)) if identity else seen
+        yield from members
+
+
+def _frame_digests(asset: Asset, digests: Digests) -> tuple[str, ...]:
+    """The SHA-256 of each file of an image sequence, in their order."""
+    return tuple(digests[member.relative]["sha256"] for member in asset.members) if asset.is_sequence else ()
 
 
 def _with_members(unit: Unit, stage: Stage, gathering: Gathering, delivered: Delivered) -> Iterator[SeenAsset]:

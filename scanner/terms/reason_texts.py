@@ -104,14 +104,14 @@ REASONS: Mapping[Reason, ReasonText] = _table(
     ),
     (
         Reason.DECLARATION_CONFLICT,
-        "Two declarations state different uses for the same frames",
+        "Two declarations contradict each other about the same frames",
         "Correct one of them, or let one supersede the other.",
         "NFX-DISC",
     ),
     (
         Reason.DECLARATION_MATCHES_NOTHING,
-        "The declaration selects nothing in this drop",
-        "Check its paths, shots and checksums against the delivered files.",
+        "A line of the declaration selects nothing in this drop",
+        "Check its paths, shots, frames and checksums against the delivered files; name its delivery if it is another.",
         "NFX-DISC",
     ),
     (

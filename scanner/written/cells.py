@@ -21,6 +21,7 @@ class Held(StrEnum):
     NUMBER = "number"
     WHOLE = "whole number"
     DAY = "date"
+    MOMENT = "date with a time"
     TIME = "time of day"
     YES_NO = "true or false"
     FORMULA = "formula without a value"

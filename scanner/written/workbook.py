@@ -27,6 +27,9 @@ _COLUMNS = 300
 _EMPTY_ROWS = 1000
 """So many rows without a value in a row end a sheet: what is formatted down to the last line is not filled in."""
 _MERGED = re.compile(rb'<mergeCell\s[^>]*ref="([A-Z]{1,3}\d{1,7}):[A-Z]{1,3}\d{1,7}"')
+_BOOK = "xl/workbook.xml"
+_STRICT = b"http://purl.oclc.org/ooxml/"
+"""What the namespaces of ISO/IEC 29500 Strict begin with."""
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 
 
@@ -34,7 +37,7 @@ def grids(raw: bytes, file: str) -> tuple[list[Grid], list[Mistake]]:
     """The sheets of a workbook that hold anything, and what is wrong with its form. `file`: how mistakes name it."""
     import openpyxl
 
-    refused = _refused(raw)
+    refused = _refused(raw) or _strict(raw)
     if refused:
         return [], [Mistake(file, 0, 0, refused)]
     try:
@@ -80,6 +83,13 @@ def _refused(raw: bytes) -> str:
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
         return "not an Excel workbook; save it as .xlsx"
     return ""
+
+
+def _strict(raw: bytes) -> str:
+    """That this archive is of a form whose sheets would look empty; nothing where it isn't."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        content = archive.read(_BOOK) if _BOOK in archive.namelist() else b""
+    return "saved as Strict Open XML; save it as an ordinary .xlsx (Excel Workbook)" if _STRICT in content else ""
 
 
 def _merged(raw: bytes, sheet: "ReadOnlyWorksheet", file: str) -> Iterator[Mistake]:
@@ -140,9 +150,9 @@ def _held(value: object, stored: str) -> Held:
         return Held.WHOLE
     if isinstance(value, float):
         return Held.NUMBER
-    if isinstance(value, time | timedelta) or (isinstance(value, datetime) and value.time() != time()):
-        return Held.TIME
-    return Held.DAY if isinstance(value, date) else Held.TEXT
+    if isinstance(value, date):
+        return Held.MOMENT if isinstance(value, datetime) and value.time() != time() else Held.DAY
+    return Held.TIME if isinstance(value, time | timedelta) else Held.TEXT
 
 
 def _text(value: object) -> str:

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from fixtures.command import provscan
 from fixtures.marks import tagged
 from fixtures.paper import text
-from fixtures.stories import COMPOSITE, Place, Told
+from fixtures.stories import GENERATED, Place, Told
 from scanner.report.jsonfile import without_run_fields
 
 CLIP, FACE = "VFX/TLW_0010_comp_v003.mov", "VFX/TLW_0020_comp_v001.mov"
@@ -64,7 +64,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """Two marked clips, scanned without paper, and the form that comes of it."""
     place = Place(tmp_path_factory.mktemp("paper"))
     made = [place.movie(f"drop/{path}", seed=400 + seed, frames=24) for seed, path in enumerate((CLIP, FACE))]
-    tagged(made[0], COMPOSITE, made[1])
+    tagged(made[0], GENERATED, made[1])
     told = place.scan("bare")
     assert told.verdict == (1, "fail")
     assert told.reasons(CLIP) == told.reasons(FACE) == {"ai.undeclared": "fail"}

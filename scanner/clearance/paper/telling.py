@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 
 from scanner.clearance.paper.letters import ConsentScope
-from scanner.clearance.paper.model import Approval, Declaration, Delivery, LicenceScope, Paper, Selector, Tool
+from scanner.clearance.paper.model import (
+    Approval,
+    Declaration,
+    Delivery,
+    LicenceScope,
+    Paper,
+    RecordRange,
+    Selector,
+    Tool,
+)
 from scanner.terms.words import Proof
 
 _PROOFS = {
@@ -68,16 +77,15 @@ def _claim(declaration: Declaration, paper: Paper) -> str:
 
 def _declared(declaration: Declaration) -> Iterator[str]:
     for selector in declaration.assets:
-        yield f"in {_selector(selector)}"
+        yield f"in {in_words(selector)}"
     if declaration.shots:
         yield f"in shots {', '.join(declaration.shots)}"
     if declaration.timeline:
-        named = [part for part in (declaration.timeline.reel, "-".join(declaration.timeline.record or ())) if part]
-        yield f"in the timeline at {', '.join(named)}"
+        yield f"in {in_words(declaration.timeline)}"
     if declaration.frames:
-        yield f"only frames {_ranges(declaration.frames)}"
+        yield f"only frames {in_ranges(declaration.frames)}"
     for selector in declaration.exclude:
-        yield f"but not in {_selector(selector)}"
+        yield f"but not in {in_words(selector)}"
     unsure = [key for key, answer in declaration.principles if answer == "unsure"]
     if declaration.positive and unsure:
         yield f"unsure, or blank: {', '.join(unsure)}"
@@ -96,8 +104,8 @@ def _approval(approval: Approval, paper: Paper) -> str:
     gone = f"; REVOKED {approval.revoked}" if approval.revoked else ""
     lists = (("uses", scope.uses), ("tools", scope.tools), ("shots", scope.shots), ("deliveries", scope.deliveries))
     narrowed = "".join(f"; {name}: {', '.join(map(str, chosen))}" for name, chosen in lists if chosen)
-    files = "; ".join(_selector(selector) for selector in scope.assets)
-    frames = f"; frames {_ranges(scope.frames)}" if scope.frames else ""
+    files = "; ".join(in_words(selector) for selector in scope.assets)
+    frames = f"; frames {in_ranges(scope.frames)}" if scope.frames else ""
     return (
         f"by {approval.approver.name}, {approval.approver.org}, on {approval.granted}{until}{gone}; {stages}{narrowed}"
         f"{f'; in {files}' if files else ''}{frames}; {_proof(paper, 'approvals', approval.id)}"
@@ -108,21 +116,30 @@ def _tool(tool: Tool | None, key: str) -> str:
     return " ".join(filter(None, (tool.name, tool.version))) if tool else key
 
 
-def _selector(selector: Selector) -> str:
+def in_words(selector: Selector | RecordRange) -> str:
+    """What a selector names, or a range of a timeline."""
+    if isinstance(selector, RecordRange):
+        named = [part for part in (selector.reel, "-".join(selector.record or ())) if part]
+        return f"the timeline at {', '.join(named)}"
     names = (selector.path, selector.sequence, selector.shot and f"shot {selector.shot}")
     named = [part for part in (*names, selector.reel and f"reel {selector.reel}") if part]
     if selector.part:
         named.append(f"its part {selector.part}")
     if selector.sha256:
         named.append(f"{'with' if named else 'the bytes with'} sha256 {selector.sha256[:12]}…")
+    if selector.asset_id:
+        named.append(f"asset_id {selector.asset_id}")
     if selector.frames:
-        named.append(f"frames {_ranges(selector.frames)}")
+        named.append(f"frames {in_ranges(selector.frames)}")
+    if selector.first_frame is not None:
+        named.append(f"the first being {selector.first_frame}")
     if selector.tc:
         named.append("-".join(selector.tc))
     return ", ".join(named)
 
 
-def _ranges(frames: tuple[tuple[int, int], ...]) -> str:
+def in_ranges(frames: tuple[tuple[int, int], ...]) -> str:
+    """Ranges of frames as the paper writes them."""
     return ", ".join(f"{first}-{last}" for first, last in frames)
 
 

@@ -18,7 +18,8 @@ from scanner.clearance.scope.cut import Cut
 from scanner.clearance.scope.declared import Aside, Book, DeclaredClaim, shot_of
 from scanner.clearance.scope.layers import Layers
 from scanner.clearance.scope.places import where
-from scanner.clearance.scope.selectors import Picked, Roster, pick, whole
+from scanner.clearance.scope.roster import Roster, whole
+from scanner.clearance.scope.selectors import Picked, pick
 from scanner.seen import SeenAsset
 from scanner.terms.coverage import END, EVERYTHING, Frames, Range
 from scanner.terms.findings import Finding, Usage
@@ -116,7 +117,7 @@ class Court:
     def pick(self, selector: Selector) -> Picked:
         """What a selector of an approval or licence means; none of these is ever too broad."""
         if selector not in self.picked:
-            self.picked[selector] = pick(selector, self.roster, 1.0)
+            self.picked[selector] = pick(selector, self.roster)
         return self.picked[selector]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from detectors.observation import Claim, Kind, Observation
+from detectors.source_types import COMPOSITES, code_of
 from scanner.clearance.paper.model import Tool
 from scanner.clearance.rules.case import HERE, Case, DeclaredCopy
 from scanner.clearance.rules.viewers import factual
@@ -19,6 +20,9 @@ from scanner.terms.coverage import NOTHING, Frames, union
 from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Stage
 from scanner.terms.wording import considered, listed, plain, seen
+
+_BLANKET = 200
+"""Characters of why a declaration is too broad."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def judge_disclosure(case: Case) -> None:
     _too_broad(case, signs)
     _undeclared(case, made, claims, covered)
     spoken_for = covered | union(list(made.values()))
-    _hinted(case, Reason.AI_SUSPECTED_UNDECLARED, signs.hints, spoken_for)
+    _hinted(case, Reason.AI_SUSPECTED_UNDECLARED, signs.hints, spoken_for | answered(case))
     _hinted(case, Reason.AI_ENHANCEMENT_UNDECLARED, signs.touched, spoken_for)
     _contradicted(case, made)
     _other_tools(case, made, claims)
@@ -67,6 +71,20 @@ def judge_disclosure(case: Case) -> None:
     for declaration in case.aside.changed:
         message = f"{declaration.id} pins another version of this file, with another checksum; this one isn't covered."
         case.add(Reason.DECLARATION_CHECKSUM_MISMATCH, message, declaration=declaration.id)
+
+
+def binding(case: Case) -> list[DeclaredClaim]:
+    """The declarations that AI was used which bind frames without disclosing them: what they ask for is owed there.
+
+    Those are frames that one selects too broadly, and those of a file whose checksum isn't the one that it pins.
+    """
+    early = case.subject.stage == Stage.PRE_PRODUCTION
+    claims = [
+        replace(claim, held=claim.changed if early else claim.changed | claim.broad, broad=NOTHING, changed=NOTHING)
+        for claim in case.claims
+        if claim.declaration.positive
+    ]
+    return [claim for claim in claims if claim.frames]
 
 
 def positive(case: Case) -> list[DeclaredClaim]:
@@ -86,12 +104,36 @@ def positive(case: Case) -> list[DeclaredClaim]:
 def _declared(case: Case, claims: Sequence[DeclaredClaim]) -> Frames:
     """The frames that are declared, for every shot that fills them; that one of two was made without AI is said too."""
     with_ai = union([claim.held for claim in claims])
-    without_ai = union([claim.held for claim in case.claims if not claim.declaration.positive])
-    return case.layers.full(with_ai | without_ai) & case.layers.touched(with_ai)
+    return case.layers.full(with_ai | _free(case)) & case.layers.touched(with_ai)
+
+
+def _free(case: Case) -> Frames:
+    """The frames, in layers, of which it is stated that no AI was used."""
+    return union([claim.held for claim in case.claims if not claim.declaration.positive])
+
+
+def answered(case: Case) -> Frames:
+    """The frames of which it is stated that no AI was used by naming them: an answer to what only suggests it."""
+    return case.layers.full(
+        union([claim.held - claim.broad for claim in case.claims if not claim.declaration.positive])
+    )
 
 
 def _regions(case: Case, indices: Iterable[int]) -> dict[int, Frames]:
-    return {index: case.region(case.subject.observations[index]) for index in indices}
+    return {index: _region(case, case.subject.observations[index]) for index in indices}
+
+
+def _region(case: Case, observation: Observation) -> Frames:
+    """The frames that a sign is about.
+
+    One that says of a whole film that something in it was made with AI asks that something in it is declared: it is
+    about the declared frames, where there are any, else about those that nobody calls free of AI.
+    """
+    whole = case.region(observation)
+    if observation.span is not None or case.subject.frames is None or code_of(observation.value) not in COMPOSITES:
+        return whole
+    declared = _declared(case, positive(case)) & whole
+    return declared or (whole - case.layers.full(_free(case))) or whole
 
 
 def _touching(regions: Mapping[int, Frames], frames: Frames) -> list[int]:
@@ -193,8 +235,8 @@ def _too_broad(case: Case, signs: Signs) -> None:
     early = case.subject.stage == Stage.PRE_PRODUCTION
     effect = "would disclose nothing in a temp or final delivery" if early else "discloses nothing"
     for claim in case.claims:
-        frames = case.layers.touched(claim.broad - named)
-        message = f"{claim.declaration.id} selects {HERE} by {plain(claim.blanket)}; that {effect}."
+        frames = case.layers.touched(claim.broad - named) if claim.declaration.positive else NOTHING
+        message = f"{claim.declaration.id} selects {HERE} by {plain(claim.blanket, _BLANKET)}; that {effect}."
         basis = _touching(_regions(case, signs.all), frames)
         case.add(
             Reason.DECLARATION_TOO_BROAD, message, frames=frames, observations=basis, declaration=claim.declaration.id
@@ -269,6 +311,16 @@ def _conflicts(case: Case, claims: Sequence[DeclaredClaim]) -> None:
                 declaration=first.id,
                 about=(second.id,),
             )
+    without_ai = [claim for claim in case.claims if not claim.declaration.positive]
+    for claim, other in itertools.product(claims, without_ai):
+        first, second = claim.declaration, other.declaration
+        case.add(
+            Reason.DECLARATION_CONFLICT,
+            f"{first.id} declares generative AI in {HERE}, and {second.id} states that none was used there.",
+            frames=case.layers.touched(claim.held & other.held),
+            declaration=first.id,
+            about=(second.id,),
+        )
 
 
 def _disclosed(case: Case, claim: DeclaredClaim, signs: Mapping[int, Frames], covered: Frames) -> None:

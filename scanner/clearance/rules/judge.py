@@ -11,23 +11,24 @@ from scanner.clearance.paper.model import Paper
 from scanner.clearance.policy.policy import Policy
 from scanner.clearance.rules.approvals import judge_approvals
 from scanner.clearance.rules.case import HERE, Case, Court, first, identity
-from scanner.clearance.rules.disclosure import judge_disclosure, positive
+from scanner.clearance.rules.disclosure import answered, binding, judge_disclosure, positive, signs_of
 from scanner.clearance.rules.licences import judge_matches
 from scanner.clearance.rules.names import judge_name
 from scanner.clearance.rules.obligations import judge_obligations
+from scanner.clearance.rules.owed import judge_copies, judge_unfound, unfound_sentences
 from scanner.clearance.rules.waivers import apply
 from scanner.clearance.rules.watched import judge_prompts
 from scanner.clearance.scope.context import Context
 from scanner.clearance.scope.declared import read_book
 from scanner.clearance.scope.masters import misfit_sentence
-from scanner.clearance.scope.selectors import Roster
+from scanner.clearance.scope.roster import Roster
 from scanner.seen import Remark, SeenAsset
 from scanner.terms.coverage import NOTHING, Frames
 from scanner.terms.findings import AssetJudgement, Decision, Finding, Judgement, Usage
 from scanner.terms.reason_texts import REASONS
 from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Verdict, mildest, worst
-from scanner.terms.wording import listed, plain, sentence
+from scanner.terms.wording import considered, listed, plain, seen, sentence
 
 __all__ = ["AssetJudgement", "Context", "Decision", "Finding", "Judgement", "SeenAsset", "Usage", "judge"]
 
@@ -70,7 +71,8 @@ def judge(
     for index in range(len(subjects), len(roster.subjects)):
         findings[roster.owner(index)] += _part(Case(court, index))
     findings[_DROP] = [
-        *_idle(court),
+        *_unfound(court),
+        *judge_unfound(court),
         *(
             _finding(court, Reason.CONFORM_MISFIT, f"{misfit_sentence(misfit)}.", " ".join(misfit.files))
             for misfit in roster.masters.astray
@@ -105,6 +107,9 @@ def _seen(case: Case) -> Frames:
         cleared = judge_approvals(case, claim)
         judge_obligations(case, claim, cleared)
         approved |= cleared
+    for claim in binding(case):
+        judge_obligations(case, claim, judge_approvals(case, claim))
+    judge_copies(case)
     judge_matches(case)
     judge_prompts(case)
     _contradictions(case)
@@ -122,8 +127,11 @@ def _asset(case: Case) -> list[Finding]:
     if not case.findings:
         negative = [claim.declaration.id for claim in case.claims if not claim.declaration.positive]
         statement = f" {listed(negative)} states that none was used." if negative else ""
-        message = f"No evidence of generative AI was seen in what was looked at.{statement}"
-        case.add(Reason.AI_NO_EVIDENCE, message, declaration=next(iter(negative), None))
+        hints = signs_of(case.subject.observations).hints if answered(case) else ()
+        what = f" What suggests it ({seen(case.observed(hints))}) is answered by that." if hints else ""
+        aside = considered(case.aside.considered)
+        message = f"No evidence of generative AI was seen in what was looked at.{statement}{what}{aside}"
+        case.add(Reason.AI_NO_EVIDENCE, message, declaration=next(iter(negative), None), observations=hints)
     judge_name(case, approved)
     misfit = case.court.roster.masters.misfits.get(case.index)
     if misfit:
@@ -185,39 +193,36 @@ def _credentials(case: Case) -> None:
             case.add(reason, message, observations=[index], frames=case.region(observation))
 
 
-def _idle(court: Court) -> list[Finding]:
-    """Declarations that select nothing in this drop; for another delivery that is no fault."""
+def _unfound(court: Court) -> list[Finding]:
+    """Declarations with lines that select nothing in this drop; for another delivery that is no fault."""
     findings = []
-    for declaration, for_us in court.book.idle:
-        hints = listed(first(court.book.problems[declaration.id]))
-        if for_us:
-            why = f": {hints}" if hints else ""
+    for unfound, message in unfound_sentences(court):
+        declaration, lines = unfound.declaration, [*(text for _, text in unfound.lines), *unfound.exclusions]
+        if unfound.for_us:
+            about = [] if unfound.all else lines
             findings.append(
-                _finding(
-                    court,
-                    Reason.DECLARATION_MATCHES_NOTHING,
-                    f"{declaration.id} selects nothing in this drop{why}.",
-                    declaration.id,
-                )
+                _finding(court, Reason.DECLARATION_MATCHES_NOTHING, f"{message}.", declaration.id, about=about)
             )
-        else:
-            message = (
+        elif unfound.all:
+            other = (
                 f"{declaration.id} is for delivery {listed(sorted(declaration.deliveries))} and selects nothing here."
             )
-            findings.append(_finding(court, Reason.DECLARATION_MATCHES_NOTHING, message, declaration.id, Verdict.INFO))
+            findings.append(_finding(court, Reason.DECLARATION_MATCHES_NOTHING, other, declaration.id, Verdict.INFO))
     return findings
 
 
-def _finding(court: Court, reason: Reason, message: str, about: str, cap: Verdict = Verdict.FAIL) -> Finding:
-    """A finding that belongs to no asset."""
+def _finding(
+    court: Court, reason: Reason, message: str, key: str, cap: Verdict = Verdict.FAIL, about: Sequence[str] = ()
+) -> Finding:
+    """A finding that belongs to no asset. `key`: the declaration, or what else it is about; `about`: what of it."""
     return Finding(
-        id=identity(reason, "", None, about),
+        id=identity(reason, "", None, key, *about),
         reason=reason,
         verdict=mildest(court.policy.verdict(reason, court.context.stage), cap),
         span=None,
         shot=None,
         observations=(),
-        declaration=about if reason.startswith("declaration.") else None,
+        declaration=key if reason.startswith("declaration.") else None,
         approval=None,
         principles=court.policy.behind(reason),
         message=message,

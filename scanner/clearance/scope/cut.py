@@ -82,21 +82,29 @@ class Cut:
 
     def tape(self, reel: str) -> Frames:
         """The frames, in layers, of the material from a source reel."""
+        return self._held(self._from(reel))
+
+    def _from(self, reel: str) -> list[int]:
         wanted = nfc(reel)
-        return self._held(
+        return [
             index
             for known in self._known
             for index in known.names
             if _as(nfc(self.pieces[index].event.reel), known.capitals) == _as(wanted, known.capitals)
-        )
+        ]
 
-    def shots(self) -> int:
-        """How many shots there are, by what they are called."""
-        return len({piece.called for piece in self.pieces})
+    def shots(self) -> frozenset[str]:
+        """The shots there are, by what the timelines call them, whatever the paper does."""
+        return frozenset(_called(piece.event) for piece in self.pieces)
 
-    def shots_named(self, code: str) -> int:
-        """How many of them a shot code names."""
-        return len({self.pieces[index].called for known in self._known for index in known.with_shot(nfc(code))})
+    def shots_named(self, code: str) -> frozenset[str]:
+        """Those of them that a shot code names."""
+        indices = {index for known in self._known for index in known.with_shot(nfc(code))}
+        return frozenset(_called(self.pieces[index].event) for index in indices)
+
+    def shots_from(self, reel: str) -> frozenset[str]:
+        """Those of them whose material is from a source reel."""
+        return frozenset(_called(self.pieces[index].event) for index in self._from(reel))
 
     def within(self, frames: Range) -> list[CutPiece]:
         """The pieces that fill any of these frames, in their order."""

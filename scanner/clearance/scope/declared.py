@@ -1,19 +1,22 @@
 """Which declarations speak for which frames of which assets, and why others don't.
 
 A declaration speaks where its selectors choose, its exclusions don't, and it is for this delivery. What it says is
-not weighed here.
+not weighed here. Every line of it that chooses comes out as frames that it speaks for, as frames that it binds without
+disclosing them (too broad, or of a file that changed), or as a line that nothing was found for.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scanner.clearance.paper.model import Declaration, Paper, Selector
+from scanner.clearance.paper.telling import in_ranges, in_words
+from scanner.clearance.scope.blankets import Totals, too_broad
 from scanner.clearance.scope.context import Context
 from scanner.clearance.scope.layers import ONE, Layers
-from scanner.clearance.scope.selectors import Picked, Roster, pick, pick_record, ranges_in
+from scanner.clearance.scope.roster import Roster
+from scanner.clearance.scope.selectors import Picked, in_master, outside, pick, pick_record, ranges_in
 from scanner.globs import wild
-from scanner.seen import SeenAsset
 from scanner.terms.coverage import EVERYTHING, NOTHING, Frames, union
 from scanner.terms.patterns import shot_in
 from scanner.written.answers import YesNo
@@ -24,7 +27,9 @@ class DeclaredClaim:
     """One declaration about one asset.
 
     `held`: what it speaks for by naming it, in layers: of a frame that two shots fill it may speak for one alone.
-    `broad` (in layers too) it reaches only by a pattern that selects too much, `blanket` says which. `first_frame` is
+    `broad` (in layers too) it reaches only by a pattern that selects too much, `blanket` says which; that AI was not
+    used may be said so broadly, and is held as well. `changed`: what it would choose if the file had the checksum that
+    it pins. `first_frame` is
     the number that the paper gives a movie's first frame. `through`: it reaches the asset through a timeline alone.
     `origin`: the path of the asset that it names, where this one only descends from that. `frames` are those that it
     speaks for, wholly or for one of the shots that fill them.
@@ -33,6 +38,7 @@ class DeclaredClaim:
     declaration: Declaration
     held: Frames
     broad: Frames = NOTHING
+    changed: Frames = NOTHING
     blanket: str = ""
     first_frame: int | None = None
     layers: Layers = ONE
@@ -52,18 +58,34 @@ class Aside:
     changed: list[Declaration] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Unfound:
+    """The lines of a declaration for which nothing was found in the drop, with why.
+
+    `lines`: what each of them names, as people read it. `exclusions`: what it excludes by name and isn't there, so that
+    more may be declared than was meant. `all`: the declaration has no other lines.
+    """
+
+    declaration: Declaration
+    lines: tuple[tuple[Selector, str], ...]
+    exclusions: tuple[str, ...]
+    why: tuple[str, ...]
+    all: bool
+    for_us: bool
+
+
 @dataclass
 class Book:
     """All declarations held against all assets.
 
-    `claims` and `asides` are by asset; `problems` by declaration; `idle` are those that select nothing, with whether
-    they are for this delivery.
+    `claims` and `asides` are by asset; `problems` by declaration; `unfound` are those of which some line selects
+    nothing.
     """
 
     claims: list[list[DeclaredClaim]]
     asides: list[Aside]
     problems: dict[str, list[str]] = field(default_factory=dict)
-    idle: list[tuple[Declaration, bool]] = field(default_factory=list)
+    unfound: list[Unfound] = field(default_factory=list)
 
     def covered(self, roster: Roster) -> Counter[str]:
         """How many assets each declaration speaks for; one of which it speaks for a part counts."""
@@ -85,12 +107,14 @@ def read_book(paper: Paper | None, roster: Roster, context: Context, ratio: floa
     if paper is None:
         return book
     replaced = _superseded(paper.declarations, context)
+    totals = roster.totals()
     for declaration in sorted(paper.declarations, key=lambda each: each.id):
         problems = book.problems.setdefault(declaration.id, [])
         if declaration.id in replaced:
             problems.append(f"superseded by {replaced[declaration.id]}")
             continue
-        _Reading(declaration, roster, ratio, problems).enter(book, for_us=_for_us(declaration, context))
+        reading = _Reading(declaration, roster, totals, ratio, problems)
+        reading.enter(book, for_us=_for_us(declaration, context))
     return book
 
 
@@ -106,74 +130,135 @@ def _for_us(declaration: Declaration, context: Context) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class _Line:
+    """One selector of a declaration: what it names in words, what that means here, and why it is too broad."""
+
+    selector: Selector
+    text: str
+    picked: Picked
+    blanket: str = ""
+    problems: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.problems.extend(problem for problem in self.picked.problems if problem not in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
 class _Reading:
     """One declaration while it is held against the assets."""
 
     declaration: Declaration
     roster: Roster
+    totals: Totals
     ratio: float
     problems: list[str]
 
     def enter(self, book: Book, *, for_us: bool) -> None:
-        """Add its claims, or why there are none."""
+        """Add its claims, and the lines that none come of."""
         declaration = self.declaration
-        selectors = (*declaration.assets, *(Selector(shot=code) for code in declaration.shots))
-        picked = [(selector, self._pick(selector)) for selector in selectors]
-        if declaration.timeline:
-            by_record = pick_record(declaration.timeline, self.roster)
-            self.problems.extend(by_record.problems)
-            picked.append((Selector(), by_record))
+        lines = self._lines()
         excluded = [self._pick(selector) for selector in declaration.exclude]
         if not all(each.followed for each in excluded):
-            self.problems.append("excludes what this version can't follow: to be safe it covers nothing at all")
-            picked = []
-        chosen = {index for _, each in picked for index in each.frames}
-        claims = {index: self._claim(index, picked, excluded) for index in sorted(chosen)}
+            why = "excludes what this version can't follow: to be safe it covers nothing at all"
+            lines = [replace(line, picked=Picked(), problems=[why]) for line in lines]
+        chosen = {index for line in lines for index in line.picked.frames}
+        reached: dict[int, Frames] = dict.fromkeys(range(len(lines)), NOTHING)
+        claims = {index: self._claim(index, lines, excluded, reached) for index in sorted(chosen)}
+        changed = {index for line in lines for index in line.picked.changed} - chosen
+        claims |= {index: self._changed(index, lines, excluded) for index in sorted(changed)}
         for index, claim in [*claims.items(), *self._descending(claims, excluded).items()]:
-            if for_us and (claim.frames or claim.broad):
+            if for_us and (claim.frames or claim.broad or claim.changed):
                 book.claims[index].append(claim)
             elif claim.frames or claim.broad:
                 self._consider(
                     book, index, f"is for delivery {', '.join(sorted(declaration.deliveries))}, not this one"
                 )
-            else:
+            elif index not in changed:
                 self._consider(book, index, "chooses none of its frames")
-        changed = {index for _, each in picked for index in each.changed} - chosen
+        for line in lines:
+            paths = [self.roster.subjects[index].path for index in sorted(line.picked.changed)]
+            line.problems.extend(f"pins another checksum than {path} has" for path in paths)
         for index in sorted(changed if for_us else ()):
             book.asides[index].changed.append(declaration)
             self._consider(book, index, "pins another version of it, with another checksum")
-        if not chosen and not changed:
-            book.idle.append((declaration, for_us))
+        bound = {index for index in changed if claims[index].changed or not declaration.positive}
+        unfound = [
+            line for number, line in enumerate(lines) if not (reached[number] or bound & line.picked.changed.keys())
+        ]
+        exclusions = tuple(
+            f"exclude {in_words(selector)}"
+            for selector, each in zip(declaration.exclude, excluded, strict=True)
+            if each.followed and not _is_pattern(selector) and not _chooses(each)
+        )
+        if unfound or exclusions:
+            limit = f", frames {in_ranges(declaration.frames)}" if declaration.frames else ""
+            named = tuple((line.selector, f"{line.text}{limit}") for line in unfound)
+            whys = tuple(dict.fromkeys(problem for line in unfound for problem in line.problems))
+            whole_one = len(unfound) == len(lines)
+            book.unfound.append(Unfound(declaration, named, exclusions, whys, whole_one, for_us))
+        self.problems.extend(problem for line in lines for problem in line.problems)
+
+    def _lines(self) -> list["_Line"]:
+        """Each selector with what it means, and why it is too broad where it is."""
+        declaration = self.declaration
+        selectors = (*declaration.assets, *(Selector(shot=code) for code in declaration.shots))
+        lines = [_Line(each, in_words(each), pick(each, self.roster)) for each in selectors]
+        if declaration.timeline:
+            record = in_words(declaration.timeline)
+            lines.append(_Line(Selector(), record, pick_record(declaration.timeline, self.roster)))
+        reaches = [line.picked.reach for line in lines]
+        broad = too_broad(reaches, self.totals, self.ratio)
+        return [replace(line, blanket=blanket) for line, blanket in zip(lines, broad, strict=True)]
 
     def _pick(self, selector: Selector) -> Picked:
-        picked = pick(selector, self.roster, self.ratio)
+        picked = pick(selector, self.roster)
         self.problems.extend(picked.problems)
         return picked
 
     def _claim(
-        self, index: int, picked: Sequence[tuple[Selector, Picked]], excluded: Sequence[Picked]
+        self, index: int, lines: Sequence["_Line"], excluded: Sequence[Picked], reached: dict[int, Frames]
     ) -> DeclaredClaim:
+        """What the lines together say of an asset; what each of them reaches there is added to `reached`."""
         declaration, layers = self.declaration, self.roster.layers(index)
-        named, broad, blankets, numbers = NOTHING, NOTHING, set(), set()
-        for selector, chosen in picked:
-            frames = chosen.frames.get(index) or NOTHING
-            if chosen.blanket and declaration.positive:
+        here = [(number, line) for number, line in enumerate(lines) if index in line.picked.frames]
+        through = all(index in line.picked.through for _, line in here)
+        first_frame = self._first_frame(index, [line for _, line in here], through=through)
+        within = self._within(index, first_frame, [line for _, line in here], through=through)
+        named, broad, blankets = NOTHING, NOTHING, set()
+        for number, line in here:
+            chosen = (line.picked.frames[index] or NOTHING) & within
+            frames = self._without(index, chosen, excluded)
+            if chosen and not frames:
+                line.problems.append(f"everything that it selects in {self.roster.subjects[index].path} is excluded")
+            reached[number] |= frames
+            if line.blanket and index in line.picked.open:
                 broad |= frames
-                blankets |= {chosen.blanket} if frames else set()
+                blankets |= {line.blanket} if frames else set()
             else:
                 named |= frames
-            if index in chosen.frames and index not in chosen.through and selector.first_frame is not None:
-                numbers.add(selector.first_frame)
-        through = all(index in chosen.through for _, chosen in picked if index in chosen.frames)
-        first_frame = numbers.pop() if len(numbers) == 1 else None if through else declaration.first_frame
-        if declaration.frames is not None and self.roster.subjects[index].part is not None:
-            named = broad = NOTHING  # the frames are the asset's own
-        elif declaration.frames is not None:
-            within = layers.lift(self._within(self.roster.subjects[index], first_frame, through=through))
-            named, broad = named & within, broad & within
-        named, broad = self._without(index, named, excluded), self._without(index, broad, excluded)
+        broad -= named
+        held = named if declaration.positive else named | broad
         blanket = " and ".join(sorted(blankets))
-        return DeclaredClaim(declaration, named, broad - named, blanket, first_frame, layers, through)
+        return DeclaredClaim(declaration, held, broad, NOTHING, blanket, first_frame, layers, through)
+
+    def _changed(self, index: int, lines: Sequence["_Line"], excluded: Sequence[Picked]) -> DeclaredClaim:
+        """What the lines would say of an asset that changed since its checksum was pinned."""
+        here = [line for line in lines if index in line.picked.changed]
+        first_frame = self._first_frame(index, here, through=False)
+        chosen = union([line.picked.changed[index] or NOTHING for line in here])
+        within = self._within(index, first_frame, here, through=False)
+        changed = self._without(index, chosen & within, excluded) if self.declaration.positive else NOTHING
+        layers = self.roster.layers(index)
+        return DeclaredClaim(self.declaration, NOTHING, changed=changed, first_frame=first_frame, layers=layers)
+
+    def _first_frame(self, index: int, lines: Sequence["_Line"], *, through: bool) -> int | None:
+        """The number that the paper gives the first frame of an asset."""
+        numbers = {
+            line.selector.first_frame
+            for line in lines
+            if index not in line.picked.through and line.selector.first_frame is not None
+        }
+        return numbers.pop() if len(numbers) == 1 else None if through else self.declaration.first_frame
 
     def _descending(self, claims: Mapping[int, DeclaredClaim], excluded: Sequence[Picked]) -> dict[int, DeclaredClaim]:
         """Claims for what descends from the assets of these, where the declaration covers that: their bytes again."""
@@ -206,19 +291,37 @@ class _Reading:
                 held -= self.roster.layers(index).lift(EVERYTHING) if left_out is None else left_out
         return held
 
-    def _within(self, subject: SeenAsset, first_frame: int | None, *, through: bool) -> Frames:
-        """The frames that the declaration as a whole is limited to."""
+    def _within(self, index: int, first_frame: int | None, lines: Sequence["_Line"], *, through: bool) -> Frames:
+        """The frames, in layers, that the declaration as a whole is limited to."""
+        subject, layers = self.roster.subjects[index], self.roster.layers(index)
+        if self.declaration.frames is None:
+            return layers.lift(EVERYTHING)
+        if subject.part is not None:
+            return NOTHING  # the frames are the asset's own
         if through:
+            held = layers.touched(union([line.picked.frames[index] or NOTHING for line in lines]))
             why = "has frames of its own beside shots or reels: those are its files', and mean nothing in"
-            self.problems.append(f"{why} {subject.path}")
-            return NOTHING
-        stated = ranges_in(subject, self.declaration.frames or (), first_frame)
-        if stated is None:
-            self.problems.append(f"chooses frames of {subject.path}, which has none: that part covers nothing")
-        return stated or NOTHING
+            whys = [f"{why} {in_master(subject, held)}"]
+            stated: Frames | None = NOTHING
+        else:
+            stated = ranges_in(subject, self.declaration.frames, first_frame)
+            whys = outside(subject, self.declaration.frames, first_frame)
+        for line in lines:
+            line.problems.extend(whys)
+        return layers.lift(stated or NOTHING)
 
     def _consider(self, book: Book, index: int, why: str) -> None:
         book.asides[index].considered.append(f"{self.declaration.id} {why}")
+
+
+def _is_pattern(selector: Selector) -> bool:
+    """Whether a selector says what may be there, and not what is."""
+    return any(wild(text) for text in (selector.path, selector.sequence, selector.shot) if text)
+
+
+def _chooses(picked: Picked) -> bool:
+    """Whether a selector chooses anything, or may choose what can't be told."""
+    return bool(picked.unknown) or any(frames is None or frames for frames in picked.frames.values())
 
 
 def shot_of(path: str, claims: Iterable[DeclaredClaim]) -> str | None:

@@ -37,6 +37,10 @@ class Masters:
     def __contains__(self, index: int) -> bool:
         return index in self.cuts or index in self.misfits
 
+    def keys(self) -> frozenset[int]:
+        """The assets that a timeline names."""
+        return frozenset((*self.cuts, *self.misfits))
+
 
 def find_masters(
     paper: Paper | None,

@@ -17,7 +17,20 @@ from scanner.timecode import TimecodeError, parse
 _DOCTYPE = re.compile(rb"(\s*(?:<\?xml[^>]{0,200}\?>)?\s*)(<!DOCTYPE\s+xmeml\s*>)")
 _READ = frozenset(
     {"xmeml", "project", "bin", "children", "clip", "sequence", "media", "video", "track", "enabled"}
-    | {"name", "rate", "timebase", "ntsc", "timecode", "string", "frame", "displayformat", "reel", "file", "pathurl"}
+    | {
+        "name",
+        "rate",
+        "timebase",
+        "ntsc",
+        "timecode",
+        "string",
+        "frame",
+        "displayformat",
+        "reel",
+        "file",
+        "pathurl",
+        "mediaSource",
+    }
     | {"clipitem", "generatoritem", "transitionitem", "start", "end", "in", "out", "marker"}
     | {"filter", "effect", "effectid", "parameter", "parameterid", "value"}
 )
@@ -262,7 +275,7 @@ class _Reading:
             kind=shown.kind,
             speed=speed,
             enabled=_true(node.said("enabled")),
-            picture=node.tag == "clipitem",
+            picture=node.tag == "clipitem" and not _is_made(file),
         )
 
 
@@ -301,6 +314,11 @@ def _across(node: _Node) -> tuple[int, int] | None:
 def _kind(transition: _Node) -> EventKind:
     names = f"{transition.said('effect', 'name')} {transition.said('effect', 'effectid')}".casefold()
     return EventKind.DISSOLVE if "dissolve" in names or "fade" in names else EventKind.WIPE
+
+
+def _is_made(file: _Node) -> bool:
+    """Whether an item's file is none, but made by the program: titles, bars, black, adjustment layers of Premiere."""
+    return bool(file.said("mediaSource")) and not file.said("pathurl")
 
 
 def _speed(node: _Node) -> Fraction:

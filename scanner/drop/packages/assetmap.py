@@ -6,6 +6,7 @@ differ in what else they hold. What can't be read is a fault of the package, and
 
 import base64
 import binascii
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -24,6 +25,7 @@ NAMES = frozenset({"assetmap", "assetmap.xml"})
 _ALGORITHMS = {"": "sha1", "sha1": "sha1", "sha256": "sha256", "sha512": "sha512"}
 """By the fragment of the algorithm's URI (XML Signature, XML Encryption); SHA-1 where none is stated (ST 429-8)."""
 _LENGTHS = {"sha1": 20, "sha256": 32, "sha512": 64}
+_FILE_URI = re.compile(r"(?i)^file:(?://(?:localhost)?/|//|/(?!/))")
 _FOLLOWED = 1000
 """Files of one package that are opened to see whether they are compositions."""
 
@@ -51,6 +53,12 @@ class _Reading:
     tracks: dict[str, CompositionTrack] = field(default_factory=dict)
     namespaces: list[str] = field(default_factory=list)
     faults: list[ManifestFault] = field(default_factory=list)
+    lists_read: bool = True
+    elsewhere: set[str] = field(default_factory=set)
+    """The ids of what the map places where it isn't looked for; that is told already.
+
+    `lists_read`: whether all packing lists that are there could be read to their ends.
+    """
 
     def nodes(self, member: Member, *wanted: str) -> Iterator[Element]:
         """The elements of one file; ends early, with a fault, where it can't be read further."""
@@ -71,15 +79,19 @@ def read_package(folder: str, asset_map: Member, index: Index) -> Package:
     _read_map(package)
     lists = [member for asset in package.assets.values() if asset.packing_list for member in _there(package, asset)]
     for member in lists:
+        faults = len(package.faults)
         _read_list(package, member)
+        package.lists_read &= len(package.faults) == faults
     read_too = [asset_map, *lists, *_compositions(package)]
     entries = (_entry(package, asset) for asset in package.assets.values())
     return Package(
         path=presentable(folder.rstrip("/")) or ".",
         kind=_kind(package),
         files=tuple(member.relative for member in read_too),
-        entries=tuple(entry for entry in entries if entry),
+        entries=tuple(entries),
         faults=tuple(dict.fromkeys(package.faults)),
+        holds=frozenset(package.assets) | package.elsewhere,
+        plays=tuple((key, track.role) for key, track in package.tracks.items()),
     )
 
 
@@ -98,10 +110,12 @@ def _read_map(package: _Reading) -> None:
         first = chunks[0]
         if first.said("VolumeIndex") not in {"", "1"}:
             elsewhere += 1
+            package.elsewhere.add(_id(node.said("Id")))
             continue
         path = _located(package, first.said("Path"))
         if path is None:
             out.append(first.said("Path"))
+            package.elsewhere.add(_id(node.said("Id")))
             continue
         flag = node.child("PackingList")
         packing_list = flag is not None and flag.text.lower() in {"", "true", "1"}
@@ -118,12 +132,17 @@ def _read_map(package: _Reading) -> None:
 
 
 def _located(package: _Reading, written: str) -> str | None:
-    """The path of a chunk relative to the drop. It is a URI by the standards, and mostly just a path."""
-    bare = written.removeprefix("file://")
+    """The path of a chunk relative to the drop. It is a URI by the standards, and mostly just a path.
+
+    The root of such a URI is that of the volume: the folder of the package. Where nothing lies there, one that goes
+    through folders is taken for a path of the machine that wrote it.
+    """
+    bare = _FILE_URI.sub("", written)
     plain, decoded = within(package.folder, bare), within(package.folder, unquote(bare))
     if plain is None or decoded is None:
         return None
-    return decoded if package.index.find(plain) is None and package.index.find(decoded) else plain
+    found = next((path for path in (plain, decoded) if package.index.find(path)), None)
+    return found or (None if bare != written and "/" in bare else plain)
 
 
 def _there(package: _Reading, asset: _Asset) -> Iterator[Member]:
@@ -201,9 +220,11 @@ def _compositions(package: _Reading) -> Iterator[Member]:
         yield member
 
 
-def _entry(package: _Reading, asset: _Asset) -> ManifestEntry | None:
+def _entry(package: _Reading, asset: _Asset) -> ManifestEntry:
     """What the package says of one file: by its packing list, else by the asset map alone."""
-    entry = package.entries.get(asset.id) or ManifestEntry(asset.path, named(package.map.relative))
+    vouched = asset.packing_list or not package.lists_read
+    by_map = ManifestEntry(asset.path, named(package.map.relative), vouched=vouched)
+    entry = package.entries.get(asset.id) or by_map
     track = package.tracks.get(asset.id)
     return replace(entry, role=track.role, encrypted=track.encrypted) if track else entry
 

@@ -78,7 +78,7 @@ def algorithms(packages: Iterable[Package], index: Index) -> dict[str, frozenset
 
 def compare(packages: Sequence[Package], index: Index, digests: Digests) -> Comparison:
     """Hold every package against the drop."""
-    findings = _Findings(index, digests)
+    findings = _Findings(index, digests, frozenset[str]().union(*(package.holds for package in packages)))
     results = [findings.package(package) for package in packages]
     unlisted = findings.unlisted(packages)
     return Comparison(
@@ -96,9 +96,10 @@ def compare(packages: Sequence[Package], index: Index, digests: Digests) -> Comp
 class _Findings:
     """What was found so far."""
 
-    def __init__(self, index: Index, digests: Digests) -> None:
+    def __init__(self, index: Index, digests: Digests, held: frozenset[str]) -> None:
         self._index = index
         self._digests = digests
+        self._held = held
         self.differences: defaultdict[str, list[Problem]] = defaultdict(list)
         self.hindrances: defaultdict[str, list[Problem]] = defaultdict(list)
         self.submissions: defaultdict[str, list[Submission]] = defaultdict(list)
@@ -133,7 +134,29 @@ class _Findings:
             if not assets:
                 lacking.add(submission.folder + submission.path, submission.by, self._index)
         problems = [*self._faults(package, lacking), *self._changes(changed), *self._absences(package, lacking)]
-        return len(members), problems
+        return len(members), [*problems, *self._unvouched(package), *self._unplayable(package)]
+
+    def _unvouched(self, package: Package) -> list[Problem]:
+        """What a package names and none of its packing lists says anything of: other bytes would be as good."""
+        files = [
+            (entry, file) for entry in package.entries if not entry.vouched and (file := self._index.find(entry.path))
+        ]
+        for entry, file in files:
+            what = f"{entry.by} names it, and no packing list of the package states its size or hash"
+            self.differences[file.asset.path].append(Problem(Reason.SCAN_NOT_IN_MHL, what))
+        names = sorted(named(file.member.relative) for _, file in files)
+        sentence = f"{_files_are(len(names))} in no packing list: {listed(names)}"
+        return [Problem(Reason.SCAN_NOT_IN_MHL, sentence)] if names else []
+
+    def _unplayable(self, package: Package) -> list[Problem]:
+        """What compositions play and no package of the drop holds, as a version file that came without its original."""
+        missing = [(key, role) for key, role in package.plays if key not in self._held]
+        for key, role in missing[:_MISSING]:
+            problem = Problem(Reason.SCAN_MHL_MISSING, f"{role} is in no package of this drop (its id is {named(key)})")
+            self.absences.append(Absence(f"{package.path}\0{key}", problem))
+        roles = listed([role for _, role in missing])
+        sentence = f"{_files_are(len(missing))} played and in no package of this drop: {roles}"
+        return [Problem(Reason.SCAN_MHL_MISSING, sentence)] if missing else []
 
     def unlisted(self, packages: Sequence[Package]) -> dict[str, tuple[Problem, ...]]:
         """Find the files that the nearest list about their folder doesn't name; the problem of each such list."""

@@ -5,9 +5,9 @@ Paths are as a manifest writes them, made relative to the drop; whether such a f
 
 import re
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, Self, TypeAlias
 
-from scanner.drop.globs import Matches
+from scanner.drop.globs import Matches, matcher
 from scanner.drop.names import presentable
 from scanner.terms.verdicts import Stage
 
@@ -25,6 +25,7 @@ class ManifestEntry:
 
     `by` is the manifest's own path, presentable. `digests` are pairs of an algorithm of `identity.HEX_DIGITS` and
     lower-case hex digits. `role` is what a composition uses the file for, such as "picture of reel 1 of “Title”".
+    `vouched`: False of a file that belongs to a package, none of whose packing lists says anything of it.
     """
 
     path: str
@@ -33,6 +34,7 @@ class ManifestEntry:
     digests: tuple[tuple[str, str], ...] = ()
     role: str = ""
     encrypted: bool = False
+    vouched: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +54,34 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
+class IgnorePattern:
+    """A pattern of what a list leaves out on purpose, in the way of .gitignore; `kept`: it takes back others (`!`)."""
+
+    matches: Matches
+    kept: bool = False
+
+    @classmethod
+    def of(cls, written: str) -> Self | None:
+        """The pattern as it is written; None where it names nothing, or is a comment."""
+        kept = written.startswith("!")
+        pattern = written[1:] if kept or written.startswith(("\\!", "\\#")) else written
+        if written.startswith("#") or not pattern.removeprefix("./").strip("/"):
+            return None
+        return cls(matcher(pattern), kept)
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """Which files a list of hashes should list: those below `base` (empty, or ending in a slash).
 
     `folders` limits it to some first names below `base`, an empty one standing for files right in it; None is no
-    limit. `ignored` are tests, in the way of .gitignore, of what the list leaves out on purpose. Where the list
-    isn't `whole`, nothing can be said of files that weren't found in it.
+    limit. `ignored` is what the list leaves out on purpose, in its order: the last pattern that fits decides. Where the
+    list isn't `whole`, nothing can be said of files that weren't found in it.
     """
 
     base: str
     folders: frozenset[str] | None = None
-    ignored: tuple[Matches, ...] = ()
+    ignored: tuple[IgnorePattern, ...] = ()
     whole: bool = True
 
     def reaches(self, relative: str) -> bool:
@@ -75,7 +94,7 @@ class Coverage:
     def ignores(self, relative: str) -> bool:
         """Whether the list leaves this file out on purpose."""
         path = presentable(relative[len(self.base) :])
-        return any(matches(path) for matches in self.ignored)
+        return next((not pattern.kept for pattern in reversed(self.ignored) if pattern.matches(path)), False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +110,8 @@ class Package:
     """A package or manifest of the drop, as far as it could be read.
 
     `path` is presentable: the folder of a package or history of hashes, the file of anything else. `files` are those
-    it is written in, as the system names them. Only lists of hashes have a `coverage`.
+    it is written in, as the system names them. Only lists of hashes have a `coverage`. `holds` are the ids of the files
+    of an IMF or DCP package, and `plays` what its compositions use by such ids, with what for.
     """
 
     path: str
@@ -101,6 +121,8 @@ class Package:
     submissions: tuple[Submission, ...] = ()
     coverage: Coverage | None = None
     faults: tuple[ManifestFault, ...] = ()
+    holds: frozenset[str] = frozenset()
+    plays: tuple[tuple[str, str], ...] = ()
 
 
 def within(folder: str, written: str) -> str | None:

@@ -10,10 +10,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from scanner.drop.assets import Member
-from scanner.drop.globs import Matches, matcher
 from scanner.drop.identity import HEX_DIGITS
 from scanner.drop.names import presentable
-from scanner.drop.packages.entries import Coverage, ManifestEntry, ManifestFault, Package, listed, named, within
+from scanner.drop.packages.entries import (
+    Coverage,
+    IgnorePattern,
+    ManifestEntry,
+    ManifestFault,
+    Package,
+    listed,
+    named,
+    within,
+)
 from scanner.drop.packages.index import Index
 from scanner.drop.packages.markup import Element, MarkupError, read
 
@@ -64,10 +72,11 @@ class _Reading:
         """Something is wrong with a file of the list."""
         self.faults.append(ManifestFault(member.relative, message))
 
-    def patterns(self, own: str) -> tuple[Matches, ...]:
-        """What needs not be listed: what the list is written in, and what it says."""
-        named_ones = dict.fromkeys((own, *self.ignored[:_PATTERNS]))
-        return tuple(matcher(pattern) for pattern in named_ones if pattern.removeprefix("./").strip("/"))
+    def patterns(self, own: str) -> tuple[IgnorePattern, ...]:
+        """What needs not be listed, in the order of the list: what it is written in, and what it says."""
+        written = (own, *self.ignored[:_PATTERNS])
+        patterns = (IgnorePattern.of(pattern) for pattern in dict.fromkeys(reversed(written)))
+        return tuple(reversed([pattern for pattern in patterns if pattern]))
 
     def package(self, path: str, files: Sequence[Member], coverage: Coverage) -> Package:
         """All of it."""
@@ -148,11 +157,11 @@ def _take(reading: _Reading, node: Element, member: Member, odd: _Odd) -> None:
     if written is None:
         odd.kinds["no file"] += 1
         return
-    path = within(reading.base, written.text)
+    path = _placed(reading, written.text)
     if path is None:
         odd.out.append(written.text)
         return
-    reading.entries.pop(within(reading.base, node.said("previousPath")) or "", None)  # it was renamed
+    reading.entries.pop(_placed(reading, node.said("previousPath")) or "", None)  # it was renamed
     digests, unchecked, failed = _digests(node)
     known = reading.entries.get(path)
     if failed and not digests:
@@ -162,6 +171,14 @@ def _take(reading: _Reading, node: Element, member: Member, odd: _Odd) -> None:
         odd.kinds.update(unchecked)
         digests = known.digests if known else ()
     reading.entries[path] = ManifestEntry(path, named(member.relative), _size(node, written), digests)
+
+
+def _placed(reading: _Reading, written: str) -> str | None:
+    """The path that a list writes; backslashes are slashes where no file is really called so."""
+    path = within(reading.base, written)
+    if "\\" in written and (path is None or reading.index.called_exactly(path) is None):
+        return within(reading.base, written.replace("\\", "/"))
+    return path
 
 
 def _digests(node: Element) -> tuple[tuple[tuple[str, str], ...], list[str], bool]:

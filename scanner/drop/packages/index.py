@@ -44,8 +44,12 @@ class Index:
 
     def find(self, path: str) -> AssetFile | None:
         """The file at a path relative to the drop; a list made on Windows may have backslashes in it."""
-        file = self._by_path.get(path) or self._by_path.get(nfc(path))
+        file = self.called_exactly(path)
         return file or (self.find(path.replace("\\", "/")) if "\\" in path else None)
+
+    def called_exactly(self, path: str) -> AssetFile | None:
+        """The file at a path relative to the drop, in which a backslash is only a backslash."""
+        return self._by_path.get(path) or self._by_path.get(nfc(path))
 
     def unopened(self, path: str) -> str | None:
         """Why what lies at a path was not opened, though it may be there; empty where that is as it should be.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from scanner.drop.assets import Member
-from scanner.drop.packages import assetmap, hashlists, submissions
+from scanner.drop.packages import assetmap, checksums, hashlists, submissions
 from scanner.drop.packages.entries import Package
 from scanner.drop.packages.index import Index
 
@@ -22,7 +22,9 @@ def _of_folder(folder: str, members: Sequence[Member], index: Index) -> Iterator
         for member in lists:
             yield hashlists.read_single(folder, member, index)
     for member in members:
-        if member.name.lower() in assetmap.NAMES:
+        if checksums.is_list(member):
+            yield checksums.read_list(folder, member, index)
+        elif member.name.lower() in assetmap.NAMES:
             yield assetmap.read_package(folder, member, index)
         elif member.name.lower().endswith(submissions.SUFFIX):
             manifest = submissions.read_manifest(folder, member, index)

@@ -1,20 +1,26 @@
 """One row of a sheet: its cells by the field they state, held against what a spreadsheet does to values."""
 
+import re
 from dataclasses import dataclass
 
 from scanner.clearance.paper.sheets.columns import Column, ColumnKind, folded
 from scanner.clearance.paper.sheets.draft import Draft
 from scanner.terms.verdicts import SUBMITTED_FOR, Stage
 from scanner.written.cells import Cell, CellRow, Held
+from scanner.written.listing import split
 from scanner.written.mistakes import quoted
 from scanner.written.yaml_text import Place
 
 _YES = frozenset({"yes", "y", "true", "x", "1", "oui", "o", "\u2713"})
 _NO = frozenset({"no", "n", "false", "0", "non", "-"})
+_WITH_TIME = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z| ?[+-][0-9:]{4,5})?"
+)
 _EVERY = frozenset(ColumnKind)
 _TAKEN = {
     Held.TIME: frozenset[ColumnKind](),
     Held.DAY: frozenset({ColumnKind.DAY}),
+    Held.MOMENT: frozenset[ColumnKind](),
     Held.WHOLE: frozenset({ColumnKind.FRAMES, ColumnKind.NAME, ColumnKind.ANSWER, ColumnKind.FLAG}),
     Held.NUMBER: frozenset[ColumnKind](),
 }
@@ -22,6 +28,7 @@ _TAKEN = {
 _DONE = {
     Held.TIME: "has lost its frames",
     Held.DAY: "stands where a text belongs",
+    Held.MOMENT: "stands where a text belongs",
     Held.WHOLE: "may have lost zeros in front",
     Held.NUMBER: "may have lost zeros at its end",
 }
@@ -48,7 +55,12 @@ class SheetEntry:
         entry = cls({}, [], place)
         for column, cell in filled:
             lost = _lost(column, cell)
-            if lost:
+            with_time = _WITH_TIME.fullmatch(cell.text) if column.kind is ColumnKind.DAY else None
+            if with_time:
+                why = f"{quoted(cell.text)} is taken for the day {with_time[1]}"
+                draft.warnings.append(cell.place.mistake(draft.file, why))
+                entry.cells[column.field] = Cell(with_time[1], cell.place)
+            elif lost:
                 draft.mistakes.append(cell.place.mistake(draft.file, lost))
             elif column.kind is ColumnKind.FLAG:
                 entry._flag(column, cell, draft)
@@ -70,8 +82,12 @@ class SheetEntry:
 
     def parts(self, *name: str) -> list[tuple[str, Place]]:
         """A list's entries; semicolons separate them."""
+        return [(part, place) for part, place in self.by_place(*name) if part]
+
+    def by_place(self, *name: str) -> list[tuple[str, Place]]:
+        """A list's entries, empty ones among them: of a list that stands beside another each has its place."""
         cell = self.pop(*name)
-        return [(part.strip(), cell.place) for part in cell.text.split(";") if part.strip()] if cell else []
+        return [(part, cell.place) for part in split(cell.text)] if cell else []
 
     def group(self, name: str) -> dict[tuple[str, ...], Cell]:
         """The cells of what stands beside the entry, without the first part of their fields."""

@@ -120,10 +120,16 @@ def _paths(entry: SheetEntry, draft: Draft, loc: Loc) -> None:
 
 
 def _conditions(entry: SheetEntry, draft: Draft, loc: Loc) -> None:
-    for key in ("text", "met", "met_on"):
-        for number, (part, place) in enumerate(entry.parts("conditions", key)):
-            if number <= len(draft.at((*loc, "conditions")) or ()):
-                draft.put((*loc, "conditions", number, key), ANSWERS.get(part, part) if key == "met" else part, place)
+    _side_by_side(entry, draft, (*loc, "conditions"), "conditions", ("text", "met", "met_on"))
+
+
+def _side_by_side(entry: SheetEntry, draft: Draft, loc: Loc, name: str, keys: Sequence[str]) -> None:
+    """Entries whose fields stand in columns beside each other: the first of each belong together, and so on."""
+    for parts in zip_longest(*(entry.by_place(name, key) for key in keys)):
+        stated = {key: part for key, part in zip(keys, parts, strict=True) if part and part[0]}
+        at = _next(draft, *loc)
+        for key, (part, place) in stated.items():
+            draft.put((*at, key), ANSWERS.get(part, part) if key == "met" else part, place)
 
 
 def _production(entry: SheetEntry, draft: Draft, _tools: set[str]) -> None:
@@ -204,14 +210,18 @@ def _require_file(part: Cell, draft: Draft) -> None:
 
 def _named(entry: SheetEntry, draft: Draft) -> list[dict[str, tuple[str, Place]]]:
     """The files of a row, each with its checksum where there is one, and its sequences."""
-    paths, sums = entry.parts("path"), entry.parts("sha256")
-    if len(paths) > 1 and sums and len(sums) != len(paths):
-        why = f"{len(sums)} checksums for {len(paths)} files; give one for each, in the same order"
+    paths, sums = entry.by_place("path"), entry.by_place("sha256")
+    count, stated = len([path for path, _ in paths if path]), len([digest for digest, _ in sums if digest])
+    if count > 1 and stated and len(sums) not in {len(paths), count}:
+        why = f"{stated} checksums for {count} files; give one for each, in the same order, or leave its place empty"
         draft.mistakes.append(sums[0][1].mistake(draft.file, why))
         sums = []
+    paths = paths if len(sums) == len(paths) else [path for path in paths if path[0]]
     pairs = zip_longest(paths, sums)
-    files = [{key: part for key, part in (("path", path), ("sha256", digest)) if part} for path, digest in pairs]
-    return [*files, *({"sequence": sequence} for sequence in entry.parts("sequence"))]
+    files = [
+        {key: part for key, part in (("path", path), ("sha256", digest)) if part and part[0]} for path, digest in pairs
+    ]
+    return [*filter(None, files), *({"sequence": sequence} for sequence in entry.parts("sequence"))]
 
 
 def _times(begin: Cell | None, end: Cell | None) -> tuple[str, Place] | None:
@@ -270,22 +280,20 @@ def _approval_beside(entry: SheetEntry, draft: Draft, loc: Loc) -> None:
 
 
 def _licences_beside(entry: SheetEntry, draft: Draft, loc: Loc) -> None:
-    references, named = entry.parts("reference"), entry.parts("licences")
-    for number, (name, place) in enumerate(named):
+    references, named = entry.by_place("reference"), entry.by_place("licences")
+    for number, (name, place) in enumerate((name, place) for name, place in named if name):
         draft.put((*loc, "licences", number), name, place)
-    if references and len(references) != len(named):
+    pairs = [(reference, name) for reference, name in zip_longest(references, named) if reference and reference[0]]
+    if not all(name and name[0] for _, name in pairs) or len(references) > len(named):
         place = references[0][1]
         draft.mistakes.append(place.mistake(draft.file, "one Licence ID for each Reference of this row is needed"))
         return
-    for (reference, where), (name, place) in zip(references, named, strict=False):
+    for (reference, where), (name, place) in pairs:
         _agree(draft, "licences", name, {("reference",): Cell(reference, where)}, place)
 
 
 def _talent(entry: SheetEntry, draft: Draft, loc: Loc) -> None:
-    for key in ("performer", "consent", "exemption"):
-        for number, (part, place) in enumerate(entry.parts("talent", key)):
-            if number <= len(draft.at((*loc, "talent")) or ()):
-                draft.put((*loc, "talent", number, key), part, place)
+    _side_by_side(entry, draft, (*loc, "talent"), "talent", ("performer", "consent", "exemption"))
 
 
 def _agree(draft: Draft, section: str, key: str, facts: dict[tuple[str, ...], Cell], place: Place) -> None:

@@ -156,7 +156,7 @@ def test_thousands_of_equal_files_are_judged_in_the_time_that_they_are_many() ->
 def test_a_pinned_file_that_changed_is_not_covered() -> None:
     data = book(declarations=[declaration(assets=[{"path": "VFX/shot.mov", "sha256": "ab" * 32}])])
     judgement = one(movie("VFX/shot.mov", mark()), data)
-    assert reasons(judgement) == ["ai.undeclared", "declaration.checksum_mismatch"]
+    assert reasons(judgement) == ["ai.undeclared", "approval.missing", "declaration.checksum_mismatch"]
     assert "Considered: DEC-1 pins another version of it, with another checksum." in judgement.findings[0].message
 
 
@@ -193,7 +193,9 @@ def test_a_blanket_discloses_nothing_in_temp_and_final_and_is_only_told_before()
 def test_a_pattern_that_selects_most_of_a_drop_is_a_blanket_too() -> None:
     subjects = [movie(f"VFX/{name}.mov") for name in "abc"] + [movie("audio/d.mov")]
     judgement = judged(subjects, book(declarations=[declaration(path="VFX/*")]))
-    assert "VFX/*, which selects 3 of 4 assets" in judgement.assets[0].findings[0].message
+    told = finding(judgement.assets[0], "declaration.too_broad")
+    assert "VFX/*, which selects 3 of 4 assets" in told.message
+    assert reasons(judgement.assets[0]) == ["approval.missing", "declaration.too_broad"]
     assert "declaration.too_broad" not in reasons(
         judged(subjects[2:], book(declarations=[declaration(path="VFX/*")])).assets[0]
     )

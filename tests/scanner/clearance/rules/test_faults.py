@@ -6,7 +6,7 @@ from fixtures import paper
 from scanner.clearance.rules.case import Case, Court
 from scanner.clearance.rules.faults import PaperFault, evidence_faults, gravity, least_faulty, note
 from scanner.clearance.scope.declared import read_book
-from scanner.clearance.scope.selectors import Roster
+from scanner.clearance.scope.roster import Roster
 from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Verdict
 from tests.scanner.clearance.drops import NETFLIX, movie, occasion

@@ -32,8 +32,8 @@ def test_a_drop_without_any_paper_is_judged() -> None:
 
 def test_an_empty_drop_passes_and_unused_declarations_are_told() -> None:
     assert judge([], None, NETFLIX, occasion()).verdict == "pass"
-    judgement = judged([], book(declarations=[declaration()]))
-    assert reasons(judgement) == ["declaration.matches_nothing"]
+    approved = book(declarations=[declaration(approvals=["APP-1"])], approvals=[approval()])
+    assert reasons(judged([], approved)) == ["declaration.matches_nothing"]
 
 
 @pytest.mark.parametrize("code", ["scan.unreadable", "scan.timeout", "scan.crashed", "scan.refused"])
@@ -85,16 +85,17 @@ def test_a_declaration_that_matches_nothing_is_reviewed_and_one_for_another_deli
     data = book(
         deliveries=[DELIVERY, DELIVERY | {"id": "DEL-2"}],
         declarations=[
-            declaration("DEC-1", path="VFX/Shot.mov"),
+            declaration("DEC-1", path="VFX/Shot.mov", approvals=["APP-1"]),
             declaration("DEC-2", path="gone.mov", deliveries=["DEL-2"]),
             declaration("DEC-3", assets=[{"path": "VFX/shot.mov", "sha256": "0" * 64}]),
         ],
+        approvals=[approval()],
     )
     judgement = judged([movie("VFX/shot.mov")], data)
     assert [(each.declaration, each.verdict) for each in judgement.findings] == [("DEC-1", "review"), ("DEC-2", "info")]
     assert judgement.findings[0].message == (
-        "DEC-1 selects nothing in this drop: VFX/Shot.mov selects nothing; VFX/shot.mov differs from it only in "
-        "capital letters."
+        "DEC-1 selects nothing in this drop (VFX/Shot.mov): VFX/Shot.mov selects nothing; VFX/shot.mov differs from it "
+        "only in capital letters."
     )
 
 

@@ -73,6 +73,28 @@ def test_what_is_switched_off_is_kept_as_such() -> None:
     assert by_clip(found, "OFF").enabled is False
 
 
+@pytest.mark.parametrize("source", ["GraphicAndType", "Slug", "Color"])
+def test_what_premiere_makes_itself_holds_no_material(source: str) -> None:
+    made = f'<file id="made"><name>Graphic</name><mediaSource>{source}</mediaSource>{START}</file>'
+    again = item("HD Bars and Tone", 30, 40, inside='<file id="made"/>')
+    found = timeline(one(item("SH010", 0, 50), item("Graphic", 5, 25, inside=made) + again), "a.xml")
+    assert [(event.clip, event.picture) for event in found.events] == [
+        ("SH010", True),
+        ("Graphic", False),
+        ("HD Bars and Tone", False),
+    ]
+    nested = sequence(tracks(item("Title", 0, 10, inside=made)), "inner")
+    within = timeline(one(item("SH010", 0, 50), item("Nest", 5, 15, inside=nested)), "a.xml")
+    assert shown(within) == [("SH010", 0, 49)]
+
+
+def test_a_file_with_a_path_is_material_whatever_else_is_said_of_it() -> None:
+    given = '<file id="f"><name>a.mov</name><pathurl>file:///a.mov</pathurl><mediaSource>Slug</mediaSource></file>'
+    offline = '<file id="g"><name>b.mov</name></file>'
+    found = timeline(one(item("A", 0, 50, inside=given) + item("B", 50, 60, inside=offline)), "a.xml")
+    assert [event.picture for event in found.events] == [True, True]
+
+
 def test_a_generator_holds_no_material() -> None:
     found = timeline(one(item("A", 0, 50), item("Title", 5, 25, kind="generatoritem")), "a.xml")
     assert shown(found) == [("A", 0, 49)]

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.drop.globs import matcher
-from scanner.drop.packages.entries import Coverage, listed, named, within
+from scanner.drop.packages.entries import Coverage, IgnorePattern, listed, named, within
 
 
 @pytest.mark.parametrize(
@@ -57,7 +56,8 @@ def test_a_list_is_about_its_folder_and_the_folders_in_it_that_it_lists() -> Non
 
 
 def test_a_list_leaves_out_what_its_patterns_name() -> None:
-    coverage = Coverage("card/", ignored=(matcher("ascmhl/"), matcher("*.tmp"), matcher("/top.txt")))
+    patterns = [IgnorePattern.of(written) for written in ("ascmhl/", "*.tmp", "/top.txt")]
+    coverage = Coverage("card/", ignored=tuple(filter(None, patterns)))
     left_out = ("card/ascmhl/0001.mhl", "card/x/ascmhl/0001.mhl", "card/x/y.tmp", "card/top.txt")
     assert [coverage.ignores(path) for path in left_out] == [True] * 4
     assert [coverage.ignores(path) for path in ("card/ascmhl", "card/x/top.txt", "card/y.tmp2")] == [False] * 3
