@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from scanner.drop.assets import Member
 from scanner.drop.names import presentable
 from scanner.drop.packages.compositions import CompositionTrack, tracks_of
-from scanner.drop.packages.entries import ManifestEntry, ManifestFault, Package, listed, named, within
+from scanner.drop.packages.entries import ManifestEntry, ManifestFault, Package, PlayedElsewhere, listed, named, within
 from scanner.drop.packages.index import Index
 from scanner.drop.packages.markup import Element, MarkupError, read
 
@@ -49,6 +49,8 @@ class _Reading:
     entries: dict[str, ManifestEntry] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
     tracks: dict[str, CompositionTrack] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
+    plays: dict[str, PlayedElsewhere] = field(default_factory=dict)
     namespaces: list[str] = field(default_factory=list)
     faults: list[ManifestFault] = field(default_factory=list)
 
@@ -80,6 +82,8 @@ def read_package(folder: str, asset_map: Member, index: Index) -> Package:
         files=tuple(member.relative for member in read_too),
         entries=tuple(entry for entry in entries if entry),
         faults=tuple(dict.fromkeys(package.faults)),
+        holds=frozenset(package.known),
+        plays=tuple(package.plays.values()),
     )
 
 
@@ -92,6 +96,7 @@ def _read_map(package: _Reading) -> None:
                 package.fault(package.map, "it is called like the asset map of a package and isn't one")
                 return
             continue
+        package.known.add(_id(node.said("Id")))
         chunks = [chunk for chunks in node.all("ChunkList") for chunk in chunks.all("Chunk")]
         if not chunks:
             continue
@@ -194,10 +199,11 @@ def _compositions(package: _Reading) -> Iterator[Member]:
             continue
         package.namespaces.append(root.namespace)
         for track in tracks_of(nodes):
-            known = package.tracks.get(_id(track.file))
-            package.tracks[_id(track.file)] = (
-                replace(known, encrypted=True) if known and track.encrypted else (known or track)
-            )
+            key = _id(track.file)
+            known = package.tracks.get(key)
+            package.tracks[key] = replace(known, encrypted=True) if known and track.encrypted else (known or track)
+            if key not in package.known:
+                package.plays.setdefault(key, PlayedElsewhere(key, track.role, named(member.relative)))
         yield member
 
 

@@ -78,7 +78,7 @@ def algorithms(packages: Iterable[Package], index: Index) -> dict[str, frozenset
 
 def compare(packages: Sequence[Package], index: Index, digests: Digests) -> Comparison:
     """Hold every package against the drop."""
-    findings = _Findings(index, digests)
+    findings = _Findings(index, digests, frozenset.union(frozenset(), *(package.holds for package in packages)))
     results = [findings.package(package) for package in packages]
     unlisted = findings.unlisted(packages)
     return Comparison(
@@ -96,9 +96,10 @@ def compare(packages: Sequence[Package], index: Index, digests: Digests) -> Comp
 class _Findings:
     """What was found so far."""
 
-    def __init__(self, index: Index, digests: Digests) -> None:
+    def __init__(self, index: Index, digests: Digests, held: frozenset[str]) -> None:
         self._index = index
         self._digests = digests
+        self._held = held
         self.differences: defaultdict[str, list[Problem]] = defaultdict(list)
         self.hindrances: defaultdict[str, list[Problem]] = defaultdict(list)
         self.submissions: defaultdict[str, list[Submission]] = defaultdict(list)
@@ -208,7 +209,23 @@ class _Findings:
             self.absences.append(Absence(package.path, Problem(Reason.SCAN_MHL_MISSING, sentence)))
         count = sum(gap.count for gap in missing)
         sentence = f"{_files_are(count)} not in the drop: {listed([gap.path for gap in missing])}"
-        return [Problem(Reason.SCAN_MHL_MISSING, sentence)] if count else []
+        problems = [Problem(Reason.SCAN_MHL_MISSING, sentence)] if count else []
+        return [*problems, *self._played(package)]
+
+    def _played(self, package: Package) -> list[Problem]:
+        """What the package's compositions play and no package of the drop holds."""
+        lacking = [played for played in package.plays if played.id not in self._held]
+        for played in lacking[:_MISSING]:
+            sentence = f"{played.by} plays a file that is not in the drop: {played.role} (id {named(played.id)})"
+            about = f"{package.path}\0{named(played.id)}"
+            self.absences.append(Absence(about, Problem(Reason.SCAN_MHL_MISSING, sentence)))
+        if len(lacking) > _MISSING:
+            sentence = f"{len(lacking) - _MISSING} more files that compositions play are not in the drop"
+            about = f"{package.path}\0compositions"
+            self.absences.append(Absence(about, Problem(Reason.SCAN_MHL_MISSING, sentence)))
+        roles = listed([played.role for played in lacking])
+        sentence = f"{_files_are(len(lacking))} played and not in the drop: {roles}"
+        return [Problem(Reason.SCAN_MHL_MISSING, sentence)] if lacking else []
 
 
 @dataclass(frozen=True, slots=True)

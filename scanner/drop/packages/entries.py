@@ -87,11 +87,24 @@ class ManifestFault:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayedElsewhere:
+    """A file that a composition plays and its own package doesn't hold: its id, what it is, and the composition.
+
+    A version file plays the original's picture, a supplemental package what was delivered before.
+    """
+
+    id: str
+    role: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Package:
     """A package or manifest of the drop, as far as it could be read.
 
     `path` is presentable: the folder of a package or history of hashes, the file of anything else. `files` are those
-    it is written in, as the system names them. Only lists of hashes have a `coverage`.
+    it is written in, as the system names them. Only lists of hashes have a `coverage`. `holds`: the ids of the files
+    that an asset map places; `plays`: what its compositions play besides.
     """
 
     path: str
@@ -101,6 +114,8 @@ class Package:
     submissions: tuple[Submission, ...] = ()
     coverage: Coverage | None = None
     faults: tuple[ManifestFault, ...] = ()
+    holds: frozenset[str] = frozenset()
+    plays: tuple[PlayedElsewhere, ...] = ()
 
 
 def within(folder: str, written: str) -> str | None:

@@ -16,8 +16,7 @@ from detectors.fingerprint.local import COARSE, FINE
 from detectors.fingerprint.picture import fingerprint
 from detectors.fingerprint.prints import Prints
 from detectors.material import Piece
-from scanner.drop.kinds import ARCHIVES, CAMERA_RAW, HEAD_BYTES, UNKNOWN, Format, promises_media
-from scanner.drop.signatures import transport_packet
+from scanner.drop.kinds import ARCHIVES, CAMERA_RAW, UNKNOWN, Format, promises_media
 from scanner.examination import Extraction, Looked, MediaFacts, Problem
 from scanner.media.commands import opened
 from scanner.media.decode import frames, stills
@@ -29,9 +28,10 @@ from scanner.media.errors import MediaError, MediaTimeoutError, RefusedError, Un
 from scanner.media.facts.chunks import lacking
 from scanner.media.facts.probe import Probe, probe
 from scanner.media.facts.recognise import recognise
+from scanner.media.timecodes.taken import of_recording, of_sequence, of_still
 from scanner.terms.reasons import Reason
 
-VERSION = "7"
+VERSION = "8"
 """Changes whenever the same bytes may give another extraction; what was remembered is then made anew."""
 
 _ENCRYPTED = b"\x06\x0e\x2b\x34\x04\x01\x01\x07\x0d\x01\x03\x01\x02\x0b\x01\x00"
@@ -65,7 +65,7 @@ def extract(
     try:
         form = recognise(pieces[0])
         if track is not None:
-            return _movie(pieces[0], form, probe(pieces[0].path, track), effort, reference=reference)
+            return movie(pieces[0].path, form.name, probe(pieces[0].path, track), effort, reference=reference)
         return _single_file(pieces[0], form, effort, reference=reference)
     except MediaError as error:
         return Extraction(form.kind, MediaFacts(form.name), problems=(_problem(error),)), Prints()
@@ -86,7 +86,7 @@ def _single_file(piece: Piece, form: Format, effort: Effort, *, reference: bool)
             raise UnsupportedMediaError("its essence is encrypted: deliver it with its key applied")
         probed = probe(piece.path)
         if form.kind == "video" and probed.video is not None:
-            return _movie(piece, form, probed, effort, reference=reference)
+            return movie(piece.path, form.name, probed, effort, reference=reference)
         return _sound(piece, form, probed)
     if form.name == "playlist" and promises_media(piece.name):
         raise RefusedError("a playlist under the name of media: what it names is not opened")
@@ -94,11 +94,6 @@ def _single_file(piece: Piece, form: Format, effort: Effort, *, reference: bool)
         raise MediaError(f"its name is that of media, its bytes are {form.name}")
     problems = () if form.kind == "document" else (_why_not_examined(form),)
     return Extraction(form.kind, MediaFacts(form.name), problems=problems), Prints()
-
-
-def _movie(piece: Piece, form: Format, probed: Probe, effort: Effort, *, reference: bool) -> _Extracted:
-    extraction, prints = movie(piece.path, form.name, probed, effort, reference=reference)
-    return (_noting_cut_off(piece, extraction) if form.name == "mpegts" else extraction), prints
 
 
 def _sound(piece: Piece, form: Format, probed: Probe) -> _Extracted:
@@ -112,7 +107,7 @@ def _sound(piece: Piece, form: Format, probed: Probe) -> _Extracted:
     problem = hearing.problem()
     if not hearing.seconds and not hearing.timed_out:
         raise MediaError(problem.message if problem else "there is no sound in it")
-    facts = probed.facts(form.name)
+    facts = of_recording(piece.path, form.name, probed.facts(form.name))
     extraction = Extraction("audio", facts, problems=(problem,) if problem else (), heard=hearing.heard)
     return extraction, Prints(sound=hearing.prints)
 
@@ -120,20 +115,6 @@ def _sound(piece: Piece, form: Format, probed: Probe) -> _Extracted:
 def _is_encrypted(piece: Piece) -> bool:
     with opened(piece.path) as descriptor:
         return _ENCRYPTED in os.pread(descriptor, _LABELS_WITHIN, 0)
-
-
-def _noting_cut_off(piece: Piece, extraction: Extraction) -> Extraction:
-    """A transport stream states no length: one that was cut shows it by half a packet at its end, if at all."""
-    with opened(piece.path) as descriptor:
-        packet = transport_packet(os.pread(descriptor, HEAD_BYTES, 0))
-        beyond_last_packet = os.fstat(descriptor).st_size % packet if packet else 0
-    if not beyond_last_packet or extraction.problems:
-        return extraction
-    count = extraction.looked.frames if extraction.looked else 0
-    problem = Problem(
-        Reason.SCAN_PARTIAL, f"decoded {count} frames; the file ends inside a packet, there was more of it"
-    )
-    return replace(extraction, problems=(problem,))
 
 
 def _why_not_examined(form: Format) -> Problem:
@@ -154,7 +135,7 @@ def _still(piece: Piece, form: Format, *, mirrored: bool) -> _Extracted:
     for number, large in still.large.items():
         details.see(number, prints.hashes[number, 0, 0], large)
     short = (Problem(Reason.SCAN_PARTIAL, f"decoded {count} of {still.of} frames"),) if count < still.of else ()
-    facts = MediaFacts(form.name, width=still.width, height=still.height)
+    facts = of_still(piece.path, form.name, MediaFacts(form.name, width=still.width, height=still.height))
     looked = Looked(EVERY_FRAME, count, still.of)
     extraction = Extraction("still", facts, looked, stills.values(prints, still.pictures), short)
     return extraction, Prints(prints, details.finish())
@@ -170,6 +151,7 @@ def _sequence(pieces: Sequence[Piece], *, mirrored: bool) -> _Extracted:
         with suppress(MediaError):  # a header that the decoder understood, and the prober doesn't
             width, height = stills.dimensions(piece.path, form)
             facts = replace(facts, width=width, height=height)
+        facts = of_sequence(pieces, form, facts)
     looked = Looked(frames.ALL_MEMBERS, count, len(pieces))
     problems = _broken_members(decoded.failures, len(pieces))
     extraction = Extraction("sequence", facts, looked, problems=problems)
