@@ -33,7 +33,7 @@ from detectors.settings import DetectorSettings
 from detectors.spans import in_spans
 from detectors.trust_list import TrustList
 
-_REVISION = "2"
+_REVISION = "3"
 _INTACT = {Status.TRUSTED: "trusted", Status.UNTRUSTED: "untrusted", Status.EXPIRED: "expired"}
 """What a statement rests on where its credential's checks hold; anything else is broken."""
 

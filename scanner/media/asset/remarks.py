@@ -12,7 +12,6 @@ from scanner.drop.kinds import UNKNOWN, expected_formats
 from scanner.examination import MediaFacts
 from scanner.media.errors import MediaError
 from scanner.media.facts.probe import probe
-from scanner.media.hindrances import material_error
 from scanner.media.timecodes import taken
 
 MISMATCH = "media.extension_mismatch"
@@ -47,8 +46,8 @@ class MediaDetector:
             )
         try:
             facts = _facts(material)
-        except MediaError as error:
-            raise material_error(error) from error
+        except MediaError:  # the extraction tells of it
+            return
         if facts.timecode and (facts.timecode.also or facts.timecode.breaks):
             yield _timecode_note(facts)
 

@@ -15,6 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO
 
+from detectors.containers import read_at
 from scanner.drop.signatures import transport_packet
 from scanner.media.commands import opened
 from scanner.media.facts import mxf
@@ -36,6 +37,8 @@ _KNOWN_BOXES = frozenset(
         b"uuid",
     }
 )
+_MOST = 1_000_000
+"""Boxes, lists or frames that are gone along: more than ten hours of frames."""
 _LARGE = 1
 _SEGMENT = bytes.fromhex("18538067")  # Matroska's, behind the head of EBML
 _ASF_SIZE = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")  # file properties
@@ -91,7 +94,7 @@ def _movie(file: BinaryIO, size: int) -> Ending:
         if end > size:
             return _short(end, size, f"box {name.decode()}")
         if name == b"sidx":
-            last = end + _indexed(_read(file, begin, min(end - begin, _HEAD)))
+            last = end + _indexed(read_at(file, begin, min(end - begin, _HEAD)))
             if last > size:
                 return _short(last, size, "last fragment")
     return Ending(is_proven=reached == size)
@@ -100,8 +103,10 @@ def _movie(file: BinaryIO, size: int) -> Ending:
 def _boxes(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int, int]]:
     """Name, begin and stated end of the boxes that nothing holds, as far as their names are known."""
     here = 0
-    while here + 8 <= size:
-        head = _read(file, here, 16)
+    for _ in range(_MOST):
+        if here + 8 > size:
+            return
+        head = read_at(file, here, 16)
         length, name = struct.unpack_from(">I4s", head)
         begin = here + 8
         if length == _LARGE and len(head) == 16:  # noqa: PLR2004 - a size of 64 bits behind the name
@@ -131,18 +136,20 @@ def _indexed(data: bytes) -> int:
 def _riff(file: BinaryIO, size: int) -> Ending:
     """AVI: one RIFF behind the other, each with its length, in which some writers count its own eight bytes as well."""
     here = 0
-    while here + 12 <= size:
-        name, length = struct.unpack("<4sI", _read(file, here, 8))
+    for _ in range(_MOST):
+        if here + 12 > size:
+            break
+        name, length = struct.unpack("<4sI", read_at(file, here, 8))
         if name != b"RIFF" or length in _UNSTATED:
             return Ending()
         if here + 8 + length > size and here + length != size:
             return _short(here + 8 + length, size, "container")
         here += 8 + length + length % 2
-    return Ending(is_proven=here > 0)
+    return Ending(is_proven=here + 12 > size)
 
 
 def _matroska(file: BinaryIO, size: int) -> Ending:
-    head = _read(file, 0, _HEAD)
+    head = read_at(file, 0, _HEAD)
     at = head.find(_SEGMENT)
     if at < 0 or at + 5 > len(head):
         return Ending()
@@ -165,18 +172,18 @@ def _material(file: BinaryIO, size: int) -> Ending:
 
 
 def _flash(file: BinaryIO, size: int) -> Ending:
-    found = re.search(rb"\0\x08filesize\0(.{8})", _read(file, 0, _HEAD), re.DOTALL)
+    found = re.search(rb"\0\x08filesize\0(.{8})", read_at(file, 0, _HEAD), re.DOTALL)
     stated = struct.unpack(">d", found[1])[0] if found else 0.0
     if 0 < stated < 1 << 53:
         return _short(int(stated), size, "container")
-    (length,) = struct.unpack(">I", _read(file, size - 4, 4)) if size > 13 else (0,)  # noqa: PLR2004 - its head
-    whole = length and _read(file, size - 4 - length + 1, 3) == (length - 11).to_bytes(4)[1:]
+    (length,) = struct.unpack(">I", read_at(file, size - 4, 4)) if size > 13 else (0,)  # noqa: PLR2004 - its head
+    whole = length and read_at(file, size - 4 - length + 1, 3) == (length - 11).to_bytes(4)[1:]
     return Ending() if whole else Ending("the file ends inside a tag")
 
 
 def _windows(file: BinaryIO, size: int) -> Ending:
     """ASF: its properties state the size of the file, unless it was sent while it was made."""
-    head = _read(file, 0, _HEAD)
+    head = read_at(file, 0, _HEAD)
     at = head.find(_ASF_SIZE)
     if at < 0 or at + 92 > len(head):
         return Ending()
@@ -186,7 +193,7 @@ def _windows(file: BinaryIO, size: int) -> Ending:
 
 def _ogg(file: BinaryIO, size: int) -> Ending:
     """Ogg: the last page of a stream is marked (RFC 3533)."""
-    tail = _read(file, size - min(size, _TAIL), _TAIL)
+    tail = read_at(file, size - min(size, _TAIL), _TAIL)
     at = tail.rfind(b"OggS")
     page = tail[at:] if at >= 0 else b""
     if len(page) < 27 or len(page) < 27 + page[26]:  # noqa: PLR2004 - a page's head, and how many lengths follow
@@ -197,13 +204,13 @@ def _ogg(file: BinaryIO, size: int) -> Ending:
 
 
 def _transport(file: BinaryIO, size: int) -> Ending:
-    packet = transport_packet(_read(file, 0, _HEAD))
+    packet = transport_packet(read_at(file, 0, _HEAD))
     return Ending("the file ends inside a packet, there was more of it") if packet and size % packet else Ending()
 
 
 def _programme(file: BinaryIO, size: int) -> Ending:
     """MPEG-PS: each packet states its length, from a pack near the end on (ISO/IEC 13818-1, 2.5.3)."""
-    tail = _read(file, size - min(size, _TAIL), _TAIL)
+    tail = read_at(file, size - min(size, _TAIL), _TAIL)
     here = tail.find(_PACK)
     while 0 <= here < len(tail):
         head = tail[here : here + 14]
@@ -225,15 +232,17 @@ def _programme(file: BinaryIO, size: int) -> Ending:
 
 
 def _ivf(file: BinaryIO, size: int) -> Ending:
-    here = int.from_bytes(_read(file, 6, 2), "little")
-    while 0 < here < size:
-        here += 12 + int.from_bytes(_read(file, here, 4), "little")
-    return _short(here, size, "last frame")
+    here = int.from_bytes(read_at(file, 6, 2), "little")
+    for _ in range(_MOST):
+        if not 0 < here < size:
+            break
+        here += 12 + int.from_bytes(read_at(file, here, 4), "little")
+    return _short(here, size, "last frame") if here >= size else Ending()
 
 
 def _y4m(file: BinaryIO, size: int) -> Ending:
     """YUV4MPEG2: frames of one size, each behind a line; how far it is from the first to the second is that size."""
-    head = _read(file, 0, _HEAD)
+    head = read_at(file, 0, _HEAD)
     first = head.find(b"\nFRAME") + 1
     wide = _stride(head[:first])
     length = len(head[first:].split(b"\n", 1)[0]) + 1 + wide
@@ -256,13 +265,8 @@ def _stride(head: bytes) -> int:
 
 def _dv(file: BinaryIO, size: int) -> Ending:
     """DV: frames of one size, by whether there are 50 fields a second or 60; faster forms have multiples of it."""
-    frame = 144_000 if _read(file, 3, 1) >= b"\x80" else 120_000
+    frame = 144_000 if read_at(file, 3, 1) >= b"\x80" else 120_000
     return Ending("the file ends inside a frame") if size % frame else Ending()
-
-
-def _read(file: BinaryIO, start: int, count: int) -> bytes:
-    file.seek(max(0, start))
-    return file.read(max(0, count))
 
 
 _READERS: Mapping[str, Callable[[BinaryIO, int], Ending]] = {

@@ -7,10 +7,12 @@ import os
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from detectors.containers import read_at
+
 _SEGMENT, _TRACKS, _TRACK, _CLUSTER = 0x18538067, 0x1654AE6B, 0xAE, 0x1F43B675
 _NUMBER, _GROUP, _SIMPLE, _BLOCK = 0xD7, 0xA0, 0xA3, 0xA1
 _OPENED = frozenset({_SEGMENT, _TRACKS, _TRACK, _CLUSTER, _GROUP})
-_MOST = 20_000_000
+_MOST = 5_000_000
 _LONGEST_NUMBER = 8  # bytes of a length
 
 
@@ -26,9 +28,9 @@ def stored_pictures(file: BinaryIO, stream: int) -> int | None:
     for name, begin, end in _elements(file, os.fstat(file.fileno()).st_size):
         reached = end
         if name == _NUMBER:
-            numbers.append(int.from_bytes(_read(file, begin, end - begin)))
+            numbers.append(int.from_bytes(read_at(file, begin, end - begin)))
         elif name in {_SIMPLE, _BLOCK}:
-            number = _number(_read(file, begin, _LONGEST_NUMBER), is_length=True)
+            number = _number(read_at(file, begin, _LONGEST_NUMBER), is_length=True)
             if number:
                 blocks[number[0]] = blocks.get(number[0], 0) + 1
     whole = reached == os.fstat(file.fileno()).st_size
@@ -39,7 +41,7 @@ def _elements(file: BinaryIO, size: int) -> Iterator[tuple[int, int, int]]:
     """Id, begin and end of the elements that hold no others here, until one makes no sense or all have come."""
     here = 0
     for _ in range(_MOST):
-        head = _read(file, here, 12)
+        head = read_at(file, here, 12)
         name = _number(head, is_length=False)
         length = _number(head[name[1] :], is_length=True) if name else None
         if name is None or length is None or name[0] < 0x80:  # noqa: PLR2004 - the least id there is
@@ -63,8 +65,3 @@ def _number(data: bytes, *, is_length: bool) -> tuple[int, int] | None:
         return None
     value = int.from_bytes(data[:width])
     return (value & ((1 << 7 * width) - 1) if is_length else value), width
-
-
-def _read(file: BinaryIO, start: int, count: int) -> bytes:
-    file.seek(start)
-    return file.read(max(0, count))

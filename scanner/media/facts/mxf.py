@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import BinaryIO
 
+from detectors.containers import read_at
+
 _PARTITION = bytes.fromhex("060e2b34020501010d01020101")
 _RANDOM_INDEX = bytes.fromhex("060e2b34020501010d01020101110100")
 _SET = bytes.fromhex("060e2b34025301010d01010101")
@@ -21,7 +23,8 @@ _HEADER, _BODY, _FOOTER = 2, 3, 4
 _CLOSED = (2, 4)  # states of a partition: open or closed, incomplete or complete
 _LONGEST_RUN_IN = 65_536
 _MOST_METADATA = 64 << 20
-_MOST_PIECES = 5_000_000
+_MOST_PIECES = 2_000_000
+_MOST_PARTITIONS = 20_000
 _KEY = 16
 _INSTANCE, _INDEX_RATE, _INDEX_START, _INDEX_DURATION = 0x3C0A, 0x3F0B, 0x3F0C, 0x3F0D
 
@@ -61,7 +64,7 @@ class MxfStructure:
 def structure(file: BinaryIO) -> MxfStructure:
     """The structure of an MXF that is open for reading."""
     size = os.fstat(file.fileno()).st_size
-    run_in = _read(file, 0, _LONGEST_RUN_IN + _KEY).find(_PARTITION)
+    run_in = read_at(file, 0, _LONGEST_RUN_IN + _KEY).find(_PARTITION)
     header = _partition(file, max(run_in, 0))
     if run_in < 0 or header is None:
         return MxfStructure()
@@ -93,7 +96,7 @@ def pieces(file: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, i
     """Key, begin and length of the values of the pieces in a stretch, also of one that reaches beyond it."""
     here = start
     for _ in range(_MOST_PIECES):
-        head = _read(file, here, 25)
+        head = read_at(file, here, 25)
         if here + _KEY >= end or len(head) <= _KEY:
             return
         long = head[_KEY] - 0x80 if head[_KEY] >= 0x80 else 0  # noqa: PLR2004 - BER: the long form of a length
@@ -109,7 +112,7 @@ def _partition(file: BinaryIO, at: int) -> Partition | None:
     key, begin, length = next(pieces(file, at, at + _KEY + 1), (b"", 0, 0))
     if not _is_partition(key) or length < _PACK.size:
         return None
-    data = _read(file, begin, _PACK.size)
+    data = read_at(file, begin, _PACK.size)
     if len(data) < _PACK.size:
         return None
     footer, metadata, index = _PACK.unpack(data)[5:8]
@@ -120,11 +123,11 @@ def _partition(file: BinaryIO, at: int) -> Partition | None:
 
 def _listed(file: BinaryIO, run_in: int, size: int) -> list[Partition]:
     """The partitions that the list at the end of the file names; none where there is no such list."""
-    (length,) = struct.unpack(">I", _read(file, size - 4, 4)) if size > 4 else (0,)  # noqa: PLR2004 - its own length
+    (length,) = struct.unpack(">I", read_at(file, size - 4, 4)) if size > 4 else (0,)  # noqa: PLR2004 - its own length
     key, begin, inside = next(pieces(file, size - length, size), (b"", 0, 0)) if 0 < length <= size else (b"", 0, 0)
     if key != _RANDOM_INDEX or begin + inside > size:
         return []
-    data = _read(file, begin, inside - 4)
+    data = read_at(file, begin, min(inside - 4, 12 * _MOST_PARTITIONS))
     places = (place for _, place in struct.iter_unpack(">IQ", data[: len(data) // 12 * 12]))
     return [one for place in places if (one := _partition(file, run_in + place))]
 
@@ -144,7 +147,7 @@ def _sets(file: BinaryIO, partition: Partition) -> dict[int, dict[bytes, Metadat
         if _is_partition(key) or begin + length > end:
             break
         if key.startswith(_SET):
-            values = _values(_read(file, begin, length))
+            values = _values(read_at(file, begin, length))
             sets.setdefault(key[14], {})[values.get(_INSTANCE, b"")] = values
     return sets
 
@@ -155,7 +158,7 @@ def _indexed(file: BinaryIO, partition: Partition) -> Iterator[tuple[Fraction, i
     end = begin + min(partition.index, _MOST_METADATA)
     for key, start, length in pieces(file, begin, end):
         if key == _INDEX:
-            values = _values(_read(file, start, min(length, 1 << 16)))
+            values = _values(read_at(file, start, min(length, 1 << 16)))
             first, lasting = (signed(values.get(tag, b"")) for tag in (_INDEX_START, _INDEX_DURATION))
             if (rate := rational(values.get(_INDEX_RATE, b""))) and first >= 0 and lasting > 0:
                 yield rate, first + lasting
@@ -189,8 +192,3 @@ def rational(value: bytes) -> Fraction:
 def references(value: bytes) -> list[bytes]:
     """The ids in a list of references: how many there are, how long each is, and they."""
     return [value[at : at + _KEY] for at in range(8, len(value) - _KEY + 1, _KEY)]
-
-
-def _read(file: BinaryIO, start: int, count: int) -> bytes:
-    file.seek(max(0, start))
-    return file.read(max(0, count))

@@ -19,7 +19,8 @@ from scanner.timecode import TimecodeError, can_drop, nominal, parse
 _DPX_TIMECODE, _DPX_RATES = 1920, (1940, 1724)  # of television, of film
 _UNSET = (0, 0xFFFFFFFF)
 """Nothing was filled in. Where a sequence begins at 00:00:00:00 in truth, its labels count from there anyway."""
-_MOST_HEADER = 256 * 1024
+_HEADER, _LONGEST_HEADER = 8 * 1024, 512 * 1024
+_END = ""  # the name of no attribute: behind the last one
 _MOST_ATTRIBUTES = 1000
 _SHARED = 30
 """Frames a second above which two of them share a label."""
@@ -47,7 +48,12 @@ def header_timecode(path: Path, form: str) -> HeaderTimecode | None:
     if form not in {"dpx", "exr"}:
         return None
     with opened(path) as descriptor:
-        return _dpx(os.pread(descriptor, 2048, 0)) if form == "dpx" else _exr(os.pread(descriptor, _MOST_HEADER, 0))
+        if form == "dpx":
+            return _dpx(os.pread(descriptor, 2048, 0))
+        attributes = dict(_attributes(os.pread(descriptor, _HEADER, 0)))
+        if _END not in attributes:
+            attributes = dict(_attributes(os.pread(descriptor, _LONGEST_HEADER, 0)))
+    return _exr(attributes)
 
 
 def sequence_timecode(headers: Mapping[int, HeaderTimecode], first: int) -> tuple[StatedTimecode, Fraction] | None:
@@ -97,8 +103,7 @@ def _dpx(head: bytes) -> HeaderTimecode | None:
     return HeaderTimecode(label, rate) if label else None
 
 
-def _exr(head: bytes) -> HeaderTimecode | None:
-    attributes = dict(_attributes(head))
+def _exr(attributes: Mapping[str, bytes]) -> HeaderTimecode | None:
     packed, rate = attributes.get("timeCode", b""), attributes.get("framesPerSecond", b"")
     label = _label(int.from_bytes(packed[:4], "little")) if len(packed) == 8 else None  # noqa: PLR2004 - digits, user bits
     above, below = struct.unpack("<iI", rate) if len(rate) == 8 else (0, 0)  # noqa: PLR2004 - two numbers
@@ -106,7 +111,7 @@ def _exr(head: bytes) -> HeaderTimecode | None:
 
 
 def _attributes(head: bytes) -> Iterator[tuple[str, bytes]]:
-    """Names and values of the attributes of an EXR's first part."""
+    """Names and values of the attributes of an EXR's first part, and `_END` where their end is reached."""
     if head[:4] != b"\x76\x2f\x31\x01":
         return
     here = 8
@@ -114,6 +119,8 @@ def _attributes(head: bytes) -> Iterator[tuple[str, bytes]]:
         begin = here
         name_end = head.find(b"\0", begin)
         kind_end = head.find(b"\0", name_end + 1)
+        if name_end == begin:
+            yield _END, b""
         if name_end <= begin or kind_end < 0 or kind_end + 5 > len(head):
             return
         (length,) = struct.unpack_from("<i", head, kind_end + 1)

@@ -32,6 +32,7 @@ class _Packages:
 
     def __init__(self, stated: MxfStructure) -> None:
         self._sets = stated.sets
+        self._by_id = {key: one for sets in stated.sets.values() for key, one in sets.items()}
         self._sources = {package.get(_UMID, b""): package for package in stated.sets.get(_SOURCE, {}).values()}
 
     def stated(self) -> Iterator[StatedTimecode]:
@@ -69,9 +70,8 @@ class _Packages:
         """The components of a track, in their order: of its sequence, or the one that stands in its place."""
         named = track.get(_TRACK_SEQUENCE, b"")
         sequence = self._sets.get(_SEQUENCE, {}).get(named)
-        everything = {key: one for sets in self._sets.values() for key, one in sets.items()}
         keys = references(sequence.get(_COMPONENTS, b"")) if sequence else [named]
-        return (everything[key] for key in keys if key in everything)
+        return (self._by_id[key] for key in keys if key in self._by_id)
 
     def _runs(self, track: MetadataSet) -> Iterator[LabelRun]:
         rate = rational(track.get(_RATE, b""))

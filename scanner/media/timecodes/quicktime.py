@@ -7,17 +7,19 @@ that belong to them. Nothing is decoded here, and no other reader's word is take
 
 import os
 import struct
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, chain, islice, repeat
 from typing import BinaryIO
 
-from detectors.containers import boxes
+from detectors.containers import boxes, read_at
 from scanner.media.facts.edits import edit_rows, header
 from scanner.media.timecodes.labelling import LabelRun, StatedTimecode
 
 _ENTERED = frozenset({b"mdia", b"minf", b"stbl", b"edts", b"tref"})
+_MOST_TRACKS = 16
 _MOST_SAMPLES = 100_000
 _MOST_BYTES = 4 << 20
 _EMPTY = -1  # the time of an edit that shows nothing for a while
@@ -68,7 +70,7 @@ def track_timecodes(file: BinaryIO, pictures: int | None) -> tuple[StatedTimecod
     own = [track for track in tracks if track.kind == b"tmcd" and track.scale]
     own.sort(key=lambda track: (track.number not in shown.timecodes, not track.enabled))
     begins = next((edit.at for edit in _edits(shown, movie_scale)), Fraction(0))
-    stated = (_stated(file, track, movie_scale, begins) for track in own)
+    stated = (_stated(file, track, movie_scale, begins) for track in own[:_MOST_TRACKS])
     return tuple(each for each in stated if each)
 
 
@@ -76,18 +78,18 @@ def _track(file: BinaryIO, start: int, end: int) -> _Track:
     track = _Track()
     for name, begin, stop in _inside(file, start, end):
         if name == b"tkhd":
-            head = _read(file, begin, 24)
+            head = read_at(file, begin, 24)
             at = 20 if head[:1] == b"\1" else 12
             if len(head) >= at + 4:
                 track.number, track.enabled = struct.unpack_from(">I", head, at)[0], bool(head[3] & _ENABLED)
         elif name == b"mdhd":
             track.scale, _ = header(file, begin, stop)
         elif name == b"hdlr" and not track.kind:
-            track.kind = _read(file, begin + 8, 4)
+            track.kind = read_at(file, begin + 8, 4)
         elif name == b"elst":
             track.edits = list(edit_rows(file, begin, stop))
         elif name == b"tmcd":
-            data = _read(file, begin, min(stop - begin, 4000))
+            data = read_at(file, begin, min(stop - begin, 4000))
             track.timecodes = struct.unpack(f">{len(data) // 4}I", data[: len(data) // 4 * 4])
         elif name not in track.tables:
             track.tables[name] = (begin, stop)
@@ -126,17 +128,16 @@ def _stated(file: BinaryIO, track: _Track, movie_scale: int, begins: Fraction) -
         return None
     samples = list(_samples(file, track, form))
     unit = Fraction(described.pace, track.scale)  # labels in a unit of the track
-    runs = []
+    runs: list[LabelRun] = []
     for edit in _edits(track, movie_scale):
         end = None if edit.lasting is None else edit.media + edit.lasting
-        for number, (begin, count) in enumerate(samples):
-            until = samples[number + 1][0] if number + 1 < len(samples) else None
-            if (until is not None and until <= edit.media) or (end is not None and begin >= end):
-                continue
-            late = max(0, begin - edit.media)
+        first = max(0, bisect_right(samples, edit.media, key=lambda sample: sample[0]) - 1)
+        for begin, count in islice(samples, first, None):
+            if (end is not None and begin >= end) or len(runs) == _MOST_SAMPLES:
+                break
+            late = Fraction(max(0, begin - edit.media), track.scale)
             into = max(0, edit.media - begin)
-            at = edit.at + Fraction(late, track.scale) - begins
-            runs.append(replace(described, at=at, count=count + into * unit))
+            runs.append(replace(described, at=edit.at + late - begins, count=count + into * unit))
     how = " with its edit list" if track.edits and _matters(track) else ""
     return StatedTimecode(f"timecode track {track.number}{how}", tuple(runs)) if runs else None
 
@@ -152,7 +153,7 @@ def _description(file: BinaryIO, track: _Track) -> tuple[bytes, LabelRun | None]
     entry = next(boxes(file, start + 8, end), None)
     if entry is None or entry[0] not in _FORMS:
         return b"", None
-    data = _read(file, entry[1] + 12, _DESCRIPTION.size)  # behind its reference to data, and four reserved bytes
+    data = read_at(file, entry[1] + 12, _DESCRIPTION.size)  # behind its reference to data, and four reserved bytes
     if len(data) < _DESCRIPTION.size:
         return b"", None
     flags, units, each, base = _DESCRIPTION.unpack(data)
@@ -169,7 +170,7 @@ def _samples(file: BinaryIO, track: _Track, form: bytes) -> Iterator[tuple[int, 
     number = _FORMS[form]
     begins = chain((0,), accumulate(lasting))
     for begin, place in zip(begins, _places(file, track, number.size), strict=False):
-        data = _read(file, place, number.size)
+        data = read_at(file, place, number.size)
         if len(data) < number.size:
             return
         yield begin, number.unpack(data)[0]
@@ -181,7 +182,7 @@ def _places(file: BinaryIO, track: _Track, size: int) -> Iterator[int]:
     chunks = [place for (place,) in _rows(file, track, b"co64" if large else b"stco", ">Q" if large else ">I")]
     changes = {first: count for first, count, _ in _rows(file, track, b"stsc", ">III")}
     start, end = track.tables.get(b"stsz", (0, 0))
-    head = _read(file, start, min(12, end - start))
+    head = read_at(file, start, min(12, end - start))
     left = min(struct.unpack(">I", head[8:])[0], _MOST_SAMPLES) if len(head) == 12 else 0  # noqa: PLR2004 - size, count
     in_each = 1
     for chunk, place in enumerate(chunks, 1):
@@ -196,13 +197,8 @@ def _places(file: BinaryIO, track: _Track, size: int) -> Iterator[int]:
 def _rows(file: BinaryIO, track: _Track, name: bytes, form: str) -> Iterator[tuple[int, ...]]:
     """The rows of a table: a version, flags, their number, and they."""
     start, end = track.tables.get(name, (0, 0))
-    data = _read(file, start, min(end - start, _MOST_BYTES))
+    data = read_at(file, start, min(end - start, _MOST_BYTES))
     row = struct.Struct(form)
     count = struct.unpack_from(">I", data, 4)[0] if len(data) >= 8 else 0  # noqa: PLR2004
     for at in range(8, min(len(data) - row.size + 1, 8 + count * row.size), row.size):
         yield row.unpack_from(data, at)
-
-
-def _read(file: BinaryIO, start: int, count: int) -> bytes:
-    file.seek(start)
-    return file.read(max(0, count))
