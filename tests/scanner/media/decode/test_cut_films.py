@@ -10,8 +10,8 @@ from fixtures.cut_films import FILMS, KEPT
 from scanner.examination import Extraction
 from scanner.media.asset.extract import extract
 
-FEW = ("held.mkv", "b frames.avi", "long gop.mxf", "held.flv", "theora.ogv", "plain.y4m")
-"""Those that ran in every suite: each proves its end in a way of its own."""
+FEW = ("held.mkv", "b frames.avi", "theora.ogv")
+"""Those that run in every suite: each proves its end in a way of its own."""
 ONE_CUT = 0.985
 
 
@@ -50,7 +50,7 @@ def test_complete_and_cut(tmp_path: Path, name: str) -> None:
     assert agrees(short)
 
 
-@pytest.mark.parametrize(("frames", "more"), [(50, 0), (25, 0), (25, 700)])
+@pytest.mark.parametrize(("frames", "more"), [(50, 0), (25, 700)])
 def test_an_mxf_that_was_never_closed_is_told_however_many_frames_it_has(
     tmp_path: Path, frames: int, more: int
 ) -> None:
