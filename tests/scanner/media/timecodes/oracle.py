@@ -1,8 +1,8 @@
 """The label of each frame of a MOV, found out again and otherwise than the product does.
 
 The whole file is taken apart into nested boxes. For every picture the middle of the time in which it is shown is looked
-up in the edit list of the timecode track, and from there in its samples; labels are counted one by one, as SMPTE
-ST 12-1 says, never computed.
+up in the edit list of the timecode track, and from there in its samples; labels are counted one by one, ten
+minutes at a time, as SMPTE ST 12-1 says.
 """
 
 import struct
@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
@@ -77,22 +76,23 @@ def label_at(track: Track, moment: Fraction, scale: int, rate: Fraction) -> str:
     steps = since * pace
     count = found[1] + steps.numerator // steps.denominator
     drop = bool(track.flags & 1) and rate.denominator == 1001 and track.base in _DROPPED
-    names = day(track.base, drop)
-    return names[count % len(names)]
+    names = ten_minutes(track.base, drop)
+    block, within = divmod(count, len(names))
+    return f"{block // 6 % 24:02}:{block % 6}{names[within]}"
 
 
 @cache
-def day(base: int, drop: bool) -> list[str]:
-    """All labels of a day, in their order."""
-    return list(islice(_count(base, _DROPPED.get(base, 0) if drop else 0), base * 86400))
+def ten_minutes(base: int, drop: bool) -> list[str]:
+    """All labels of ten minutes, without hours and tens of minutes: after that the rule comes round."""
+    return list(_count(base, _DROPPED.get(base, 0) if drop else 0))
 
 
 def _count(base: int, skipped: int) -> Iterator[str]:
     mark, width = ";" if skipped else ":", 3 if base > 100 else 2
-    for minute in range(24 * 60):
+    for minute in range(10):
         for second in range(60):
-            for frame in range(skipped if second == 0 and minute % 10 else 0, base):
-                yield f"{minute // 60:02}:{minute % 60:02}:{second:02}{mark}{frame:0{width}}"
+            for frame in range(skipped if second == 0 and minute else 0, base):
+                yield f"{minute}:{second:02}{mark}{frame:0{width}}"
 
 
 def track(boxes: Tree, data: bytes) -> Track:
