@@ -58,3 +58,12 @@ def chunks(file: BinaryIO, order: str = "<") -> Iterator[tuple[bytes, int, int]]
             length = large
         yield name, here + 8, length
         here += 8 + length + length % 2
+
+
+def read_at(file: BinaryIO, start: int, count: int) -> bytes:
+    """So many bytes from a place on; fewer where the file ends before, none where no file system goes so far."""
+    try:
+        file.seek(max(0, start))
+        return file.read(max(0, count))
+    except (OSError, OverflowError):
+        return b""

@@ -3,13 +3,13 @@
 Nothing here judges. Everything here can be stored as JSON and read back equal.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from detectors.material import AssetKind
 from detectors.observation import Observation
 from scanner.terms.reasons import StoredReason
-from scanner.timecode import Clock, TimecodeError
+from scanner.timecode import Clock, TimecodeError, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,27 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class TimecodeFacts:
+    """Where a start timecode is from, and how labels go on from it.
+
+    `source`: what states it, such as "timecode track 2" or "the material package". `rate`: how many labels a second
+    there are, where that isn't the rate of the frames. `breaks`: frames, counted from 0, at which labels begin anew,
+    with their labels. `also`: what other sources of the same file state otherwise, and that was not taken.
+    """
+
+    source: str
+    rate: str | None = None
+    breaks: tuple[tuple[int, str], ...] = ()
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class MediaFacts:
     """What the container says of itself. None: it doesn't say, or it doesn't apply.
 
     `rate` is exact, as ffprobe writes it (`24000/1001`); `duration` is in seconds. `times`: when each frame is shown,
     in seconds from the first; empty where that follows from its number. `channels`: of each stream
-    of sound.
+    of sound. `timecode`: where `start_timecode` is from.
     """
 
     format: str
@@ -39,6 +54,14 @@ class MediaFacts:
     start_timecode: str | None = None
     times: tuple[float, ...] = ()
     channels: tuple[int, ...] = ()
+    timecode: TimecodeFacts | None = None
+
+    @property
+    def labels(self) -> str | None:
+        """The start timecode with what else it takes to count on from it, for `Clock.of` to read."""
+        if not self.start_timecode or self.timecode is None:
+            return self.start_timecode
+        return written(self.start_timecode, self.timecode.rate, self.timecode.breaks)
 
     def clock(self) -> Clock | None:
         """How its frames are labelled; None where there are no frames to label.
@@ -51,9 +74,10 @@ class MediaFacts:
         if rate <= 0:
             return None
         try:
-            return Clock.of(rate, self.start_timecode, self.times)
+            clock = Clock.of(rate, self.labels, self.times)
         except TimecodeError:
             return Clock(rate, times=self.times)
+        return replace(clock, end=self.frame_count) if clock.breaks else clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,15 @@ clock, which is what the label means in the trade.
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
+from math import ceil, floor
 
 _FORM = re.compile(r"([0-9]{2}):([0-9]{2}):([0-9]{2})([:;.])([0-9]{2,3})")
+_BREAK = re.compile(r"([0-9]+)=(\S+)")
 _HOURS = 24
 
 
@@ -19,49 +23,78 @@ class TimecodeError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class LabelBreak:
+    """Where labels don't count on from the frame before: `frame` has the label of this `count` instead."""
+
+    frame: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
     """How one asset counts: its rate, the label of its first frame, and whether labels are dropped.
 
     `rate` is in frames a second; `start` is the frame count of the label of frame 0. `times`: when each frame is shown,
     in seconds from the first and ascending, where frames come at an uneven pace; labels then count at the rate, and a
-    frame carries the one of the moment at which it comes.
+    frame carries the one of the moment at which it comes. `labels`: how many labels a second there are, where that
+    isn't the rate of the frames: 59.94 frames a second may be counted as 30, so that each label has two of them.
+    `breaks`: where labels begin anew, by their frames; `end`: the frame behind the last, None where nobody knows.
     """
 
     rate: Fraction
     start: int = 0
     drop: bool = False
     times: tuple[float, ...] = ()
+    labels: Fraction | None = None
+    breaks: tuple[LabelBreak, ...] = ()
+    end: int | None = None
 
     @classmethod
     def of(cls, rate: Fraction, start_timecode: str | None, times: tuple[float, ...] = ()) -> "Clock":
         """The clock of a file that states `start_timecode` (None: counts from 00:00:00:00, non-drop).
+
+        It may be followed by the rate of the labels and by breaks, as `written` puts them.
+
+        >>> Clock.of(Fraction(50), "10:00:00:00@25 6=11:00:00:00").label(9)
+        '11:00:00:01'
 
         Raises:
             TimecodeError: the text isn't a timecode, or doesn't exist at this rate.
         """
         if not start_timecode:
             return cls(rate, times=times)
-        found = _FORM.fullmatch(start_timecode.strip())
-        drop = bool(found and found[4] in ";." and can_drop(rate))
-        return cls(rate, parse(start_timecode, rate, drop=drop), drop, times)
+        first, *later = start_timecode.split() or [""]
+        label, _, stated = first.partition("@")
+        labels = _rate(stated) if stated else None
+        found = _FORM.fullmatch(label)
+        drop = bool(found and found[4] in ";." and can_drop(labels or rate))
+        breaks = tuple(_break(text, labels or rate, drop=drop) for text in later)
+        return cls(rate, parse(label, labels or rate, drop=drop), drop, times, labels, breaks)
 
     def label(self, frame: int) -> str:
         """The timecode of `frame`, counted from 0."""
-        return render(self.start + self._count(frame), self.rate, drop=self.drop)
+        since = self._stretches()[bisect_right(self.breaks, frame, key=lambda one: one.frame)]
+        return render(since.count + self._labels_between(since.frame, frame), self.label_rate, drop=self.drop)
 
     def frame(self, timecode: str) -> int:
         """The frame, counted from 0, that carries this timecode first.
 
         Labels wrap at midnight, so one that stands before the first frame's means the next day, up to half a day
-        away; a nearer one is negative: it lies before the first frame.
+        away; a nearer one is negative: it lies before the first frame. Of a label between two that a break parts, it is
+        the frame behind the break.
 
         Raises:
-            TimecodeError: the text isn't a timecode, or doesn't exist at this rate.
+            TimecodeError: the text isn't a timecode, or doesn't exist at this rate, or stands at more than one place.
         """
-        count = parse(timecode, self.rate, drop=self.drop) - self.start
-        day = parse("23:59:59:" + f"{nominal(self.rate) - 1:02}", self.rate, drop=self.drop) + 1
-        count = count + day if count < -day // 2 else count
-        return bisect_left(range(len(self.times)), count, key=self._count) if count > 0 and self.times else count
+        return self._place(timecode, 0)
+
+    def last_frame(self, timecode: str) -> int:
+        """The last frame that carries this timecode: the same as the first, but where several frames share a label.
+
+        Raises:
+            TimecodeError: as `frame` does.
+        """
+        return self.frame(timecode) if self.times else self._place(timecode, 1) - 1
 
     def seconds(self, frame: int) -> float:
         """When `frame` begins, in seconds from the first frame, for people to read."""
@@ -70,9 +103,80 @@ class Clock:
         beyond = max(0, len(self.times) - 1)
         return round(float((frame - beyond) / self.rate) + (self.times[-1] if self.times else 0.0), 3)
 
-    def _count(self, frame: int) -> int:
-        """How many labels after that of frame 0 this one's stands."""
-        return round(self.seconds(frame) * self.rate) if self.times else frame
+    @property
+    def label_rate(self) -> Fraction:
+        """How many labels a second there are."""
+        return self.labels or self.rate
+
+    def in_frames(self) -> "Clock | None":
+        """A clock that gives each frame a label of its own, and frame 0 and every second the ones that they have.
+
+        None where labels break off, or where a label doesn't stand for a whole number of frames.
+        """
+        each = self.rate / self.label_rate
+        if self.breaks or each.denominator != 1:
+            return None
+        return Clock(self.rate, self.start * each.numerator, self.drop, self.times)
+
+    def _stretches(self) -> Sequence[LabelBreak]:
+        return (LabelBreak(0, self.start), *self.breaks)
+
+    def _place(self, timecode: str, after: int) -> int:
+        """The first frame whose label is `after` labels behind this one."""
+        wanted = parse(timecode, self.label_rate, drop=self.drop)
+        places = [self._from(since, wanted, after) for since in self._stretches()]
+        ends = [one.frame for one in self.breaks]
+        within = [
+            place
+            for place, since, end in zip(places, self._stretches(), [*ends, self.end], strict=True)
+            if place - bool(after) >= since.frame and (end is None or place < end + bool(after))
+        ]
+        if self.breaks and len(within) > 1:
+            raise TimecodeError(f"{timecode!r} stands at {len(within)} places, since its timecode breaks off")
+        if within or not self.breaks:
+            return within[0] if within else places[0]
+        between = [end for place, (_, end) in zip(places, pairwise([0, *ends]), strict=False) if place >= end]
+        return between[-1] if between else places[0]
+
+    def _from(self, since: LabelBreak, wanted: int, after: int) -> int:
+        count = wanted - since.count
+        day = parse("23:59:59:" + f"{nominal(self.label_rate) - 1:02}", self.label_rate, drop=self.drop) + 1
+        count = (count + day if count < -day // 2 else count) + after
+        if count > 0 and self.times:
+            frames = range(since.frame, len(self.times))
+            return since.frame + bisect_left(frames, count, key=lambda frame: self._labels_between(since.frame, frame))
+        return since.frame + ceil(count * self.rate / self.label_rate)
+
+    def _labels_between(self, first: int, frame: int) -> int:
+        """How many labels after that of a frame at which a label begins another one's stands."""
+        frames = round((self.seconds(frame) - self.seconds(first)) * self.rate) if self.times else frame - first
+        return floor(frames * self.label_rate / self.rate)
+
+
+def written(start: str, labels: str | None, breaks: Sequence[tuple[int, str]]) -> str:
+    """A start timecode with the rate of its labels and its breaks (frame and label), for `Clock.of` to read.
+
+    >>> written("10:00:00:00", "25", [(6, "11:00:00:00")])
+    '10:00:00:00@25 6=11:00:00:00'
+    """
+    return " ".join([f"{start}@{labels}" if labels else start, *(f"{frame}={label}" for frame, label in breaks)])
+
+
+def _rate(text: str) -> Fraction:
+    try:
+        rate = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        rate = Fraction(0)
+    if rate <= 0:
+        raise TimecodeError(f"{text!r} is no rate of labels")
+    return rate
+
+
+def _break(text: str, rate: Fraction, *, drop: bool) -> LabelBreak:
+    found = _BREAK.fullmatch(text)
+    if not found:
+        raise TimecodeError(f"{text!r} does not say where a timecode breaks off")
+    return LabelBreak(int(found[1]), parse(found[2], rate, drop=drop))
 
 
 def nominal(rate: Fraction) -> int:

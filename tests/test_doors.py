@@ -36,7 +36,7 @@ FOLDERS: Mapping[str, Sequence[str]] = {
     "scanner.clearance": ("timelines", "policy", "paper", "scope", "rules"),
     "scanner.clearance.paper": (".", "sheets", "documents", "reader"),
     "scanner.drop": (".", "packages"),
-    "scanner.media": (".", "facts", "decode", "asset"),
+    "scanner.media": (".", "facts", "timecodes", "decode", "asset"),
     "scanner.parts": (
         "source",
         "reading",

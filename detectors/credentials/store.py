@@ -34,6 +34,9 @@ The reader takes RF64 for a broken WAV, and raises on every good one. For all of
 
 _LARGEST_SIDECAR = 64 * 2**20
 _STORE = "application/c2pa"
+_STORE_BEGINS = b"jumdc2pa\0\x11\0\x10"
+"""The description of a JUMBF box with the type of a manifest store (C2PA specification 2.2, 11.1.4)."""
+_BLOCK = 1 << 20
 _DRAWS_NOTHING: dict[str, Json] = {"builder": {"thumbnail": {"enabled": False}}}
 
 
@@ -79,7 +82,8 @@ def read(path: Path, trust: Trust) -> CredentialReading:
     """What the reader says of one file.
 
     Damage makes the library raise rather than answer: whatever it raises over a file that has bytes, other than its
-    words for "none" and "not my format", is `UNREADABLE`.
+    words for "none" and "not my format", is `UNREADABLE`; but an AVI that was cut and in which no manifest store begins
+    has none to be read.
 
     Raises:
         OSError: the file can't be opened.
@@ -89,7 +93,10 @@ def read(path: Path, trust: Trust) -> CredentialReading:
         if not file.read(1):
             return CredentialReading(ReadOutcome.NONE)
     with room_for(path):
-        return _read(trust, path)
+        reading = _read(trust, path)
+    if reading.outcome is ReadOutcome.UNREADABLE and _is_riff_without_store(path):
+        return CredentialReading(ReadOutcome.NONE)
+    return reading
 
 
 def read_with(path: Path, sidecar: Path, trust: Trust) -> CredentialReading:
@@ -161,6 +168,20 @@ def store_of(path: Path, form: str, sidecar: Path | None = None) -> bytes:
         builder.add_ingredient({"relationship": "componentOf"}, form, file)
         builder.to_archive(archive)
     return archive.getvalue()
+
+
+def _is_riff_without_store(path: Path) -> bool:
+    """Whether nowhere in a RIFF there are the bytes with which a manifest store begins."""
+    with path.open("rb") as file:
+        block = file.read(_BLOCK)
+        if block[:4] != b"RIFF":
+            return False
+        before = b""
+        while block:
+            if _STORE_BEGINS in before + block:
+                return False
+            before, block = block[-len(_STORE_BEGINS) :], file.read(_BLOCK)
+    return True
 
 
 def _bytes_of(sidecar: Path) -> bytes:

@@ -46,7 +46,8 @@ class LibraryError(UsageError):
 class WorkRow:
     """One content. `medium`: image, video or audio. `why`: why nothing can be matched against it; empty: it can.
 
-    `rate`, `start_timecode` and `times` are its clock (see `scanner.examination.MediaFacts`), `origin` its first frame.
+    `rate`, `start_timecode` (its `labels`) and `times` are its clock (see `scanner.examination.MediaFacts`), `origin`
+    its first frame.
     """
 
     content: str

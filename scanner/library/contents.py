@@ -42,7 +42,7 @@ def contents_of(content: str, extraction: Extraction, prints: Prints) -> Content
         content=content,
         medium=_MEDIA.get(extraction.kind, ""),
         rate=media.rate,
-        start_timecode=media.start_timecode,
+        start_timecode=media.labels,
         times=media.times,
         origin=_origin(extraction, prints.pictures),
         phash=extraction.values.phash if extraction.values else "",

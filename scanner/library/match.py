@@ -46,6 +46,7 @@ def match_asset(
     libraries: Sequence[ReferenceLibrary],
     *,
     origin: int = 0,
+    frames: int | None = None,
     phash: str = "",
     threads: int = 1,
 ) -> tuple[Observation, ...]:
@@ -57,6 +58,7 @@ def match_asset(
         prints: how it looks and sounds.
         libraries: where to look; the order is without effect.
         origin: the frame that carries the clock's start: 0, or the first file of a sequence.
+        frames: how many a movie has, beyond which its sound may go on; None where nobody knows.
         phash: a still's pHash as imagehash prints it; empty where it has none.
         threads: that search the hashes of films at once; the answer never depends on it.
 
@@ -67,7 +69,7 @@ def match_asset(
     prints.require_current()
     observations: list[Observation] = []
     for library in libraries:
-        observations += _match_library(kind, clock, prints, library.stocks, origin, threads)
+        observations += _match_library(kind, clock, prints, library.stocks, origin, frames, threads)
     if phash and kind == "still":
         quality = int(prints.pictures.quality.max(initial=0)) if prints.pictures is not None else 0
         for library in libraries:
@@ -77,7 +79,13 @@ def match_asset(
 
 
 def _match_library(
-    kind: str, clock: Clock | None, prints: Prints, stocks: Stocks, origin: int, threads: int
+    kind: str,
+    clock: Clock | None,
+    prints: Prints,
+    stocks: Stocks,
+    origin: int,
+    frames: int | None,
+    threads: int,
 ) -> Iterator[Observation]:
     if prints.pictures is not None and len(prints.pictures):
         strip = Strip.of(prints.pictures, *((clock.rate, clock.times) if clock else (None, ())))
@@ -86,7 +94,7 @@ def _match_library(
         works, stock = stocks.sounds
         for match in find_sound(prints.sound, stock) if works else ():
             track, shown_by = prints.sound.tracks[match.track], HEARD if kind == "audio" else clock or HEARD
-            yield _sound_observation(match, works[match.target], track, shown_by, origin)
+            yield _sound_observation(match, works[match.target], track, shown_by, origin, frames)
 
 
 def _match_pictures(kind: str, strip: Strip, prints: Prints, stocks: Stocks, threads: int) -> Iterator[Observation]:
@@ -193,18 +201,26 @@ def _picture_facts(match: PictureMatch, work: Reference, ties: int) -> MatchFact
     )
 
 
-def _sound_observation(match: SoundMatch, work: Reference, track: Track, clock: Clock, origin: int) -> Observation:
-    """A match of sound as an observation. It is found in seconds; its frames are those that are shown meanwhile."""
+def _sound_observation(
+    match: SoundMatch, work: Reference, track: Track, clock: Clock, origin: int, frames: int | None
+) -> Observation:
+    """A match of sound as an observation. It is found in seconds; its frames are those that are shown meanwhile.
+
+    Where sound goes on after the last picture, it is that picture's, and the words say until when.
+    """
     is_sound_alone = clock is HEARD
+    heard_span = _span_of(match.span_seconds, clock, 0 if is_sound_alone else origin)
+    span = _within(heard_span, origin + frames - 1) if frames and not is_sound_alone else heard_span
+    beyond = f"heard until {match.span_seconds[1]:.1f} s, after the last picture; " if span != heard_span else ""
     return Observation(
         detector="audio",
         rule=f"{match.tier}.segment",
         kind=Kind.MATCH,
         strength=_STRENGTHS[match.level],
         where=f"stream {track.stream}{_channel(track)}",
-        value=shorten(_sound_in_words(match, work)),
+        value=shorten(f"{beyond}{_sound_in_words(match, work)}"),
         source=_SOUNDS,
-        span=_span_of(match.span_seconds, clock, 0 if is_sound_alone else origin),
+        span=span,
         facts=_sound_facts(match, work, track).to_json(),
     )
 
@@ -254,6 +270,11 @@ def _span_of(seconds: tuple[float, float], clock: Clock, origin: int) -> Span:
     first = _frame(start, clock)
     last = max(first, _frame(end, clock) - (not clock.times and _begins_frame(end, clock)))
     return Span(first + origin, last + origin, ceil(_SOUND_ENDS * clock.rate))
+
+
+def _within(span: Span, last: int) -> Span:
+    """The part of a span up to a frame; that frame, where all of the span lies behind it."""
+    return Span(min(span.first_frame, last), min(span.last_frame, last), span.edge_frames)
 
 
 def _frame(second: float, clock: Clock) -> int:

@@ -166,7 +166,7 @@ class ProblemRow(TypedDict):
 
 
 class MediaRow(TypedDict):
-    """What the container says of itself."""
+    """What the container says of itself. `timecode`: `TimecodeFacts`, reports of before there were any lack it."""
 
     format: str
     codec: str | None
@@ -176,8 +176,8 @@ class MediaRow(TypedDict):
     frame_count: int | None
     duration: float | None
     start_timecode: str | None
-    channels: list[int]
-    """Of each stream of sound."""
+    timecode: NotRequired[dict[str, Json] | None]
+    channels: list[int]  # of each stream of sound
 
 
 class LookedRow(TypedDict):

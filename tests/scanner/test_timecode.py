@@ -1,6 +1,7 @@
 """Timecode against the rule it implements, written out a second time in the plainest way: counting label by label."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
 
@@ -190,3 +191,64 @@ def test_seconds_of_an_uneven_pace_go_on_at_the_rate_after_the_last_frame(steps:
     clock = Clock(Fraction(24), times=times)
     assert clock.seconds(len(steps) + beyond) == pytest.approx(times[-1] + beyond / 24, abs=0.001)
     assert [clock.frame(clock.label(frame)) for frame in range(len(times))] == list(range(len(times)))
+
+
+@pytest.mark.parametrize(
+    ("rate", "start", "labels"),
+    [
+        (Fraction(50), "10:00:00:24@25", ["10:00:00:24", "10:00:00:24", "10:00:01:00", "10:00:01:00"]),
+        (NTSC_60, "01:00:59;29@30000/1001", ["01:00:59;29", "01:00:59;29", "01:01:00;02", "01:01:00;02"]),
+        (Fraction(120), "23:59:59:29@30", ["23:59:59:29"] * 4 + ["00:00:00:00"]),
+        (Fraction(24), "01:00:00:00@30", ["01:00:00:00", "01:00:00:01", "01:00:00:02", "01:00:00:03", "01:00:00:05"]),
+        (
+            Fraction(25),
+            "01:00:00:00 2=05:00:00:00 3=03:00:00:24",
+            ["01:00:00:00", "01:00:00:01", "05:00:00:00", "03:00:00:24"],
+        ),
+        (Fraction(50), "10:00:00:00@25 1=10:00:00:01", ["10:00:00:00", "10:00:00:01", "10:00:00:01", "10:00:00:02"]),
+    ],
+)
+def test_labels_may_count_at_another_rate_and_break_off(rate: Fraction, start: str, labels: list[str]) -> None:
+    clock = replace(Clock.of(rate, start), end=len(labels))
+    assert [clock.label(frame) for frame in range(len(labels))] == labels
+    for label in labels:
+        assert labels[clock.frame(label)] == label
+        assert clock.frame(label) == labels.index(label)
+        if label != labels[-1]:
+            assert clock.last_frame(label) == len(labels) - 1 - labels[::-1].index(label)
+
+
+def test_a_label_at_two_places_is_refused_and_one_between_them_is_the_next_frame() -> None:
+    clock = Clock.of(Fraction(25), "01:00:00:00 10=01:00:00:05 20=03:00:00:00")
+    with pytest.raises(TimecodeError, match="stands at 2 places"):
+        clock.frame("01:00:00:06")
+    assert clock.frame("02:00:00:00") == 20
+    assert clock.last_frame("02:00:00:00") == 19
+    assert clock.frame("00:59:59:24") == -1
+    assert clock.frame("03:00:10:00") == 20 + 250
+
+
+@pytest.mark.parametrize("start", ["01:00:00:00@0", "01:00:00:00@x", "01:00:00:00 1", "01:00:00:00 1=2"])
+def test_what_does_not_say_how_labels_count_is_refused(start: str) -> None:
+    with pytest.raises(TimecodeError):
+        Clock.of(Fraction(25), start)
+
+
+def test_a_clock_whose_labels_are_shared_can_be_had_frame_by_frame() -> None:
+    shared = Clock.of(NTSC_60, "01:01:00;02@30000/1001")
+    single = shared.in_frames()
+    assert single
+    assert (single.label(0), single.label(1), single.frame("01:01:00;04")) == ("01:01:00;04", "01:01:00;05", 0)
+    assert Clock.of(Fraction(25), "01:00:00:00 2=05:00:00:00").in_frames() is None
+    assert Clock.of(Fraction(24), "01:00:00:00@30").in_frames() is None
+
+
+@given(clocks, st.integers(0, 10**6), st.integers(0, 10**5), st.sampled_from([2, 4]))
+def test_a_label_that_frames_share_leads_to_the_first_and_the_last_of_them(
+    clock: tuple[Fraction, bool], start: int, frame: int, each: int
+) -> None:
+    rate, drop = clock
+    shared = Clock(rate * each, start, drop, labels=rate)
+    assert shared.label(frame) == Clock(rate, start, drop).label(frame // each)
+    assert shared.frame(shared.label(frame)) == frame // each * each
+    assert shared.last_frame(shared.label(frame)) == frame // each * each + each - 1

@@ -55,9 +55,10 @@ def judged(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def as_then(document: Any) -> Any:  # noqa: ANN401 - any JSON
-    """A document without the parts of files, which nobody looked at then."""
+    """A document without the parts of files and where timecodes are from, which nobody looked at then."""
     if isinstance(document, dict):
-        return {key: as_then(value) for key, value in document.items() if key not in {"part", "parts"} or value}
+        later = {"part", "parts", *(["timecode"] if "start_timecode" in document else [])}
+        return {key: as_then(value) for key, value in document.items() if key not in later or value}
     return [as_then(each) for each in document] if isinstance(document, list) else document
 
 
@@ -126,8 +127,8 @@ def copy_of_every_row(was: Path, catalogue: Catalogue, again: Catalogue) -> None
 
 def test_every_row_of_the_cache_is_read_and_written_the_same(place: Path, tmp_path: Path) -> None:
     was = Path(shutil.copy(place / "cache" / CACHE, tmp_path / "was.sqlite"))
-    with Catalogue(place / "cache") as catalogue, Catalogue(tmp_path / "again") as again:
-        copy_of_every_row(was, catalogue, again)
+    with Catalogue(place / "cache") as catalogue, Catalogue(tmp_path / "again") as copy:
+        copy_of_every_row(was, catalogue, copy)
     tables = [name for (name,) in rows(was, "SELECT name FROM sqlite_master WHERE type='table' ORDER BY name")]
     assert tables == ["extractions", "files", "pictures", "prints", "sightings"]
     for table in tables:
@@ -135,7 +136,10 @@ def test_every_row_of_the_cache_is_read_and_written_the_same(place: Path, tmp_pa
         written = rows(was, everything)
         assert written, table
         assert rows(place / "cache" / CACHE, everything) == written, table
-        assert rows(tmp_path / "again" / CACHE, everything) == written, table
+        again = rows(tmp_path / "again" / CACHE, everything)
+        if table == "extractions":
+            again, written = ([(*key, as_then(json.loads(body))) for *key, body in each] for each in (again, written))
+        assert again == written, table
 
 
 def kept_prints(file: Path) -> list[tuple[Any, ...]]:

@@ -148,6 +148,9 @@ def lay(timelines: Sequence[ReelTimeline], master: SeenAsset, codes: Collection[
         return "its frames can't be counted, so that nothing can be held against it"
     if clock.times:
         return "its frames come at an uneven pace"
+    clock = clock.in_frames()
+    if clock is None:
+        return "its timecode doesn't count on from frame to frame"
     unlike = [difference for conformed in timelines if (difference := _other_count(conformed.timeline, clock))]
     if unlike:
         return "; ".join(dict.fromkeys(unlike))

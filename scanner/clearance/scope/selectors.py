@@ -255,7 +255,7 @@ def _by_timecode(ends: tuple[str, str], subject: SeenAsset, problems: list[str])
         return None
     origin = subject.frames[0] if subject.is_sequence and subject.frames else 0
     try:
-        first, last = (origin + clock.frame(end) for end in ends)
+        first, last = origin + clock.frame(ends[0]), origin + clock.last_frame(ends[1])
     except TimecodeError as error:
         problems.append(f"chooses by a timecode that {subject.path} can't have: {error}")
         return None

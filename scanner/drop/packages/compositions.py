@@ -18,6 +18,8 @@ _WHAT = (
     ("caption", "captions"),
 )
 _SHOWN = 60
+_NO_FILES = frozenset({"MainMarkers", "CompositionMetadataAsset"})
+"""What stands among the files of a reel and is none (ST 429-7, ST 429-16)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def _of_reel(reel: Element, part: str) -> Iterator[CompositionTrack]:
     """Interop and ST 429-7: each child of the reel's asset list is a track file in use."""
     for element in (element for assets in reel.all("AssetList") for element in assets.children):
         file = element.said("Id")
-        if file and element.name != "MainMarkers":
+        if file and element.name not in _NO_FILES:
             rate = _rate(element.said("EditRate"))
             yield CompositionTrack(file, f"{_what(element.name)} of {part}{rate}", element.child("KeyId") is not None)
 

@@ -16,8 +16,7 @@ from detectors.fingerprint.local import COARSE, FINE
 from detectors.fingerprint.picture import fingerprint
 from detectors.fingerprint.prints import Prints
 from detectors.material import Piece
-from scanner.drop.kinds import ARCHIVES, CAMERA_RAW, HEAD_BYTES, UNKNOWN, Format, promises_media
-from scanner.drop.signatures import transport_packet
+from scanner.drop.kinds import ARCHIVES, CAMERA_RAW, UNKNOWN, Format, promises_media
 from scanner.examination import Extraction, Looked, MediaFacts, Problem
 from scanner.media.commands import opened
 from scanner.media.decode import frames, stills
@@ -29,6 +28,7 @@ from scanner.media.errors import MediaError, MediaTimeoutError, RefusedError, Un
 from scanner.media.facts.chunks import lacking
 from scanner.media.facts.probe import Probe, probe
 from scanner.media.facts.recognise import recognise
+from scanner.media.timecodes.taken import of_recording, of_sequence, of_still
 from scanner.terms.reasons import Reason
 
 VERSION = "8"
@@ -68,7 +68,7 @@ def extract(
         if track is not None and hidden:
             return left_out(pieces[0].path, form.name, probe(pieces[0].path, track), reference=reference)
         if track is not None:
-            return _movie(pieces[0], form, probe(pieces[0].path, track), effort, reference=reference)
+            return movie(pieces[0].path, form.name, probe(pieces[0].path, track), effort, reference=reference)
         return _single_file(pieces[0], form, effort, reference=reference)
     except MediaError as error:
         return Extraction(form.kind, MediaFacts(form.name), problems=(_problem(error),)), Prints()
@@ -89,7 +89,7 @@ def _single_file(piece: Piece, form: Format, effort: Effort, *, reference: bool)
             raise UnsupportedMediaError("its essence is encrypted: deliver it with its key applied")
         probed = probe(piece.path)
         if form.kind == "video" and probed.video is not None:
-            return _movie(piece, form, probed, effort, reference=reference)
+            return movie(piece.path, form.name, probed, effort, reference=reference)
         return _sound(piece, form, probed)
     if form.name == "playlist" and promises_media(piece.name):
         raise RefusedError("a playlist under the name of media: what it names is not opened")
@@ -97,11 +97,6 @@ def _single_file(piece: Piece, form: Format, effort: Effort, *, reference: bool)
         raise MediaError(f"its name is that of media, its bytes are {form.name}")
     problems = () if form.kind == "document" else (_why_not_examined(form),)
     return Extraction(form.kind, MediaFacts(form.name), problems=problems), Prints()
-
-
-def _movie(piece: Piece, form: Format, probed: Probe, effort: Effort, *, reference: bool) -> _Extracted:
-    extraction, prints = movie(piece.path, form.name, probed, effort, reference=reference)
-    return (_noting_cut_off(piece, extraction) if form.name == "mpegts" else extraction), prints
 
 
 def _sound(piece: Piece, form: Format, probed: Probe) -> _Extracted:
@@ -115,7 +110,7 @@ def _sound(piece: Piece, form: Format, probed: Probe) -> _Extracted:
     problem = hearing.problem()
     if not hearing.seconds and not hearing.timed_out:
         raise MediaError(problem.message if problem else "there is no sound in it")
-    facts = probed.facts(form.name)
+    facts = of_recording(piece.path, form.name, probed.facts(form.name))
     extraction = Extraction("audio", facts, problems=(problem,) if problem else (), heard=hearing.heard)
     return extraction, Prints(sound=hearing.prints)
 
@@ -123,20 +118,6 @@ def _sound(piece: Piece, form: Format, probed: Probe) -> _Extracted:
 def _is_encrypted(piece: Piece) -> bool:
     with opened(piece.path) as descriptor:
         return _ENCRYPTED in os.pread(descriptor, _LABELS_WITHIN, 0)
-
-
-def _noting_cut_off(piece: Piece, extraction: Extraction) -> Extraction:
-    """A transport stream states no length: one that was cut shows it by half a packet at its end, if at all."""
-    with opened(piece.path) as descriptor:
-        packet = transport_packet(os.pread(descriptor, HEAD_BYTES, 0))
-        beyond_last_packet = os.fstat(descriptor).st_size % packet if packet else 0
-    if not beyond_last_packet or extraction.problems:
-        return extraction
-    count = extraction.looked.frames if extraction.looked else 0
-    problem = Problem(
-        Reason.SCAN_PARTIAL, f"decoded {count} frames; the file ends inside a packet, there was more of it"
-    )
-    return replace(extraction, problems=(problem,))
 
 
 def _why_not_examined(form: Format) -> Problem:
@@ -150,7 +131,10 @@ def _why_not_examined(form: Format) -> Problem:
 
 
 def _still(piece: Piece, form: Format, *, mirrored: bool) -> _Extracted:
-    return still_extraction(form.name, stills.read(piece.path, form.name, (COARSE, FINE)), mirrored=mirrored)
+    still = stills.read(piece.path, form.name, (COARSE, FINE))
+    extraction, prints = still_extraction(form.name, still, mirrored=mirrored)
+    facts = extraction.media or MediaFacts(form.name)
+    return replace(extraction, media=of_still(piece.path, form.name, facts)), prints
 
 
 def still_extraction(form: str, still: stills.Still, *, mirrored: bool) -> tuple[Extraction, Prints]:
@@ -173,7 +157,10 @@ def _sequence(pieces: Sequence[Piece], *, mirrored: bool) -> _Extracted:
     if decoded.sample:
         with suppress(MediaError):  # a header that the decoder understood, and the prober doesn't
             width, height = stills.dimensions(decoded.sample[0].path, decoded.sample[1])
-    return sequence_extraction(decoded, len(pieces), width, height)
+    extraction, prints = sequence_extraction(decoded, len(pieces), width, height)
+    if decoded.sample and extraction.media:
+        extraction = replace(extraction, media=of_sequence(pieces, decoded.sample[1], extraction.media))
+    return extraction, prints
 
 
 def sequence_extraction(

@@ -19,11 +19,13 @@ from detectors.fingerprint.sound import SoundPrints
 from scanner.examination import Extraction, Heard, Looked, MediaFacts, Problem
 from scanner.media.commands import failure
 from scanner.media.decode import frames, packets
-from scanner.media.decode.counting import all_there, left_out_frames
+from scanner.media.decode.counting import Expected, all_there, expect, left_out_frames
 from scanner.media.decode.hearing import Hearing, hear
 from scanner.media.decode.plans import EVERY_FRAME, GRID, Effort, Plan, PlanName, Stream, choose, worth_asking
 from scanner.media.errors import MediaError, UnsupportedMediaError
+from scanner.media.facts.endings import ending
 from scanner.media.facts.probe import Probe, probe
+from scanner.media.timecodes.taken import of_movie
 from scanner.terms.reasons import Reason
 
 
@@ -59,14 +61,19 @@ def movie(
         unknown = Problem(UnsupportedMediaError.reason, "no decoder for its codec")
         hearing = hear(path, probed) if probed.sounds else None
         problems, heard, sound = _with_sound(unknown, hearing)
-        return Extraction("video", probed.facts(form), problems=problems, heard=heard), Prints(sound=sound)
+        facts = of_movie(path, form, probed, probed.facts(form))
+        return Extraction("video", facts, problems=problems, heard=heard), Prints(sound=sound)
     decoded = _decode(path, probed, _plan(path, probed, "thorough" if reference else effort), mirrored=reference)
-    promised = probed.promise.frames if probed.promise else decoded.present
-    is_complete = not decoded.timed_out and _is_whole(path, probed, decoded.present)
-    of = decoded.present if is_complete else max(promised, decoded.present)
+    end = ending(path, form)
+    is_complete = not (decoded.timed_out or end.lacks) and all_there(
+        path, probed, decoded.present, end, is_clean=not decoded.complaint
+    )
+    expected = Expected(decoded.present) if is_complete else expect(path, probed, decoded.present, end)
     hearing = hear(path, probed) if probed.sounds and not decoded.hearing else decoded.hearing
-    problems, heard, sound = _with_sound(_problem(decoded, of, is_complete=is_complete), hearing)
-    facts = replace(probed.facts(form), frame_count=of, times=_times(path, probed, decoded))
+    problems, heard, sound = _with_sound(_problem(decoded, expected, is_complete=is_complete, lacks=end.lacks), hearing)
+    of = expected.frames
+    facts = replace(probed.facts(form), frame_count=of or decoded.present, times=_times(path, probed, decoded))
+    facts = of_movie(path, form, probed, facts)
     extraction = Extraction("video", facts, _coverage(decoded, of, facts), problems=problems, heard=heard)
     return extraction, Prints(decoded.prints if len(decoded.prints) else None, decoded.local, sound)
 
@@ -83,15 +90,11 @@ def left_out(path: Path, form: str, probed: Probe, *, reference: bool = False) -
     movie_frames = frames.left_out(path, probed, numbers, mirrored=reference)
     count = len(movie_frames.prints)
     decoded = _DecodedMovie(EVERY_FRAME, movie_frames.prints, count, movie_frames.complaint, movie_frames.timed_out)
-    problem = _problem(decoded, len(numbers), is_complete=count == len(numbers))
+    problem = _problem(decoded, Expected(len(numbers)), is_complete=count == len(numbers), lacks="")
     facts = replace(probed.facts(form), frame_count=len(numbers), duration=None, start_timecode=None, channels=())
     looked = _coverage(decoded, len(numbers), facts)
     extraction = Extraction("video", facts, looked, problems=(problem,) if problem else ())
     return extraction, Prints(movie_frames.prints if count else None, movie_frames.local)
-
-
-def _is_whole(path: Path, stated: Probe, present: int) -> bool:
-    return stated.promise is None or stated.promise.kept(present) or all_there(path, stated, present)
 
 
 def _with_sound(
@@ -179,32 +182,41 @@ def _every_frame(path: Path, probed: Probe, halvings: int, *, mirrored: bool) ->
     )
 
 
-def _problem(decoded: _DecodedMovie, of: int, *, is_complete: bool) -> Problem | None:
+def _problem(decoded: _DecodedMovie, expected: Expected, *, is_complete: bool, lacks: str) -> Problem | None:
     count = len(decoded.prints)
     if decoded.timed_out:
-        return Problem(Reason.SCAN_TIMEOUT, f"decoded {count} of {of} frames before its time was up")
+        return Problem(Reason.SCAN_TIMEOUT, f"decoded {count}{_of(expected)} frames before its time was up")
     if not count:
         error = failure(decoded.complaint or "no frame could be decoded")
         return Problem(error.reason, str(error))
-    if not is_complete and decoded.plan == EVERY_FRAME:
-        return Problem(Reason.SCAN_PARTIAL, f"decoded {count} of {of} frames")
     if not is_complete:
-        return Problem(Reason.SCAN_PARTIAL, f"only {decoded.present} of {of} frames are there")
+        every = decoded.plan == EVERY_FRAME
+        words = f"decoded {count}{_of(expected)}" if every else f"only {decoded.present}{_of(expected)}"
+        shown = expected.frames is not None and expected.frames > decoded.present
+        why = "" if shown or not lacks else f"; {lacks}"
+        return Problem(Reason.SCAN_PARTIAL, f"{words} frames{'' if every else ' are there'}{why}")
     if decoded.complaint:
-        return Problem(Reason.SCAN_PARTIAL, f"decoded {count} of {of} frames, some of them damaged")
+        return Problem(Reason.SCAN_PARTIAL, f"decoded {count}{_of(expected)} frames, some of them damaged")
     return None
 
 
-def _coverage(decoded: _DecodedMovie, of: int, facts: MediaFacts) -> Looked:
+def _of(expected: Expected) -> str:
+    if expected.frames is None:
+        return ""
+    return f" of {'about ' * expected.is_estimate}{expected.frames}"
+
+
+def _coverage(decoded: _DecodedMovie, expected: int | None, facts: MediaFacts) -> Looked:
     """How far it was looked at. The gap is the widest between two frames that were, or from the last to the end."""
+    of = decoded.present if expected is None else expected
     numbers, pace = decoded.prints.frames, float(Fraction(facts.rate)) if facts.rate else 0.0
     if not len(numbers) or decoded.plan == EVERY_FRAME:
-        return Looked(decoded.plan, len(numbers), of, round((of - len(numbers)) / pace, 3) if pace else 0.0)
+        return Looked(decoded.plan, len(numbers), expected, round((of - len(numbers)) / pace, 3) if pace else 0.0)
     gaps = np.diff(numbers) / pace if pace else np.zeros(0)
     if decoded.times is not None and len(decoded.times) > numbers[-1]:
         gaps = np.diff(decoded.times[numbers])
     to_the_end = (of - 1 - int(numbers[-1])) / pace if pace else 0.0
-    return Looked(decoded.plan, len(numbers), of, round(max([*gaps.tolist(), to_the_end]), 3))
+    return Looked(decoded.plan, len(numbers), expected, round(max([*gaps.tolist(), to_the_end]), 3))
 
 
 def _times(path: Path, probed: Probe, decoded: _DecodedMovie) -> tuple[float, ...]:

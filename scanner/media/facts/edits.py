@@ -27,7 +27,7 @@ def left_out(file: BinaryIO) -> Mapping[int, float]:
     for name, start, stop in boxes(file, 0, end):
         if name == b"moov":
             inner = list(boxes(file, start, stop))
-            scale = next((_header(file, *place)[0] for kind, *place in inner if kind == b"mvhd"), 0)
+            scale = next((header(file, *place)[0] for kind, *place in inner if kind == b"mvhd"), 0)
             for kind, *place in inner:
                 if kind == b"trak" and (track := _track(file, scale, *place)):
                     found[track[0]] = track[1]
@@ -42,9 +42,9 @@ def _track(file: BinaryIO, movie_scale: int, start: int, end: int) -> tuple[int,
         if name == b"tkhd":
             number = _track_id(file, place[0])
         elif name == b"mdhd":
-            scale, lasting = _header(file, *place)
+            scale, lasting = header(file, *place)
         elif name == b"elst":
-            edits = list(_edits(file, *place))
+            edits = list(edit_rows(file, *place))
     if not (edits and scale and movie_scale):
         return None
     shown = [(begin, begin + length * scale // movie_scale) for length, begin in edits if begin != _EMPTY]
@@ -70,7 +70,7 @@ def _covered(stretches: list[tuple[int, int]], lasting: int) -> int:
     return covered
 
 
-def _header(file: BinaryIO, start: int, end: int) -> tuple[int, int]:
+def header(file: BinaryIO, start: int, end: int) -> tuple[int, int]:
     """Units a second and length of a movie or of a track's media; nought and nought where that isn't told."""
     head = _read(file, start, min(end - start, 32))
     form, at = (">IQ", 20) if head[:1] == bytes([_LARGE]) else (">II", 12)
@@ -83,7 +83,7 @@ def _track_id(file: BinaryIO, start: int) -> int:
     return int(struct.unpack_from(">I", head, at)[0]) if len(head) >= at + 4 else 0
 
 
-def _edits(file: BinaryIO, start: int, end: int) -> Iterator[tuple[int, int]]:
+def edit_rows(file: BinaryIO, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Length, in units of the movie, and begin, in those of the track, of each edit."""
     head = _read(file, start, 8)
     if len(head) < 8:  # noqa: PLR2004 - version, flags, count

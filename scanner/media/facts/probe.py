@@ -76,7 +76,8 @@ class Probe:
     as far as ffprobe looked; otherwise it is an average. `aspect` is the width of a pixel as stored, to its height.
     `reorders`: frames are stored in another order than they are shown in, so that they build on each other.
     `stands_alone`: each packet at its beginning is a whole frame; None where too few came to say. `transfer` is how the
-    picture's numbers relate to light, in ffprobe's word.
+    picture's numbers relate to light, in ffprobe's word. `stated_timecodes`: those in tags, of the pictures first and
+    of the file last; `file_timecodes` are the file's alone.
     """
 
     container: str
@@ -95,7 +96,8 @@ class Probe:
     begins: float = 0.0
     video_begins: float = 0.0
     video_duration: float | None = None
-    start_timecode: str | None = None
+    stated_timecodes: tuple[str, ...] = ()
+    file_timecodes: tuple[str, ...] = ()
     sounds: tuple[Sound, ...] = ()
     transfer: str | None = None
     tags: tuple[Tag, ...] = ()
@@ -131,7 +133,7 @@ class Probe:
             rate=self.rate,
             frame_count=self.promise.frames if self.promise else None,
             duration=self.duration,
-            start_timecode=self.start_timecode,
+            start_timecode=next(iter(self.stated_timecodes), None),
             channels=self.channels,
         )
 
@@ -210,7 +212,8 @@ def _understand(answer: ProbeAnswer, track: int | None) -> Probe:
         codec=codec_of(audio[0]) if audio else None,
         duration=_seconds(container.get("duration")),
         begins=_seconds(container.get("start_time")) or 0.0,
-        start_timecode=_timecode([*([video] if video else []), *streams, container]),
+        stated_timecodes=_timecodes([*([video] if video else []), *streams, container]),
+        file_timecodes=_timecodes([container]),
         sounds=() if track is not None else tuple(_sound(stream) for stream in audio),
         tags=tuple(tag for prefix, section in sections for tag in _tags(prefix, section)),
         streams=stated,
@@ -323,17 +326,18 @@ def _own_length(stream: ProbeAnswer) -> float | None:
     return length if math.isfinite(length) and length > 0 else None
 
 
-def _timecode(sections: Sequence[ProbeAnswer]) -> str | None:
-    """The first start timecode stated: by the picture, by a timecode track, by the file (MXF, Matroska)."""
-    for section in sections:
-        for key, value in values_of(section):
-            if key.lower() == "timecode":
-                try:
-                    parse(value, _DAY)
-                except TimecodeError:
-                    continue
-                return value.strip()
-    return None
+def _timecodes(sections: Sequence[ProbeAnswer]) -> tuple[str, ...]:
+    """The timecodes that are stated in tags: of the picture, of a timecode track, of the file (Matroska)."""
+    tags = (value.strip() for section in sections for key, value in values_of(section) if key.lower() == "timecode")
+    return tuple(tag for tag in tags if _is_timecode(tag))
+
+
+def _is_timecode(text: str) -> bool:
+    try:
+        parse(text, _DAY)
+    except TimecodeError:
+        return False
+    return True
 
 
 def _tags(prefix: str, section: ProbeAnswer) -> list[Tag]:

@@ -103,10 +103,17 @@ def recognise(
     asset: Asset, extraction: Extraction, prints: Prints, libraries: Sequence[ReferenceLibrary], threads: int
 ) -> tuple[Observation, ...]:
     """What one asset shows of the references, searched by `threads` threads."""
-    clock = extraction.media.clock() if extraction.media else None
-    origin = asset.frames[0] if asset.frames else 0
-    phash = extraction.values.phash if extraction.values else ""
-    return match_asset(extraction.kind, clock, prints, libraries, origin=origin, phash=phash, threads=threads)
+    media = extraction.media
+    return match_asset(
+        extraction.kind,
+        media.clock() if media else None,
+        prints,
+        libraries,
+        origin=asset.frames[0] if asset.frames else 0,
+        frames=media.frame_count if media and extraction.kind == "video" else None,
+        phash=extraction.values.phash if extraction.values else "",
+        threads=threads,
+    )
 
 
 def frames_looked_at(prints: Prints) -> int | None:

@@ -21,8 +21,8 @@ from scanner.drop.names import presentable
 from scanner.examination import Detection, Extraction, PartListing, Problem
 from scanner.media.asset.extract import extract
 from scanner.media.asset.material import AssetMaterial
+from scanner.media.asset.remarks import MediaDetector
 from scanner.media.errors import MediaError
-from scanner.media.facts.remarks import MediaDetector
 from scanner.media.facts.tags import ExifTool
 from scanner.media.hindrances import reason_of
 from scanner.media.program import ADDRESS_SPACE

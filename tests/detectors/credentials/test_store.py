@@ -9,6 +9,8 @@ from detectors.credentials import store
 from detectors.credentials.signing import Authority, ai_manifest
 from detectors.credentials.store import ReadOutcome, read
 from detectors.credentials.trust import Trust, trust_of
+from fixtures.credentials import signed as signed_file
+from fixtures.credentials import unsigned
 from fixtures.media import movie, still, truncated
 
 NOBODY = trust_of(())
@@ -90,3 +92,17 @@ def test_a_trust_list_that_the_reader_refuses_is_no_fault_of_the_file(signed: Pa
 
     with pytest.raises(c2pa.C2paError):
         read(signed, Trust('{"version": 1, "trust": {"anchors": [{}]}}', {}))
+
+
+@pytest.mark.parametrize("kind", ["avi", "wav"])
+def test_a_riff_that_was_cut_has_none_unless_a_store_begins_in_it(
+    authority: Authority, tmp_path: Path, kind: str
+) -> None:
+    plain = unsigned(tmp_path / f"a.{kind}")
+    assert read(truncated(plain, tmp_path / f"cut.{kind}", keep=0.6), NOBODY).outcome is ReadOutcome.NONE
+    whole = signed_file(authority, tmp_path / f"signed.{kind}")
+    data = whole.read_bytes()
+    place = data.index(b"jumdc2pa")
+    for end, outcome in ((place - 40, ReadOutcome.NONE), (place + 200, ReadOutcome.UNREADABLE)):
+        (tmp_path / f"half.{kind}").write_bytes(data[:end])
+        assert read(tmp_path / f"half.{kind}", NOBODY).outcome is outcome

@@ -14,7 +14,7 @@ from scanner.clearance.policy import policy
 from scanner.clearance.rules.judge import AssetJudgement, Finding, Judgement, judge
 from scanner.clearance.scope.context import Context
 from scanner.drop.assets import Asset, Member
-from scanner.examination import Extraction, MediaFacts, Problem
+from scanner.examination import Extraction, MediaFacts, Problem, TimecodeFacts
 from scanner.seen import SeenAsset
 from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Stage
@@ -111,8 +111,15 @@ def renamed(asset: SeenAsset, path: str) -> SeenAsset:
 def _media(clock: Clock | None, frames: int | None) -> MediaFacts:
     if clock is None:
         return MediaFacts("mov", frame_count=frames)
-    start = Clock(clock.rate, clock.start, clock.drop).label(0)
-    return MediaFacts("mov", rate=str(clock.rate), frame_count=frames, start_timecode=start, times=clock.times)
+    breaks = tuple((one.frame, clock.label(one.frame)) for one in clock.breaks)
+    return MediaFacts(
+        "mov",
+        rate=str(clock.rate),
+        frame_count=frames,
+        start_timecode=clock.label(0),
+        times=clock.times,
+        timecode=TimecodeFacts("timecode track 2", str(clock.labels) if clock.labels else None, breaks),
+    )
 
 
 def _seen(path: str, seen: Sequence[Observation], changes: Mapping[str, Value]) -> SeenAsset:

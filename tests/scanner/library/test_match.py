@@ -215,6 +215,24 @@ def test_a_song_under_a_movie_is_told_in_the_movies_frames() -> None:
     assert str(span["in"]).startswith("10:00:")
 
 
+def test_sound_that_outlasts_the_picture_is_told_in_the_frames_that_there_are() -> None:
+    songs = _library(item("film with song.mov", FILM, song(4, 60.0)))
+    heard = _part(song(4, 60.0), 20.0, 45.0)
+    found = _one(match_asset("video", CLOCK, heard, [songs], frames=78))
+    assert found.span is not None
+    assert found.span.last_frame == 77
+    assert found.value.startswith("heard until 2")
+    assert " s, after the last picture; " in found.value
+    later = _one(match_asset("video", CLOCK, replace(heard, sound=_later(heard, 10.0)), [songs], frames=78))
+    assert later.span == Span(77, 77, 12)  # all of it is heard over nothing, or the last picture
+
+
+def _later(heard: Prints, begins: float) -> SoundPrints:
+    assert heard.sound is not None
+    (track,) = heard.sound.tracks
+    return SoundPrints((replace(track, begins=begins),))
+
+
 def test_a_library_gives_what_the_plain_folder_gives_in_any_order_of_insertion(tmp_path: Path) -> None:
     items = [
         *(item(f"poster {seed}.png", POSTER, prints_of(greys(picture(seed)))) for seed in (50, 51, 52)),

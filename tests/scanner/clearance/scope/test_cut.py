@@ -177,6 +177,7 @@ def test_gaps_explain_as_much_before_and_after() -> None:
         (movie("r3.mov", frames=None, clock=None), "can't be counted"),
         (movie(clock=None), "can't be counted"),
         (movie(clock=Clock(Fraction(24), times=(0.0, 0.1, 0.2))), "uneven"),
+        (movie(clock=Clock.of(Fraction(24), "01:00:00:00 20=02:00:00:00")), "doesn't count on"),
     ],
 )
 def test_a_list_that_doesn_t_fit_says_in_what(subject: SeenAsset, told: str) -> None:
@@ -215,3 +216,11 @@ def test_scenes_are_cut_where_pieces_begin_and_end() -> None:
 
 def test_rates_are_told_as_people_write_them() -> None:
     assert [fps(Fraction(*each)) for each in ((24, 1), (24000, 1001), (30000, 1001))] == ["24", "23.976", "29.97"]
+
+
+def test_a_master_whose_labels_two_frames_share_takes_a_timeline_of_its_frames() -> None:
+    rate = Fraction(60000, 1001)
+    takes = [Take("TLW_0010", 48), Take("TLW_0020", 60)]
+    conform = timeline(written(takes, "otio", rate, "01:00:00;00"), "a.otio", rate)
+    found = laid(master(108, rate, "01:00:00;00@30000/1001"), conform)
+    assert touched(found, "TLW_0020") == ((48, 107),)

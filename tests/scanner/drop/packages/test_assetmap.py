@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
@@ -196,3 +197,47 @@ def test_a_title_is_cut_short_and_a_rate_told_exactly(tmp_path: Path) -> None:
 def test_a_pipe_called_like_an_asset_map_is_not_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "ASSETMAP")
     assert packages(tmp_path) == []
+
+
+def supplemental(folder: Path, kind: str, name: str) -> Path:
+    """A package of one new track file and a composition that plays another one of the package beside it, too."""
+    original = tracks(folder.parent / "OV", "picture.mxf", "sound.mxf")
+    package(folder.parent / "OV", original, kind=kind)  # type: ignore[arg-type] # a kind
+    lent = tracks(folder, "picture.mxf", name)
+    files = package(folder, lent, kind=kind)  # type: ignore[arg-type] # a kind
+    key = f"urn:uuid:{uuid5(NAMESPACE_URL, 'picture.mxf')}"
+    for role in ("map", "list"):
+        text = files[role].read_text(encoding="utf-8")
+        start = text.rindex("<Asset>", 0, text.index(key))
+        files[role].write_text(text[:start] + text[text.index("</Asset>", start) + 8 :], encoding="utf-8")
+    lent[0].unlink()
+    return folder
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_composition_that_plays_what_the_drop_lacks_is_told(tmp_path: Path, kind: str) -> None:
+    folder = supplemental(tmp_path / "drop" / "VF", kind, "sound fr.mxf")
+    alone = held(folder)
+    assert told(alone) == {"": ["scan.mhl_missing"]}
+    [absence] = alone.absences
+    part = "segment 1" if kind.startswith("imf") else "reel 1"
+    assert "CPL_1.xml plays a file that is not in the drop: picture of " in absence.problem.message
+    assert part in absence.problem.message
+    assert str(uuid5(NAMESPACE_URL, "picture.mxf")) in absence.problem.message
+    assert [problem.code for problem in only(alone).problems] == ["scan.mhl_missing"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_with_the_original_beside_it_nothing_is_missing(tmp_path: Path, kind: str) -> None:
+    supplemental(tmp_path / "VF", kind, "sound fr.mxf")
+    assert told(held(tmp_path)) == {}
+
+
+def test_markers_and_metadata_of_a_reel_are_no_files(tmp_path: Path) -> None:
+    files = package(tmp_path, tracks(tmp_path, "pic.mxf", "snd.mxf"))
+    strangers = "".join(
+        f"<{name}><Id>urn:uuid:{uuid5(NAMESPACE_URL, name)}</Id></{name}>"
+        for name in ("MainMarkers", "CompositionMetadataAsset")
+    )
+    rewritten(files["composition"], "<MainPicture>", f"{strangers}<MainPicture>")
+    assert {absence.problem.code for absence in held(tmp_path).absences} == set()

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from detectors.material import Piece
 from fixtures import media
 from fixtures.corpus import corpus
-from scanner.examination import Extraction, Heard, Looked, MediaFacts
+from scanner.examination import Extraction, Heard, Looked, MediaFacts, TimecodeFacts
 from scanner.media.asset.extract import extract
 from scanner.media.decode import frames
 from scanner.media.decode.plans import EVERY_FRAME
@@ -33,6 +34,7 @@ def problem(path: Path) -> tuple[str, str]:
 def test_a_movie(shelf: Path) -> None:
     extraction, prints = extract([Piece(shelf / "numbered.mp4", "numbered.mp4")])
     facts = MediaFacts("mp4", "h264", 320, 180, "24/1", 120, 5.0, "10:00:00:12", channels=(1,))
+    facts = replace(facts, timecode=TimecodeFacts("timecode track 3"))
     assert extraction == Extraction("video", facts, Looked(EVERY_FRAME, 120, 120), heard=Heard(1))
     assert prints.pictures is not None
     assert len(prints.pictures) == 120

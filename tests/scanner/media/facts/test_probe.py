@@ -74,7 +74,7 @@ def test_a_promise_is_kept_within_its_tolerance() -> None:
 
 def test_a_timecode_that_is_none_is_left_out(tmp_path: Path) -> None:
     path = media.movie(tmp_path / "a.mkv", start=None, tags={"timecode": "half past ten"})
-    assert probe(path).start_timecode is None
+    assert probe(path).stated_timecodes == ()
 
 
 @pytest.mark.parametrize("content", [b"", b"garbage" * 1000, b"\0" * 5000])
