@@ -79,7 +79,7 @@ def test_10_a_waiver_lapses_when_what_was_declared_grows_and_says_so(grown: Entr
 
 def test_10_a_waiver_lapses_when_its_declaration_reaches_further() -> None:
     def within(frames: str) -> Entry:
-        return {"assets": [{"path": SHOT.path, "frames": frames}, {"path": "VFX/other.mov"}]}
+        return {"assets": [{"path": SHOT.path, "frames": frames}]}
 
     silent = movie(SHOT.path)
     first = finding(one(silent, paper(**within("0-99"))), "approval.missing").id

@@ -221,7 +221,8 @@ def test_a_composition_that_plays_what_the_drop_lacks_is_told(tmp_path: Path, ki
     assert told(alone) == {"": ["scan.mhl_missing"]}
     [absence] = alone.absences
     part = "segment 1" if kind.startswith("imf") else "reel 1"
-    assert "CPL_1.xml plays a file that is not in the drop: picture of " in absence.problem.message
+    assert f"picture of {part} of" in absence.problem.message
+    assert "is in no package of this drop" in absence.problem.message
     assert part in absence.problem.message
     assert str(uuid5(NAMESPACE_URL, "picture.mxf")) in absence.problem.message
     assert [problem.code for problem in only(alone).problems] == ["scan.mhl_missing"]
