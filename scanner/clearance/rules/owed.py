@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from scanner.clearance.paper.model import Selector
 from scanner.clearance.rules.approvals import judge_approvals
-from scanner.clearance.rules.case import Case, Court, Tally
+from scanner.clearance.rules.case import HERE, Case, Court, Tally, identity
 from scanner.clearance.rules.disclosure import positive
 from scanner.clearance.rules.obligations import judge_obligations
 from scanner.clearance.scope.declared import Aside, Book, DeclaredClaim, Unfound
@@ -21,8 +21,8 @@ from scanner.terms.coverage import END, EVERYTHING, Frames, Range
 from scanner.terms.findings import Finding
 from scanner.terms.patterns import counted
 from scanner.terms.reasons import Reason
-from scanner.terms.verdicts import Verdict
-from scanner.terms.wording import plain
+from scanner.terms.verdicts import Verdict, worst
+from scanner.terms.wording import listed, plain
 
 _TEXT = 120
 _LISTED = 3
@@ -30,19 +30,18 @@ _LISTED = 3
 
 @dataclass
 class _UnfoundCase(Case):
-    """A line of a declaration for which nothing was found, as if it were an asset.
+    """A line of a declaration for which nothing was found, as if it were an asset. `code`: the shot that it names.
 
-    `place`: what the line names; `code`: its shot.
+    Its findings leave the place open, so that what is the same for several lines can be told once.
     """
 
-    place: str = ""
     code: str | None = None
 
     def _parts(self, frames: Frames) -> list[Range | None]:
         return [None] if frames & self.whole else []
 
     def _where(self, _stretch: Range | None) -> str:
-        return self.place
+        return HERE
 
     def _shot(self, _stretch: Range | None) -> str | None:
         return self.code if self.code and not wild(self.code) else None
@@ -60,14 +59,28 @@ def judge_unfound(court: Court) -> list[Finding]:
         return []
     stood_in = _with_stand_ins(court, lines)
     begin = len(court.roster.subjects)
-    findings: list[Finding] = []
+    alike: dict[tuple[Reason, str | None, str], list[tuple[str, Finding]]] = {}
     for place, (_, selector, text) in enumerate(lines):
-        named = f"{plain(text, _TEXT)} (not found in this drop)"
-        case = _UnfoundCase(stood_in, begin + place, place=named, code=selector.shot)
+        case = _UnfoundCase(stood_in, begin + place, code=selector.shot)
         for claim in case.claims:
             judge_obligations(case, claim, judge_approvals(case, claim))
-        findings += case.findings.values()
-    return list({finding.id: finding for finding in findings}.values())
+        for finding in case.findings.values():
+            key = (finding.reason, finding.declaration, finding.message)
+            alike.setdefault(key, []).append((plain(text, _TEXT), finding))
+    return [_of_all(told) for told in alike.values()]
+
+
+def _of_all(told: list[tuple[str, Finding]]) -> Finding:
+    """One finding for what is the same for several lines of a declaration, each with what it names."""
+    (_, first), ids = told[0], sorted({finding.id for _, finding in told})
+    place = f"{listed(text for text, _ in told)} (not found in this drop)"
+    return replace(
+        first,
+        id=ids[0] if len(ids) == 1 else identity(first.reason, "", None, *ids),
+        shot=first.shot if len(ids) == 1 else None,
+        verdict=worst(*(finding.verdict for _, finding in told)),
+        message=first.message.replace(HERE, place),
+    )
 
 
 def judge_copies(case: Case) -> None:

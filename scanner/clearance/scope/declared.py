@@ -185,17 +185,18 @@ class _Reading:
         unfound = [
             line for number, line in enumerate(lines) if not (reached[number] or bound & line.picked.changed.keys())
         ]
-        exclusions = tuple(
+        exclusions = [
             f"exclude {in_words(selector)}"
             for selector, each in zip(declaration.exclude, excluded, strict=True)
             if each.followed and not _is_pattern(selector) and not _chooses(each)
-        )
+        ]
         if unfound or exclusions:
             limit = f", frames {in_ranges(declaration.frames)}" if declaration.frames else ""
+            unfound.sort(key=lambda line: line.text)
             named = tuple((line.selector, f"{line.text}{limit}") for line in unfound)
-            whys = tuple(dict.fromkeys(problem for line in unfound for problem in line.problems))
+            whys = tuple(dict.fromkeys(problem for line in unfound for problem in sorted(line.problems)))
             whole_one = len(unfound) == len(lines)
-            book.unfound.append(Unfound(declaration, named, exclusions, whys, whole_one, for_us))
+            book.unfound.append(Unfound(declaration, named, tuple(sorted(exclusions)), whys, whole_one, for_us))
         self.problems.extend(problem for line in lines for problem in line.problems)
 
     def _lines(self) -> list["_Line"]:

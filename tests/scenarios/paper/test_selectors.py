@@ -95,6 +95,16 @@ def test_one_line_of_several_that_selects_nothing_is_told_by_itself() -> None:
     assert judgement.declarations[0].used_by == 1
 
 
+def test_what_many_lines_lack_is_told_once() -> None:
+    lines = [{"path": f"VFX/SNW_{number}.mov"} for number in range(1000, 1030)]
+    judgement = judged([movie(SHOT)], book(declarations=[declaration(assets=lines)]))
+    assert reasons(judgement) == ["approval.missing", "declaration.matches_nothing"]
+    told = finding(judgement, "approval.missing")
+    assert "VFX/SNW_1000.mov, VFX/SNW_1001.mov, VFX/SNW_1002.mov and 27 more (not found in this drop)" in told.message
+    fewer = judged([movie(SHOT)], book(declarations=[declaration(assets=lines[:-1])]))
+    assert finding(fewer, "approval.missing").id != told.id
+
+
 @pytest.mark.parametrize(
     "scope",
     [
