@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import BinaryIO, TypeAlias
 
+from detectors.containers import chunks
+from detectors.tails import tail_tags
 from scanner.parts.reading import bytes_at, size_of
 from scanner.parts.stills.directories import Layout, Walk, directories
 from scanner.parts.stills.jpeg_structure import further_pictures, structure
@@ -112,6 +114,21 @@ def _riff(file: BinaryIO, size: int) -> Sequence[ByteRange]:
             return [(0, size)]
         place += 8 + stated + (stated & 1)
     return [(0, place)]
+
+
+def _riff_of_sound(file: BinaryIO, size: int) -> Sequence[ByteRange]:
+    """As for any RIFF; a chunk of sound that is there in full is the file's, whatever length this states of itself.
+
+    Tags behind it are read for what they hold.
+    """
+    accounted = list(_riff(file, size))
+    order = ">" if bytes_at(file, 0, 4) in {b"RIFX", b"FORM"} else "<"
+    for name, begin, length in chunks(file, order):
+        if begin >= accounted[-1][1]:
+            break
+        if name in {b"data", b"SSND"} and begin + length <= size:
+            accounted.append((begin, begin + length + (length & 1)))
+    return [*accounted, *((tag.start, tag.end) for tag in tail_tags(file))]
 
 
 def _boxes(file: BinaryIO, size: int) -> Sequence[ByteRange]:
@@ -218,7 +235,8 @@ _WALKS: Mapping[str, Callable[[BinaryIO, int], Sequence[ByteRange]]] = {
     "pnm": _pnm,
     "tiff": _tiff,
     **{form: partial(_marked, form) for form in _ENDS},
-    **dict.fromkeys(("webp", "wav", "rf64", "avi", "aiff"), _riff),
+    **dict.fromkeys(("webp", "avi"), _riff),
+    **dict.fromkeys(("wav", "rf64", "aiff"), _riff_of_sound),
     **dict.fromkeys(("mp4", "mov", "m4a", "heic", "avif", "cr3", "jp2"), _boxes),
 }
 FORMATS = frozenset(_WALKS)

@@ -22,15 +22,17 @@ from scanner.parts.documents.readers import READERS as DOCUMENT_READERS
 from scanner.parts.source import Bounds, ListingCutError, PartReader, PartSource
 from scanner.parts.spool import Spool, Taken, TooLargeError
 from scanner.parts.stills.readers import READERS as STILL_READERS
+from scanner.parts.tails import READERS as TAIL_READERS
 from scanner.parts.tracks import READERS as TRACK_READERS
 from scanner.parts.trailing import READERS as TRAILING_READERS
 from scanner.terms.reasons import Reason
 
-VERSION = "2"
+VERSION = "3"
 """Changes whenever the same bytes may give another list; what was remembered is then made anew."""
 
 _FAMILIES: tuple[Mapping[str, tuple[PartReader, ...]], ...] = (
     TRACK_READERS,
+    TAIL_READERS,
     STILL_READERS,
     DOCUMENT_READERS,
     ARCHIVE_READERS,

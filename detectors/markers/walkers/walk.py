@@ -5,13 +5,14 @@ bytes end a walk early; they never raise.
 """
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from detectors.markers.walkers import front_matter, packets, riff, segments, sei, stealth
+from detectors.markers.walkers import front_matter, packets, riff, segments, sei, stealth, tails
 from detectors.material import Tag
 
 MOST_TAGS = 200
@@ -21,6 +22,8 @@ _HEAD = 16
 _RIFFS = (b"RIFF", b"RF64", b"BW64")
 _SOUND_OR_TEXT = (b"ID3", b"fLaC", b"OggS", b"FORM", b"%PDF", b"PK\x03\x04", *_RIFFS)
 """Files without a picture of their own: that nobody finds its size says nothing about their health."""
+_STREAM_OF_SOUND = re.compile(rb"ID3|fLaC|OggS|\x0b\x77|\xff[\xe2-\xfe]")
+"""What begins like this may have tags behind its sound."""
 _SIZE = "Composite:ImageSize"
 """What exiftool says of every picture and movie that it understands."""
 
@@ -49,6 +52,8 @@ def _walk(file: BinaryIO, head: bytes, *, sized: bool) -> Iterator[Tag]:
         yield from segments.read(file)
     elif head.startswith(_RIFFS) and head[8:12] in {b"WAVE", b"AVI "}:
         yield from riff.read(file)
+    elif _STREAM_OF_SOUND.match(head):
+        yield from tails.read(file)
     elif head.removeprefix(b"\xef\xbb\xbf").startswith(b"---"):
         yield from front_matter.read(file)
         return

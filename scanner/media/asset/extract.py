@@ -26,12 +26,13 @@ from scanner.media.decode.hearing import hear
 from scanner.media.decode.movies import movie
 from scanner.media.decode.plans import EVERY_FRAME, Effort
 from scanner.media.errors import MediaError, MediaTimeoutError, RefusedError, UnsupportedMediaError
-from scanner.media.facts.chunks import lacking
+from scanner.media.facts.broken_off import broken_off
+from scanner.media.facts.chunks import sound_faults
 from scanner.media.facts.probe import Probe, probe
 from scanner.media.facts.recognise import recognise
 from scanner.terms.reasons import Reason
 
-VERSION = "7"
+VERSION = "8"
 """Changes whenever the same bytes may give another extraction; what was remembered is then made anew."""
 
 _ENCRYPTED = b"\x06\x0e\x2b\x34\x04\x01\x01\x07\x0d\x01\x03\x01\x02\x0b\x01\x00"
@@ -106,9 +107,11 @@ def _sound(piece: Piece, form: Format, probed: Probe) -> _Extracted:
     if not any(sound.codec for sound in probed.sounds):
         raise UnsupportedMediaError("no decoder for its codec")
     with opened(piece.path) as descriptor, open(descriptor, "rb", closefd=False) as file:
-        missing = lacking(file)
-    if missing:
-        hearing = replace(hearing, faults=(f"the file ends {missing:,} bytes before its sound does", *hearing.faults))
+        faults = sound_faults(file)
+        if cut := broken_off(file, form.name, probed.sound_end):
+            faults.append(cut)
+    if faults:
+        hearing = replace(hearing, faults=(*faults, *hearing.faults))
     problem = hearing.problem()
     if not hearing.seconds and not hearing.timed_out:
         raise MediaError(problem.message if problem else "there is no sound in it")

@@ -23,6 +23,7 @@ from detectors.fingerprint.sound import DIFFERENCE, RATE, Listener, Numbers, Sou
 from scanner.examination import Heard, Problem
 from scanner.media.commands import (
     IDLE,
+    UpTo,
     command,
     decoding_allowance,
     header_options,
@@ -263,7 +264,8 @@ def _hear(
     if not ears.sinks:
         return ears.finish(""), False
     with opened(path) as descriptor:
-        file_input = source(descriptor, **header_options(descriptor), **_UNSEEN)
+        stretch = descriptor if probed.sound_end is None else UpTo(descriptor, probed.sound_end)
+        file_input = source(stretch, **header_options(descriptor), **_UNSEEN)
         wall = decoding_allowance(os.fstat(descriptor).st_size)
         try:
             completed = pour(
