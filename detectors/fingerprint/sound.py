@@ -33,7 +33,32 @@ FINE = 8
 """Parts of one frequency (10.8 Hz) that a landmark's pitch is told in: a change of speed moves it by parts of one."""
 
 DIFFERENCE = 1000
-"""Stands for a channel, with a number that no stream has: left without right, where something cancels in their mix."""
+"""Stands for a channel, with a number that no stream has: left without right, where something cancels in their mix.
+
+Of streams with more channels the difference of two has the number that `difference` gives.
+"""
+_MOST_CHANNELS = 100
+
+
+def difference(first: int, second: int) -> int:
+    """The number that stands for the difference of two channels of a stream that has more than two; the first is lower.
+
+    >>> difference(4, 5), channels_of(difference(4, 5))
+    (1405, (4, 5))
+    """
+    return DIFFERENCE + _MOST_CHANNELS * first + second
+
+
+def channels_of(number: int | None) -> tuple[int, int] | None:
+    """The two channels whose difference a number stands for; None where it stands for none.
+
+    >>> channels_of(DIFFERENCE), channels_of(3), channels_of(None)
+    ((0, 1), None, None)
+    """
+    if number is None or number < DIFFERENCE:
+        return None
+    return divmod(number - DIFFERENCE, _MOST_CHANNELS) if number > DIFFERENCE else (0, 1)
+
 
 Numbers: TypeAlias = NDArray[np.uint32]
 Samples: TypeAlias = NDArray[np.int16]

@@ -18,6 +18,7 @@ from detectors.observation import Span
 
 VISIBLE = 5
 """Quality below which a picture is black, white or grey: fades come from there and go there."""
+_ALL_BITS = 256
 USUAL_RATE = Fraction(24)
 """For strips of which nobody knows the rate (an image sequence states none)."""
 
@@ -93,6 +94,12 @@ class Strip:
         nearer = frames - self.frames[after - 1] <= self.frames[np.minimum(after, len(self) - 1)] - frames
         places = np.where(nearer, after - 1, np.minimum(after, len(self) - 1))
         return places, np.abs(self.frames[places] - frames) <= self.reach
+
+    def differs(self, place: int, other: int) -> int:
+        """Bits in which two of its pictures differ as they are seen; all of them where either shows nothing."""
+        if not (self.visible[place, 0] and self.visible[other, 0]):
+            return _ALL_BITS
+        return int(np.bitwise_count(self.words[place, 0, 0] ^ self.words[other, 0, 0]).sum())
 
     def span(self, first: int, last: int) -> Span:
         """From the place `first` to the place `last`, both included.

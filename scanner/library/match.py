@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from math import ceil, floor
 
 from detectors.fingerprint.prints import Prints
-from detectors.fingerprint.sound import DIFFERENCE, Track
+from detectors.fingerprint.sound import DIFFERENCE, Track, channels_of
 from detectors.matching.film.segments import find_segments
 from detectors.matching.film.stills import find_still_in_reels
 from detectors.matching.levels import Level
@@ -228,6 +228,8 @@ def _sound_observation(
 def _channel(track: Track) -> str:
     if track.channel == DIFFERENCE:
         return ", difference of left and right"
+    if pair := channels_of(track.channel):
+        return f", difference of channels {pair[0]} and {pair[1]}"
     return "" if track.channel is None else f", channel {track.channel}"
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.drop.kinds import HEAD_BYTES, sniff
 from scanner.media.errors import MediaError, UnsupportedMediaError
@@ -40,8 +40,15 @@ _LEAST = 60.0  # seconds
 _SLOWEST_READ = 2_000_000  # bytes a second
 _SLOWEST_DECODED = 100_000  # the same: two hours of film at one megabit a second may take that long, and not hang
 _ADDRESS = re.compile(r"\[[^\]\n]*@ 0x[0-9a-f]+\] ")
-_OURS = re.compile(r"file:\S*?(?:/proc/self/fd/\d+|%\d+d\.\w+)(?:: )?")
+_OURS = re.compile(r"(?:subfile,[\w,]*:)?file:\S*?(?:/proc/self/fd/\d+|%\d+d\.\w+)(?:: )?")
 _LONGEST_SUMMARY = 160
+
+
+class UpTo(NamedTuple):
+    """An opened file of which a tool sees the bytes before `end` alone: what stands behind them is none of its own."""
+
+    descriptor: int
+    end: int
 
 
 @contextmanager
@@ -76,20 +83,20 @@ def decoding_allowance(size: int) -> float:
     return _LEAST + size / _SLOWEST_DECODED
 
 
-def source(descriptor: int, **options: str | float | None) -> Any:  # noqa: ANN401 - ffmpeg-python ships no types
+def source(opened_file: int | UpTo, **options: str | float | None) -> Any:  # noqa: ANN401 - ffmpeg-python ships no types
     """An input of ffmpeg: the opened file, with the fences around it. `options` are further input options.
 
-    One whose value is None is a switch.
+    One whose value is None is a switch. `opened_file`: its descriptor, or what of it may be read.
     """
     import ffmpeg
 
     fences: dict[str, str | float | None] = {
-        "protocol_whitelist": "file,pipe",
+        "protocol_whitelist": _protocols(opened_file),
         "format_whitelist": FORMATS,
         "max_pixels": MAX_PIXELS,
         "threads": THREADS,
     }
-    return ffmpeg.input(f"file:/proc/self/fd/{descriptor}", **(fences | options))
+    return ffmpeg.input(_address(opened_file), **(fences | options))
 
 
 def numbered(folder: str, form: str, **options: str | float) -> Any:  # noqa: ANN401 - the same
@@ -127,12 +134,31 @@ def command(*outputs: Any) -> list[str]:  # noqa: ANN401 - the same
     return line
 
 
-def probing(descriptor: int, *shows: str) -> list[str]:
-    """A command line of ffprobe that answers in JSON. `shows`: its `-show_…` options."""
-    fences = ["-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS, "-max_pixels", str(MAX_PIXELS)]
+def probing(opened_file: int | UpTo, *shows: str) -> list[str]:
+    """A command line of ffprobe that answers in JSON. `shows`: its `-show_…` options. `opened_file`: see `source`."""
+    descriptor = opened_file.descriptor if isinstance(opened_file, UpTo) else opened_file
+    fences = [
+        "-protocol_whitelist",
+        _protocols(opened_file),
+        "-format_whitelist",
+        FORMATS,
+        "-max_pixels",
+        str(MAX_PIXELS),
+    ]
     options = ["-loglevel", "repeat+error", "-hide_banner", "-of", "json", *shows]
     of_header = [word for key, value in header_options(descriptor).items() for word in (f"-{key}", str(value))]
-    return [tools().ffprobe.path, *options, *of_header, *fences, f"file:/proc/self/fd/{descriptor}"]
+    return [tools().ffprobe.path, *options, *of_header, *fences, _address(opened_file)]
+
+
+def _protocols(opened_file: int | UpTo) -> str:
+    return "subfile,file,pipe" if isinstance(opened_file, UpTo) else "file,pipe"
+
+
+def _address(opened_file: int | UpTo) -> str:
+    """The name by which a tool opens our descriptor; `subfile` shows it a part of the file, and opens nothing else."""
+    if isinstance(opened_file, UpTo):
+        return f"subfile,,start,0,end,{opened_file.end},,:file:/proc/self/fd/{opened_file.descriptor}"
+    return f"file:/proc/self/fd/{opened_file}"
 
 
 def header_options(descriptor: int) -> dict[str, int]:

@@ -25,6 +25,7 @@ from scanner.parts.recesses.readers import READERS as RECESS_READERS
 from scanner.parts.source import Bounds, ListingCutError, PartReader, PartSource
 from scanner.parts.spool import Spool, Taken, TooLargeError
 from scanner.parts.stills.readers import READERS as STILL_READERS
+from scanner.parts.tails import READERS as TAIL_READERS
 from scanner.parts.tracks import READERS as TRACK_READERS
 from scanner.parts.trailing import READERS as TRAILING_READERS
 from scanner.terms.reasons import Reason
@@ -34,6 +35,7 @@ VERSION = "3"
 
 _FAMILIES: tuple[Mapping[str, tuple[PartReader, ...]], ...] = (
     TRACK_READERS,
+    TAIL_READERS,
     STILL_READERS,
     DOCUMENT_READERS,
     ARCHIVE_READERS,

@@ -5,12 +5,11 @@ that changes. Where the asset changes its picture at once between the last pictu
 that doesn't, it is there. Otherwise the middle between the two is told, and by how much it may be off.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from detectors.matching.film.line import NO_MATCH, FilmLine
+from detectors.matching.picture.edges import End
 
 _ASIDE_SECONDS = 3.0
 """Pictures so far beside a stretch show what the film's differ by where they have nothing to do with it."""
@@ -26,14 +25,6 @@ _OUTSTANDING = 2.0
 _HARD_CUT, _OUTSTANDING_HARD = 60, 1.5
 _SNAPPED = 3
 """Frames that an end told by hashes is moved, to where the picture changes at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """The place of the last picture on one side, and how many frames it may be off."""
-
-    place: int
-    off: int
 
 
 def settled_ends(line: FilmLine, first: int, last: int, step: int, slack: int = 0) -> tuple[End, End]:

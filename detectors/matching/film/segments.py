@@ -6,6 +6,7 @@ import numpy as np
 
 from detectors.fingerprint.local import LocalFeatures
 from detectors.matching.film.details import with_local_features
+from detectors.matching.film.edges import with_true_ends
 from detectors.matching.film.reels import Reels
 from detectors.matching.film.refine import refine
 from detectors.matching.film.sightings import Sighting
@@ -36,10 +37,12 @@ def find_segments(
     votes = collect(asset, reels, threads)
     by_hash = [stretch for ballot in ballots(asset, reels, votes) for stretch in _stretches(asset, reels, ballot)]
     stretches = settle(merged(by_hash))
+    described = None
     if details is not None and len(details) and len(reels.gallery):
         described = DescribedPictures.of(asset, details)
         sightings = _sightings(asset, reels, stretches, described)
         stretches = settle(merged(with_local_features(asset, reels, described, stretches, sightings)))
+    stretches = settle(merged(with_true_ends(stretches, reels, described)))
     matches = [stretch.match() for stretch in stretches] + find_single_frames(asset, reels, votes, stretches)
     return sorted(matches, key=_order)
 

@@ -38,6 +38,8 @@ _FAR = 256
 _HITS_AT_ONCE = 1 << 24
 """Pairs that are held in memory at most: a work may lie in a library a thousand times, and be on screen for an hour."""
 _CUTS = 3
+_SAME = 24
+"""Bits in which a picture differs at most from a described one that stands for it."""
 _ALIGNED = 0.5
 """Of the features that agree, those at the same place of both pictures, for the pictures to be the same."""
 _WHOLE: Quad = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
@@ -112,13 +114,18 @@ class PictureEvidence:
         )
 
     @property
-    def best(self) -> int:
-        """The row that says most: of the surest level the nearest by its hash, and the first of those."""
+    def inliers(self) -> NDArray[np.int64]:
+        """How many local features agree in each row; 0 where local features say nothing."""
         many = np.array([detail.agreement.inliers for detail in self.details.distinct], np.int64)
         inliers = np.zeros(len(self), np.int64)
         rows = np.flatnonzero(np.isin(self.place, self.details.place))
         inliers[rows] = many[self.details.which[np.searchsorted(self.details.place, self.place[rows])]]
-        return int(np.lexsort((-inliers, self.distance, self.rank))[0])
+        return inliers
+
+    @property
+    def best(self) -> int:
+        """The row that says most: of the surest level the nearest by its hash, and the first of those."""
+        return int(np.lexsort((-self.inliers, self.distance, self.rank))[0])
 
     def match(self, row: int, pictures: int) -> PictureMatch:
         """The match of one row, which `pictures` pictures support."""
@@ -222,13 +229,21 @@ def _by_detail(strip: Strip, details: LocalFeatures, stock: PictureStock) -> dic
     described = DescribedPictures.of(strip, own) if len(own) else None
     for row, view in enumerate(described.views if described else ()):
         assert described is not None  # noqa: S101 - it has this view
+        places = _stood_for(strip, described, row)
         for agreement in stock.local.find(view):
             detail = Detail(agreement, _placement(agreement, view))
-            for place in np.unique(np.searchsorted(strip.frames, described.grid(row))).tolist():
+            for place in places:
                 known = best.setdefault(agreement.target, {}).get(place)
-                if place < len(strip) and (known is None or known.agreement.inliers < agreement.inliers):
+                if known is None or known.agreement.inliers < agreement.inliers:
                     best[agreement.target][place] = detail
     return {target: DetailEvidence.of(places) for target, places in best.items() if places}
+
+
+def _stood_for(strip: Strip, described: DescribedPictures, row: int) -> list[int]:
+    """The places of a described picture and of those that look like it; the grid may have ended off its step."""
+    own = int(np.searchsorted(strip.frames, described.frames[row]))
+    places = np.unique(np.searchsorted(strip.frames, described.grid(row))).tolist()
+    return [place for place in places if place < len(strip) and (place == own or strip.differs(own, place) <= _SAME)]
 
 
 def _placement(agreement: Agreement, view: View) -> Placement:

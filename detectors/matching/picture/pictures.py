@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.fingerprint.local import LocalFeatures
-from detectors.matching.levels import MATCH_RADIUS, POSSIBLE_RADIUS, Level, picture_radius
+from detectors.matching.levels import LEAST_DETAILS, MATCH_RADIUS, Level, picture_radius
 from detectors.matching.match import PictureMatch
 from detectors.matching.picture.described import grid_step
+from detectors.matching.picture.edges import End, edge
 from detectors.matching.picture.evidence import PictureEvidence, gather
 from detectors.matching.picture.stock import PictureStock
 from detectors.matching.strip import Strip
@@ -21,6 +22,12 @@ from detectors.observation import Span
 
 BRIDGED_FRAMES = 12
 """Half a second at 24: a flash, a flicker or a compression fault doesn't end the time that a picture is on screen."""
+_CLEAR = 40
+"""Bits up to which a picture is clearly there: in the middle of a dissolve it differs in 64."""
+_MOSTLY = 0.5
+"""Of the features by which a picture is known best, those by which it is clearly there."""
+_GONE = 64
+"""Bits in which a picture differs from one that shows the target, for it not to show it."""
 
 
 def find_pictures_in_still(still: Strip, details: LocalFeatures | None, stock: PictureStock) -> list[PictureMatch]:
@@ -35,18 +42,59 @@ def find_pictures(strip: Strip, details: LocalFeatures | None, stock: PictureSto
     A run that a single picture supports counts only where that is certain, and is then no more than `possible`.
     """
     step = grid_step(np.unique(details.frames), float(strip.pace().rate)) if details is not None and len(details) else 1
+    described = np.searchsorted(strip.frames, np.unique(details.frames)) if details is not None else np.zeros(0, int)
     matches = []
     for evidence in gather(strip, details, stock, picture_radius(strip.distinct * len(stock))):
-        for rows in runs(evidence, strip, step):
-            run = evidence[_within_hashes(evidence, rows)]
+        for run, span in _spans(evidence, strip, step, described):
             match = run.match(run.best, len(run))
             if len(run) == 1:
                 if match.level is not Level.CERTAIN:
                     continue
                 match = replace(match, level=Level.POSSIBLE)
             frame = int(strip.frames[run.place[run.best]])
-            matches.append(replace(match, span=_span(run, strip, step), best_frame=frame))
+            matches.append(replace(match, span=span, best_frame=frame))
     return sorted(matches, key=lambda match: (match.target, match.span or Span(0, 0)))
+
+
+def _spans(
+    evidence: PictureEvidence, strip: Strip, step: int, described: NDArray[np.int64]
+) -> Iterator[tuple[PictureEvidence, Span]]:
+    """The runs of one target, each with the frames for which it is on screen.
+
+    `described`: the places of which local features are known. Runs that turn out to be one, because nothing changed
+    between them, are told as one.
+    """
+    shown: list[tuple[NDArray[np.int64], End, End]] = []
+    for run_rows in runs(evidence, strip, step):
+        rows, (begin, end) = run_rows, _edges(evidence, run_rows, strip, described)
+        if shown and begin.place <= shown[-1][2].place + 1:
+            earlier, begin, last = shown.pop()
+            rows, end = np.concatenate([earlier, rows]), max(last, end, key=lambda edge: edge.place)
+        shown.append((rows, begin, end))
+    for rows, begin, end in shown:
+        span = strip.span(begin.place, end.place)
+        known = evidence[_within_hashes(evidence, rows)]
+        yield known, replace(span, edge_frames=max(span.edge_frames, begin.off, end.off))
+
+
+def _edges(
+    evidence: PictureEvidence, rows: NDArray[np.int64], strip: Strip, described: NDArray[np.int64]
+) -> tuple[End, End]:
+    """Where a run of one target begins and ends."""
+    run = evidence[rows]
+    inliers = run.inliers
+    clear = (run.distance <= _CLEAR) | (inliers >= max(LEAST_DETAILS, _MOSTLY * inliers.max(initial=0)))
+    known = (run.distance <= MATCH_RADIUS) | clear
+    sure = run.place[known] if known.any() else run.place
+    core = run.place[clear] if clear.any() else sure
+    silent = np.setdiff1d(described, run.place)
+    edges = []
+    for before in (True, False):
+        at = 0 if before else -1
+        outer = silent[silent < sure[0]][::-1] if before else silent[silent > sure[-1]]
+        gone = next((int(place) for place in outer if strip.differs(int(core[at]), int(place)) >= _GONE), None)
+        edges.append(edge(strip, int(core[at]), int(sure[at]), gone, before=before))
+    return edges[0], edges[1]
 
 
 def _within_hashes(evidence: PictureEvidence, rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -63,10 +111,3 @@ def runs(evidence: PictureEvidence, strip: Strip, step: int) -> Iterator[NDArray
     apart = np.diff(strip.frames[evidence.place])
     breaks = (np.diff(evidence.place) > 2) & (apart > max(BRIDGED_FRAMES + 1, step))  # noqa: PLR2004 - one missed
     yield from np.split(np.arange(len(evidence)), np.flatnonzero(breaks) + 1)
-
-
-def _span(run: PictureEvidence, strip: Strip, step: int) -> Span:
-    """The frames of a run. Ends that no hash shows are only as exact as the grid of local features."""
-    span = strip.span(int(run.place[0]), int(run.place[-1]))
-    loose = max(int(run.distance[0]), int(run.distance[-1])) > POSSIBLE_RADIUS
-    return replace(span, edge_frames=max(span.edge_frames, step - 1)) if loose else span

@@ -25,7 +25,8 @@ from scanner.media.decode.hearing import hear
 from scanner.media.decode.movies import left_out, movie
 from scanner.media.decode.plans import EVERY_FRAME, Effort
 from scanner.media.errors import MediaError, MediaTimeoutError, RefusedError, UnsupportedMediaError
-from scanner.media.facts.chunks import lacking
+from scanner.media.facts.broken_off import broken_off
+from scanner.media.facts.chunks import sound_faults
 from scanner.media.facts.probe import Probe, probe
 from scanner.media.facts.recognise import recognise
 from scanner.media.timecodes.taken import of_recording, of_sequence, of_still
@@ -104,9 +105,11 @@ def _sound(piece: Piece, form: Format, probed: Probe) -> _Extracted:
     if not any(sound.codec for sound in probed.sounds):
         raise UnsupportedMediaError("no decoder for its codec")
     with opened(piece.path) as descriptor, open(descriptor, "rb", closefd=False) as file:
-        missing = lacking(file)
-    if missing:
-        hearing = replace(hearing, faults=(f"the file ends {missing:,} bytes before its sound does", *hearing.faults))
+        faults = sound_faults(file)
+        if cut := broken_off(file, form.name, probed.sound_end):
+            faults.append(cut)
+    if faults:
+        hearing = replace(hearing, faults=(*faults, *hearing.faults))
     problem = hearing.problem()
     if not hearing.seconds and not hearing.timed_out:
         raise MediaError(problem.message if problem else "there is no sound in it")

@@ -3,7 +3,8 @@
 Streams of one or two channels are mixed to mono. Of streams with more, each channel is heard by itself: a post house
 delivers discrete mono tracks, and surround sound with music at the sides and speech in the middle, where either would
 drown the other in a mix. A channel on which nothing is, or the same as on an earlier one, is heard and not kept. Where
-something in two channels cancels when they are mixed, their difference is heard too, in a run of its own.
+something in two channels cancels when they are mixed, their difference is heard too, in a run of its own; of more
+channels, where two have something in common that would drown it in either.
 ffmpeg writes each track to a pipe, and Chromaprint's words of it to another: in the run that gives the pictures of a
 movie, or in one of its own.
 """
@@ -19,10 +20,11 @@ from typing import Any
 
 import numpy as np
 
-from detectors.fingerprint.sound import DIFFERENCE, RATE, Listener, Numbers, SoundPrints, Track
+from detectors.fingerprint.sound import DIFFERENCE, RATE, Listener, Numbers, SoundPrints, Track, channels_of, difference
 from scanner.examination import Heard, Problem
 from scanner.media.commands import (
     IDLE,
+    UpTo,
     command,
     decoding_allowance,
     header_options,
@@ -71,7 +73,7 @@ class Hearing:
     """What was heard of a file. `prints` is None where nothing is kept. `seconds`: of the longest track, even a silent.
 
     `faults`: what lacks, and what the decoder said went wrong; empty where nothing did. `cancelling`: streams of two
-    channels in which something cancels in the mix.
+    channels in which something cancels in the mix, and pairs of channels of streams with more.
     """
 
     prints: SoundPrints | None
@@ -79,7 +81,7 @@ class Hearing:
     seconds: float = 0.0
     faults: tuple[str, ...] = ()
     timed_out: bool = False
-    cancelling: tuple[Sound, ...] = ()
+    cancelling: tuple[Ear, ...] = ()
 
     def problem(self) -> Problem | None:
         """What is wrong with the sound."""
@@ -91,13 +93,13 @@ class Hearing:
 class Ears:
     """Hears some streams of a file. Its `sinks` take what ffmpeg writes by `outputs`, and `finish` tells.
 
-    `differences`: they have two channels each, whose difference alone is to be heard.
+    `differences`: nothing but these is to be heard.
     """
 
     def __init__(
-        self, probed: Probe, sounds: Sequence[Sound], most: int = MOST_TRACKS, *, differences: bool = False
+        self, probed: Probe, sounds: Sequence[Sound], most: int = MOST_TRACKS, *, differences: Sequence[Ear] = ()
     ) -> None:
-        ears = [Ear(sound, DIFFERENCE) for sound in sounds] if differences else _ears(sounds)
+        ears = list(differences) or _ears(sounds)
         self._ears = ears[:most]
         self._unheard = len(ears) - len(self._ears)
         self._unknown = [sound for sound in sounds if not sound.codec]
@@ -106,8 +108,8 @@ class Ears:
         self._writes_words = writes_words() if self._ears else False
         self._hearers = [_Hearer() for _ in self._ears]
         self._word_sinks = [Collected(_MOST_WORDS, "chromaprint") for _ in self._ears if self._writes_words]
-        paired = [ear.sound for ear in self._ears if ear.channel is None and ear.sound.channels == _MIXED]
-        self._balances = [(sound, Balance(sound.rate)) for sound in paired]
+        heard = () if differences else dict.fromkeys(ear.sound for ear in self._ears)
+        self._balances = [(sound, Balance(sound.rate, sound.channels)) for sound in heard if sound.channels >= _MIXED]
 
     @property
     def sinks(self) -> list[Sink]:
@@ -133,7 +135,7 @@ class Ears:
         for number, (sound, balance) in zip(
             numbers[len(outputs) + len(self._word_sinks) :], self._balances, strict=True
         ):
-            options = {"af": _glances(balance), "acodec": "pcm_s16le", "t": round(self._longest, 3)}
+            options = {"af": _glances(sound, balance), "acodec": "pcm_s16le", "t": round(self._longest, 3)}
             outputs.append(ffmpeg.output(file_input[str(sound.index)], f"pipe:{number}", format="s16le", **options))
         return outputs
 
@@ -161,7 +163,11 @@ class Ears:
             max((hearer.seconds for hearer in self._hearers), default=0.0),
             (*self._lacking(), *([complaint] if complaint else [])),
             timed_out,
-            tuple(sound for sound, balance in self._balances if balance.cancels),
+            tuple(
+                Ear(sound, DIFFERENCE if sound.channels == _MIXED else difference(*pair))
+                for sound, balance in self._balances
+                for pair in balance.cancelling
+            ),
         )
 
     def _lacking(self) -> Iterable[str]:
@@ -243,7 +249,8 @@ def with_differences(path: Path, probed: Probe, hearing: Hearing) -> Hearing:
     """
     if not hearing.cancelling or hearing.timed_out:
         return hearing
-    differences, _ = _hear(path, probed, hearing.cancelling, len(hearing.cancelling), differences=True)
+    few = hearing.cancelling[:MOST_TRACKS]
+    differences, _ = _hear(path, probed, [ear.sound for ear in few], len(few), differences=few)
     tracks = [track for heard in (hearing, differences) if heard.prints for track in heard.prints.tracks]
     tracks.sort(key=lambda track: (track.stream, -1 if track.channel is None else track.channel))
     return replace(
@@ -256,14 +263,15 @@ def with_differences(path: Path, probed: Probe, hearing: Hearing) -> Hearing:
 
 
 def _hear(
-    path: Path, probed: Probe, sounds: Sequence[Sound], most: int = MOST_TRACKS, *, differences: bool = False
+    path: Path, probed: Probe, sounds: Sequence[Sound], most: int = MOST_TRACKS, *, differences: Sequence[Ear] = ()
 ) -> tuple[Hearing, bool]:
     """What was heard of some streams, and whether the decoder gave up over one of them."""
     ears = Ears(probed, sounds, most, differences=differences)
     if not ears.sinks:
         return ears.finish(""), False
     with opened(path) as descriptor:
-        file_input = source(descriptor, **header_options(descriptor), **_UNSEEN)
+        stretch = descriptor if probed.sound_end is None else UpTo(descriptor, probed.sound_end)
+        file_input = source(stretch, **header_options(descriptor), **_UNSEEN)
         wall = decoding_allowance(os.fstat(descriptor).st_size)
         try:
             completed = pour(
@@ -292,7 +300,7 @@ def _joined(hearings: Sequence[Hearing]) -> Hearing:
         max(hearing.seconds for hearing in hearings),
         tuple(fault for hearing in hearings for fault in hearing.faults),
         any(hearing.timed_out for hearing in hearings),
-        tuple(sound for hearing in hearings for sound in hearing.cancelling),
+        tuple(ear for hearing in hearings for ear in hearing.cancelling),
     )
 
 
@@ -334,15 +342,21 @@ def _filters(ear: Ear) -> str:
     chosen = ""
     if ear.channel == DIFFERENCE:
         chosen = "aformat=channel_layouts=stereo,pan=mono|c0=0.5*c0-0.5*c1,"
+    elif pair := channels_of(ear.channel):
+        chosen = f"{_kept_layout(ear.sound)}pan=mono|c0=0.5*c{pair[0]}-0.5*c{pair[1]},"
     elif ear.channel is not None:
-        # a stream that changes its channels on the way keeps those it had, where it says which they are
-        layout = ear.sound.layout
-        chosen = f"aformat=channel_layouts={layout}," if layout and _LAYOUT.fullmatch(layout) else ""
-        chosen += f"pan=mono|c0=c{ear.channel},"
+        chosen = f"{_kept_layout(ear.sound)}pan=mono|c0=c{ear.channel},"
     return f"{chosen}aresample={RATE}:async=1,aformat=sample_fmts=s16:channel_layouts=mono"
 
 
-def _glances(balance: Balance) -> str:
-    """Ffmpeg's filters from a stream of two channels to the windows that its balance is judged by, as they are."""
-    some = f"aselect='not(mod(n,{balance.spacing}))'"
-    return f"asetnsamples=n={WINDOW}:p=0,{some},aformat=sample_fmts=s16:channel_layouts=stereo"
+def _kept_layout(sound: Sound) -> str:
+    """A filter under which a stream that changes its channels on the way keeps those it had, where it says which."""
+    return f"aformat=channel_layouts={sound.layout}," if sound.layout and _LAYOUT.fullmatch(sound.layout) else ""
+
+
+def _glances(sound: Sound, balance: Balance) -> str:
+    """Ffmpeg's filters from a stream of some channels to the windows that its balance is judged by, as they are."""
+    some = f"asetnsamples=n={WINDOW}:p=0,aselect='not(mod(n,{balance.spacing}))'"
+    if sound.channels == _MIXED:
+        return f"{some},aformat=sample_fmts=s16:channel_layouts=stereo"
+    return f"{_kept_layout(sound)}{some},aformat=sample_fmts=s16"

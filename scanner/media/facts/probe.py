@@ -14,8 +14,9 @@ from pathlib import Path
 
 from detectors.material import Tag
 from scanner.examination import MediaFacts
-from scanner.media.commands import allowance, opened, probing, stderr_summary
+from scanner.media.commands import UpTo, allowance, opened, probing, stderr_summary
 from scanner.media.errors import MediaError, UnsupportedMediaError
+from scanner.media.facts.sound_end import SOUND_END, sound_end, without_tail
 from scanner.media.facts.streams import ProbeAnswer, StatedStream, codec_of, stated_stream, values_of, whole_number
 from scanner.media.program import run
 from scanner.timecode import TimecodeError, parse
@@ -77,7 +78,8 @@ class Probe:
     `reorders`: frames are stored in another order than they are shown in, so that they build on each other.
     `stands_alone`: each packet at its beginning is a whole frame; None where too few came to say. `transfer` is how the
     picture's numbers relate to light, in ffprobe's word. `stated_timecodes`: those in tags, of the pictures first and
-    of the file last; `file_timecodes` are the file's alone.
+    of the file last; `file_timecodes` are the file's alone. `sound_end`: the byte of the file at which its sound ends
+    and tags begin; None where there are none behind it.
     """
 
     container: str
@@ -101,6 +103,7 @@ class Probe:
     sounds: tuple[Sound, ...] = ()
     transfer: str | None = None
     tags: tuple[Tag, ...] = ()
+    sound_end: int | None = None
     streams: tuple[StatedStream, ...] = ()
 
     @property
@@ -180,8 +183,16 @@ def _probe(file: _File, track: int | None) -> Probe:
 @lru_cache(maxsize=4)
 def _answer(file: _File) -> ProbeAnswer:
     with opened(file.path) as descriptor:
-        line = probing(descriptor, "-show_format", "-show_streams", *_PACKETS)
-        completed = run(line, timeout=allowance(file.size), pass_fds=[descriptor])
+        answer = _asked(descriptor, descriptor, file.size)
+        end = sound_end(descriptor, str(answer["format"].get("format_name", "")))
+        return (
+            answer if end is None else without_tail(answer, _asked(UpTo(descriptor, end), descriptor, file.size), end)
+        )
+
+
+def _asked(opened_file: int | UpTo, descriptor: int, size: int) -> ProbeAnswer:
+    line = probing(opened_file, "-show_format", "-show_streams", *_PACKETS)
+    completed = run(line, timeout=allowance(size), pass_fds=[descriptor])
     if "not on whitelist" in completed.stderr:
         raise UnsupportedMediaError("a container that may name other files is not opened")
     try:
@@ -216,6 +227,7 @@ def _understand(answer: ProbeAnswer, track: int | None) -> Probe:
         file_timecodes=_timecodes([container]),
         sounds=() if track is not None else tuple(_sound(stream) for stream in audio),
         tags=tuple(tag for prefix, section in sections for tag in _tags(prefix, section)),
+        sound_end=answer.get(SOUND_END),
         streams=stated,
     )
     if video is None:

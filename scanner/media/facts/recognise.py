@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from detectors.material import Piece
-from scanner.drop.kinds import Format, sniff
+from detectors.tails import TAG_IN_FRONT, behind_tags
+from scanner.drop.kinds import HEAD_BYTES, UNKNOWN, Format, sniff
 from scanner.media.commands import opened
 from scanner.media.errors import MediaError
 from scanner.media.facts.probe import probe
@@ -20,7 +21,14 @@ def recognise(piece: Piece) -> Format:
     """
     with opened(piece.path) as descriptor, open(descriptor, "rb", closefd=False) as file:
         try:
-            return sniff(file.read(_HEAD), piece.name)
+            head = file.read(_HEAD)
+            behind = behind_tags(file) if head.startswith(TAG_IN_FRONT) else 0
+            if behind:
+                file.seek(behind)
+                form = sniff(file.read(HEAD_BYTES), piece.name)
+                if form.kind == "audio" and form.name != UNKNOWN:
+                    return form
+            return sniff(head, piece.name)
         except OSError as error:
             raise MediaError(f"the file can't be read: {error.strerror}") from error
 

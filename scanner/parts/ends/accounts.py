@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import BinaryIO
 
+from detectors.tails import tail_tags
 from scanner.parts.ends import containers, documents, sound, stills
 from scanner.parts.ends.stills import ByteRange
 from scanner.parts.reading import size_of
@@ -15,13 +16,18 @@ def unaccounted(file: BinaryIO, form: str) -> list[ByteRange]:
     if walk is None:
         return []
     size, here, gaps = size_of(file), 0, []
-    for start, end in sorted(walk(file, size)):
+    ranges = list(walk(file, size))
+    if form in TAGGED and ranges != [(0, size)]:
+        ranges += [(tag.start, tag.end) for tag in tail_tags(file)]  # they are read for what they hold
+    for start, end in sorted(ranges):
         if start > here:
             gaps.append((here, start))
         here = max(here, min(end, size))
     return [*gaps, (here, size)] if 0 < here < size else gaps
 
 
+TAGGED = frozenset({"mp3", "mp2", "aac", "ac3", "flac", "ogg", "wav", "rf64", "aiff"})
+"""Formats behind whose sound tags of players are met."""
 ENDLESS = ("mpeg", "dv", "h264", "hevc", "y4m", "ac3", "dts")
 """Formats that state no end: what begins for sure in their last megabytes is sought."""
 _WALKS: Mapping[str, Callable[[BinaryIO, int], Sequence[ByteRange]]] = {
@@ -60,7 +66,8 @@ _WALKS: Mapping[str, Callable[[BinaryIO, int], Sequence[ByteRange]]] = {
     "7z": documents.seven_zip,
     **dict.fromkeys(("xml", "xmp", "ttml"), documents.xml),
     **{form: partial(documents.marked, form) for form in documents.ENDS},
-    **dict.fromkeys(("webp", "wav", "rf64", "avi", "aiff"), containers.riff),
+    **dict.fromkeys(("webp", "avi"), containers.riff),
+    **dict.fromkeys(("wav", "rf64", "aiff"), containers.riff_of_sound),
     **dict.fromkeys(("mp4", "mov", "m4a", "heic", "avif", "cr3", "jp2"), containers.boxes),
 }
 FORMATS = frozenset(_WALKS)

@@ -9,6 +9,7 @@ import struct
 from collections.abc import Sequence
 from typing import BinaryIO
 
+from detectors.containers import chunks
 from scanner.parts.ends.stills import ByteRange
 from scanner.parts.reading import bytes_at
 
@@ -39,6 +40,18 @@ def riff(file: BinaryIO, size: int) -> Sequence[ByteRange]:
             return [(0, size)]
         place += 8 + stated + (stated & 1)
     return [(0, place)]
+
+
+def riff_of_sound(file: BinaryIO, size: int) -> Sequence[ByteRange]:
+    """As for any RIFF; a chunk of sound that is there in full is the file's, whatever length this states of itself."""
+    accounted = list(riff(file, size))
+    order = ">" if bytes_at(file, 0, 4) in {b"RIFX", b"FORM"} else "<"
+    for name, begin, length in chunks(file, order):
+        if begin >= accounted[-1][1]:
+            break
+        if name in {b"data", b"SSND"} and begin + length <= size:
+            accounted.append((begin, begin + length + (length & 1)))
+    return accounted
 
 
 def boxes(file: BinaryIO, size: int) -> Sequence[ByteRange]:

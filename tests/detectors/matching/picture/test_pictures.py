@@ -211,8 +211,7 @@ def test_an_inset_that_is_held_in_a_shot_is_a_run(stock: PictureStock) -> None:
     parts = [LocalFeatures.join([replace(details(shown[at]), frames=np.full(2, at, np.int64))]) for at in frames]
     (found,) = find_pictures(seen, LocalFeatures.join(parts), stock)
     assert found.span is not None
-    assert (found.target, found.span.first_frame, found.span.last_frame) == (3, 12, 32)
-    assert found.span.edge_frames == 3
+    assert (found.target, found.span) == (3, Span(12, 35))
     assert (found.best_frame, found.level) == (12, Level.MATCH)
 
 

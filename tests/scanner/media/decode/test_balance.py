@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from detectors.fingerprint.prints import Prints
-from detectors.fingerprint.sound import DIFFERENCE, RATE, SoundPrints, Track
+from detectors.fingerprint.sound import DIFFERENCE, RATE, SoundPrints, Track, channels_of
 from detectors.material import Piece
 from fixtures import media, music, sounds
 from scanner.examination import Extraction, Heard
@@ -126,3 +126,41 @@ def test_sound_that_breaks_off_is_told_once(tmp_path: Path) -> None:
 def test_channels_of_surround_are_heard_one_by_one_as_ever(tmp_path: Path, make: Callable[[], sounds.Samples]) -> None:
     path = sounds.sound(tmp_path / "a.wav", [make(), -make(), OTHER], rate=RATE)
     assert [track.channel for track in tracks(path)] == [0, 1, 2]
+
+
+QUIET = 0.1 * SONG
+SURROUND = [music.babble(seed, SECONDS) / 32768 for seed in (6, 7, 8)]
+FRONT, REAR = TALK + QUIET, TALK - QUIET
+PAIRS = {
+    "left and right": ([FRONT, REAR, SURROUND[0], np.zeros_like(SONG), *SURROUND[1:]], (0, 1)),
+    "the surrounds": ([*SURROUND, np.zeros_like(SONG), FRONT, REAR], (4, 5)),
+    "left and centre": ([FRONT, SURROUND[0], REAR, np.zeros_like(SONG), *SURROUND[1:]], (0, 2)),
+    "two of four": ([*SURROUND[:2], FRONT, REAR], (2, 3)),
+    "two of ten": ([*SURROUND, *SURROUND, FRONT, REAR, *SURROUND[:2]], (6, 7)),
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_what_cancels_between_any_two_channels_is_heard_behind_what_they_share(
+    tmp_path: Path, plain: Track, name: str
+) -> None:
+    channels, pair = PAIRS[name]
+    path = sounds.sound(tmp_path / "a.wav", channels, rate=RATE)
+    (track,) = [track for track in tracks(path) if channels_of(track.channel)]
+    assert channels_of(track.channel) == pair
+    assert alike(plain, track) > 0.9
+    assert of(path)[0].problems == ()
+
+
+HARMLESS = {
+    "talk in the front, the same behind": [TALK, TALK, TALK, SONG, TALK, TALK],
+    "music all around": [SONG, OTHER, SONG + OTHER, TALK, 0.5 * SONG, 0.5 * OTHER],
+    "a room that differs": [TALK + 0.1 * NOISE[0], TALK + 0.1 * NOISE[1], SONG, TALK + 0.1 * NOISE[1]],
+    "the same turned round, by itself": [SURROUND[0], SURROUND[1], SONG, -SONG],
+}
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_ordinary_surround_is_heard_channel_by_channel(tmp_path: Path, name: str) -> None:
+    path = sounds.sound(tmp_path / "a.wav", HARMLESS[name], rate=RATE)
+    assert not [track for track in tracks(path) if channels_of(track.channel)]
