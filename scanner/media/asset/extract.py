@@ -31,7 +31,7 @@ from scanner.media.facts.probe import Probe, probe
 from scanner.media.facts.recognise import recognise
 from scanner.terms.reasons import Reason
 
-VERSION = "7"
+VERSION = "8"
 """Changes whenever the same bytes may give another extraction; what was remembered is then made anew."""
 
 _ENCRYPTED = b"\x06\x0e\x2b\x34\x04\x01\x01\x07\x0d\x01\x03\x01\x02\x0b\x01\x00"
