@@ -17,6 +17,8 @@ SURE_INLIERS = 12
 _SURE_PICTURES = 6
 """Pictures along one line, three seconds of them, in each of which fewer agree on the same place: a match too."""
 
+_FEW_PICTURES = 24
+"""Pictures that hardly show any detail, below which their hashes alone are no match, nor are more that stand still."""
 _TELLING_INLIERS = 30
 """Agreeing features from which on they tell how a stretch that hashes found lies in the picture."""
 _SAME_PLACE = 0.4
@@ -90,7 +92,8 @@ class Stretch:
             elsewhere = picture is not None and (picture.placement.askew or picture.look.is_another_thing)
             return Level.POSSIBLE if elsewhere else Level.MATCH
         level = level_of(self.distance)
-        if level is not Level.CERTAIN and inliers < SUPPORTING_DETAILS and self.time_ambiguous and not self._is_rich:
+        weak = self.time_ambiguous or self.pictures < _FEW_PICTURES
+        if level is not Level.CERTAIN and inliers < SUPPORTING_DETAILS and weak and not self._is_rich:
             return Level.POSSIBLE
         return Level.MATCH if level is Level.POSSIBLE and inliers >= SURE_INLIERS else level
 

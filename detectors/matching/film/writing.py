@@ -31,7 +31,10 @@ _SURENESS = (None, Level.POSSIBLE, Level.MATCH, Level.CERTAIN)
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What the asset's places `first` to `last` can be at most, by one described picture. None: nothing of the film."""
+    """What the asset's places `first` to `last` can be at most, by one described picture.
+
+    None: nothing of the film. `match`: something drawn that moves, or fades, of which nothing can be said.
+    """
 
     first: int
     last: int
@@ -57,9 +60,11 @@ class Writing:
 
     def _pieces(self, stretch: Stretch) -> Iterator[Stretch]:
         shown = list(self._shown(stretch))
-        if all(part.most is Level.CERTAIN for part in shown):
+        if all(part.most in {Level.MATCH, Level.CERTAIN} for part in shown):
             yield stretch
             return
+        if any(part.most is None for part in shown):  # a card that fades in is no more of the film than the card
+            shown = [replace(part, most=None) if part.most is Level.MATCH else part for part in shown]
         for run in _runs(shown, stretch):
             piece = replace(stretch, first=run[0].first, last=run[-1].last)
             support = _support(piece) if len(run) < len(shown) else stretch.pictures
@@ -82,7 +87,8 @@ class Writing:
             for asked in dict.fromkeys((frame, middle)):
                 film_frame = int(stretch.line.film_frames(np.array([asked]))[0])
                 levels.append(self._beside(row, stretch.target, film_frame, mirrored=stretch.line.mirrored))
-            yield _Shown(stretch.first + begin, stretch.first + end - 1, max(levels, key=_SURENESS.index))
+            most = Level.CERTAIN if Level.CERTAIN in levels else min(levels, key=_SURENESS.index)
+            yield _Shown(stretch.first + begin, stretch.first + end - 1, most)
 
     def _beside(self, row: int, film: int, film_frame: int, *, mirrored: bool) -> Level | None:
         gallery = self._reels.gallery
@@ -93,9 +99,9 @@ class Writing:
         near = frames[max(0, at - _BESIDE) : at + _BESIDE + 1]
         pairs = {int(frame): self._read(row, film, int(frame), mirrored=mirrored) for frame in near}
         best = max(pairs.values(), key=_SURENESS.index)
-        if best in {Level.MATCH, Level.CERTAIN}:
+        if best is Level.CERTAIN or self._stands(film, film_frame, near[[at - max(0, at - _BESIDE)]]):
             return best
-        return best if self._stands(film, film_frame, near[[at - max(0, at - _BESIDE)]]) else Level.CERTAIN
+        return Level.MATCH
 
     def _stands(self, film: int, film_frame: int, described: NDArray[np.int64]) -> bool:
         """Whether a described picture of the film shows what a frame of it does."""
@@ -118,7 +124,7 @@ class Writing:
         row, film, film_frame, mirrored = key
         whole = resemblance_by_hash(view.sketch, reference.sketch, turned=0, mirrored=False, negative=False)
         level = writing_level(whole)
-        if level in {Level.MATCH, Level.CERTAIN}:
+        if level is Level.CERTAIN:
             return level
         frame = int(self._described.frames[row])
         sighting = self._reels.gallery.compare(frame, view, film, film_frame, mirrored=mirrored)
