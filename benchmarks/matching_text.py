@@ -9,7 +9,7 @@ with other signs. Without those typefaces, Pillow's own is taken, and the first 
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import cv2
@@ -71,11 +71,11 @@ def told(picture: Picture, stock: PictureStock) -> dict[int, Level]:
     return {match.target: match.level for match in matches}
 
 
-def cards(many: int) -> Iterator[str]:
-    """The rows of all kinds: other pictures of it, and the same again."""
+def cards(many: int, kinds: Sequence[str]) -> Iterator[str]:
+    """The rows of these kinds: other pictures of each, and the same again."""
     others: Counter[str] = Counter()
     again: Counter[tuple[str, str]] = Counter()
-    for kind in KINDS:
+    for kind in kinds:
         row: Counter[str] = Counter()
         found = asked = 0
         for place, letters in enumerate(letterings()):
@@ -139,6 +139,9 @@ def main() -> None:
     asked.add_argument(
         "--library", type=int, default=_LIBRARY, help="smooth pictures in the library; 0 leaves them out"
     )
+    asked.add_argument(
+        "--kinds", nargs="+", default=list(KINDS), choices=list(KINDS), help="these alone", metavar="KIND"
+    )
     given = asked.parse_args()
     cv2.setNumThreads(1)
     missing = [face for face, _ in LETTERINGS if not (FACES / face).is_file()]
@@ -147,7 +150,7 @@ def main() -> None:
     )
     if given.many:
         print("| kind | pairs of others | match | possible | the same again |", "|---|---|---|---|---|", sep="\n")
-        for row in cards(given.many):
+        for row in cards(given.many, given.kinds):
             print(row, flush=True)
     if given.library:
         print("\n| smooth pictures | match | possible |", "|---|---|---|", sep="\n")

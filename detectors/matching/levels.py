@@ -39,13 +39,13 @@ All of that is of pictures that show something. Letters, lines and boxes (`Look.
 same broad light and shade whatever is written, so two title cards agree in every way but one: what is written where.
 
     resemblance                       level
-    weak .74 and weakest .45, and up  as above; where 200 windows count, whatever the weakest
-    weak .66 and up                   possible at most
+    weak .78 and weakest .45, and up  as above; where 200 windows count, whatever the weakest
+    weak .68 and up                   possible at most
     too small to be read, share .8    possible at most
     not known                         possible at most
     anything else                     nothing
 
-Of 1,224 pairs of different cards of 18 kinds that hashes or local features had found alike none came to .74 (the
+Of 1,224 pairs of different cards of 18 kinds that hashes or local features had found alike none came to .78 (the
 nearest .70); of 481 that were the same card graded, scaled, cropped by a tenth, re-encoded or letterboxed 97 % did.
 A drawing that has many greys all over, as artwork does, may have a logo or a timecode over it: where local features
 agree in all parts of it, and more than half of the windows, it is a match; so it is in small, where all agree.
@@ -174,7 +174,7 @@ _SOMEWHERE, _EVERYWHERE, _NEARLY = 0.35, 0.5, 0.8
 _HARDLY_SPREAD, _SPREAD = 0.2, 0.4
 """The same, of the parts in which either picture has details."""
 _DETAILS_RATE = 9e-7
-_SAME_WORDS, _SAME_WORD, _NEARLY_WORDS = 0.74, 0.45, 0.66
+_SAME_WORDS, _SAME_WORD, _NEARLY_WORDS = 0.78, 0.45, 0.68
 _UNREADABLE = 0.8
 _SAME_THING = 0.62
 _MANY_WINDOWS, _MANY_DETAILS, _UNDER_OVERLAYS = 200, 100, 0.57

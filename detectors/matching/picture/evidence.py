@@ -279,11 +279,15 @@ class _Weigher:
     def by_looks(self, by_hash: PictureEvidence) -> NDArray[np.int64]:
         """The ranks of what hashes alone say, once drawn and smooth pictures were looked at."""
         ranks = by_hash.rank.copy()
-        for row in np.flatnonzero(ranks < _NOTHING).tolist():
-            place, way, bits = (int(column[row]) for column in (by_hash.place, by_hash.way, by_hash.distance))
-            look = self._looks.look(place, by_hash.target, way)
-            if look.drawn or look.smooth:
-                ranks[row] = _rank_of(picture_level(bits, 0, self._radius, look=look))
+        rows = np.flatnonzero(ranks < _NOTHING)
+        shown = self._looks.shown(by_hash.place[rows])
+        columns = np.concatenate([shown, by_hash.way[rows, None], by_hash.distance[rows, None]], axis=1)
+        cases, which = np.unique(columns, axis=0, return_inverse=True)
+        levels = [
+            picture_level(bits, 0, self._radius, look=self._looks.look_at(row, by_hash.target, way, poor=bool(poor)))
+            for row, poor, way, bits in cases.tolist()
+        ]
+        ranks[rows] = np.array([_rank_of(level) for level in levels], np.int64)[which.reshape(-1)]
         return ranks
 
     def together(self, by_hash: PictureEvidence, details: DetailEvidence) -> PictureEvidence:

@@ -5,6 +5,7 @@ enough.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detectors.matching.levels import Look
 from detectors.matching.picture.described import DescribedPictures
@@ -24,12 +25,26 @@ class HashLooks:
 
     def look(self, place: int, target: int, way: int) -> Look:
         """How the picture at a place looks beside a target that it shows in one of `WAYS`."""
-        row = self._row(place)
-        poor = not bool(self._strip.rich[place, 0])
+        row, poor = self.shown(np.array([place])).T[:, 0].tolist()
+        return self.look_at(row, target, way, poor=bool(poor))
+
+    def look_at(self, row: int, target: int, way: int, *, poor: bool) -> Look:
+        """The same, of a described picture (see `shown`)."""
         key = row, target, way, poor
         if key not in self._known:
             self._known[key] = self._looked(row, target, way, poor=poor)
         return self._known[key]
+
+    def shown(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Which described picture shows what the picture at each place does, and whether that is poor in detail.
+
+        int64 (n, 2): the row, -1 where none does, and 1 where it is poor.
+        """
+        rows = np.full(len(places), -1, np.int64)
+        if self._described is not None and len(self._described):
+            after = np.searchsorted(self._described.frames, self._strip.frames[places], side="right")
+            rows = np.maximum(after - 1, 0)
+        return np.stack([rows, ~self._strip.rich[places, 0]], axis=1).astype(np.int64)
 
     def _looked(self, row: int, target: int, way: int, *, poor: bool) -> Look:
         asset = self._described.views[row].sketch if self._described and row >= 0 else None
@@ -46,10 +61,3 @@ class HashLooks:
         ]
         best = max(alike, key=lambda each: (each.share, each.weak), default=None)
         return Look(drawn=drawn, smooth=smooth, resemblance=best)
-
-    def _row(self, place: int) -> int:
-        """Which of the described pictures shows what the picture at a place does; -1: none."""
-        if self._described is None or not len(self._described):
-            return -1
-        frame = int(self._strip.frames[place])
-        return max(0, int(np.searchsorted(self._described.frames, frame, side="right")) - 1)

@@ -108,12 +108,12 @@ def _drawn(weak: float, weakest: float = 0.5, *, share: float = 1.0, readable: b
 @pytest.mark.parametrize(
     ("look", "level"),
     [
-        (_drawn(0.74), Level.CERTAIN),
-        (_drawn(0.74, 0.44), Level.POSSIBLE),
-        (_drawn(0.74, 0.0, windows=200), Level.CERTAIN),
-        (_drawn(0.73), Level.POSSIBLE),
-        (_drawn(0.66, 0.0), Level.POSSIBLE),
-        (_drawn(0.65), None),
+        (_drawn(0.78), Level.CERTAIN),
+        (_drawn(0.78, 0.44), Level.POSSIBLE),
+        (_drawn(0.78, 0.0, windows=200), Level.CERTAIN),
+        (_drawn(0.77), Level.POSSIBLE),
+        (_drawn(0.68, 0.0), Level.POSSIBLE),
+        (_drawn(0.67), None),
         (_drawn(0.9, share=0.8, readable=False), Level.POSSIBLE),
         (_drawn(0.9, share=0.79, readable=False), None),
         (Look(drawn=True), Level.POSSIBLE),
