@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from detectors.fingerprint import trim
 from detectors.fingerprint.picture import RowIndex
+from detectors.fingerprint.sketch import sketched
 
 if TYPE_CHECKING:
     import cv2
@@ -41,6 +42,7 @@ _MARGIN = 16  # pixels along the edges without marks; OpenCV's 31 would be a qua
 _CONTRAST = 10  # steps of grey between a mark and its surroundings
 _PARTS = 8  # across and down, each of which has its share of the marks
 _SMALL = 128  # pixels of the square in which borders are looked for
+_SKETCHED = (COARSE + FINE) // 2  # pixels; of a picture's scales the smaller is sketched
 _LARGEST = 65535 // EIGHTHS  # pixels; what a point can be written in
 _ROW = 8 + 2 + 1 + 4 + 4  # bytes: frame, side, mirrored, count, shape
 _FEATURE = 4 + 32  # bytes: point, descriptor
@@ -53,7 +55,9 @@ class LocalFeatures:
     `frames` int64 (k,): as in `Fingerprints`. `sides` uint16 (k,): long side of the picture in pixels. `mirrored` bool
     (k,): these are the features of the mirrored picture. Row r has the features `starts[r]:starts[r + 1]`, `starts`
     being int64 (k + 1,). `points` uint16 (m, 2): x and y in eighths of a pixel of that picture. `descriptors` uint8
-    (m, 32). `shapes` uint16 (k, 2): width and height of that picture in pixels.
+    (m, 32). `shapes` uint16 (k, 2): width and height of that picture in pixels. `sketch_bytes` uint8 (t,): the sketches
+    of the pictures (see `sketch`), row r's from `sketch_starts[r]` up to `sketch_starts[r + 1]`, int64 (k + 1,); a row
+    of a scale that isn't sketched has none, nor have any that were stored before there were sketches.
     """
 
     frames: NDArray[np.int64]
@@ -63,6 +67,8 @@ class LocalFeatures:
     points: NDArray[np.uint16]
     descriptors: NDArray[np.uint8]
     shapes: NDArray[np.uint16]
+    sketch_bytes: NDArray[np.uint8]
+    sketch_starts: NDArray[np.int64]
     algorithm: str = ALGORITHM
 
     def __len__(self) -> int:
@@ -71,9 +77,8 @@ class LocalFeatures:
     def __getitem__(self, rows: RowIndex) -> "LocalFeatures":
         """Some of the rows with their features: a slice, places, or which of all."""
         places = np.arange(len(self))[rows]
-        counts = self.counts[places]
-        starts = _starts(counts)
-        features = np.repeat(self.starts[places] - starts[:-1], counts) + np.arange(starts[-1])
+        starts, features = _gathered(self.starts, places)
+        sketch_starts, sketch_bytes = _gathered(self.sketch_starts, places)
         return LocalFeatures(
             self.frames[places],
             self.sides[places],
@@ -82,6 +87,8 @@ class LocalFeatures:
             self.points[features],
             self.descriptors[features],
             self.shapes[places],
+            self.sketch_bytes[sketch_bytes],
+            sketch_starts,
             self.algorithm,
         )
 
@@ -94,17 +101,27 @@ class LocalFeatures:
         """One block of bytes, the same for the same features."""
         sizes = np.array([len(self), len(self.points)], np.int64)
         arrays = (self.frames, self.descriptors, self.counts.astype(np.uint32), self.points, self.shapes, self.sides)
-        return b"".join(part.tobytes() for part in (sizes, *arrays, self.mirrored))
+        sketches = (np.diff(self.sketch_starts).astype(np.uint32), self.sketch_bytes) if len(self.sketch_bytes) else ()
+        return b"".join(part.tobytes() for part in (sizes, *arrays, self.mirrored, *sketches))
+
+    def sketch(self, row: int) -> bytes:
+        """The sketch that is stored of a row; empty: none."""
+        return self.sketch_bytes[self.sketch_starts[row] : self.sketch_starts[row + 1]].tobytes()
 
     @classmethod
     def from_bytes(cls, data: bytes, algorithm: str) -> "LocalFeatures":
-        """The features that `to_bytes` wrote.
+        """The features that `to_bytes` wrote, or wrote before there were sketches: those end with `mirrored`.
 
         Raises:
             ValueError: the bytes don't hold together.
         """
         rows, features = (int(size) for size in np.frombuffer(data, np.int64, 2))
-        if rows < 0 or features < 0 or len(data) != 16 + rows * _ROW + features * _FEATURE:
+        end = 16 + rows * _ROW + features * _FEATURE
+        if rows < 0 or features < 0 or (len(data) != end and len(data) < end + 4 * rows):
+            raise ValueError("stored local features are damaged")
+        sized = rows if len(data) > end else 0
+        sketch_starts = _starts(np.frombuffer(data, np.uint32, sized, end) if sized else np.zeros(rows, np.uint32))
+        if len(data) != end + 4 * sized + sketch_starts[-1] or (sized and not sketch_starts[-1]):
             raise ValueError("stored local features are damaged")
         at = np.cumsum([16, 8 * rows, 32 * features, 4 * rows, 4 * features, 4 * rows, 2 * rows]).tolist()
         frames = np.frombuffer(data, np.int64, rows, at[0])
@@ -116,7 +133,9 @@ class LocalFeatures:
         mirrored = np.frombuffer(data, np.uint8, rows, at[6])
         if starts[-1] != features or (mirrored > 1).any():
             raise ValueError("stored local features are damaged")
-        return cls(frames, sides, mirrored.view(np.bool_), starts, points, descriptors, shapes, algorithm)
+        sketch_bytes = np.frombuffer(data, np.uint8, int(sketch_starts[-1]), end + 4 * sized)
+        seen = mirrored.view(np.bool_)
+        return cls(frames, sides, seen, starts, points, descriptors, shapes, sketch_bytes, sketch_starts, algorithm)
 
     @classmethod
     def join(cls, parts: "Sequence[LocalFeatures]") -> "LocalFeatures":
@@ -137,6 +156,8 @@ class LocalFeatures:
             np.concatenate([part.points for part in parts]),
             np.concatenate([part.descriptors for part in parts]),
             np.concatenate([part.shapes for part in parts]),
+            np.concatenate([part.sketch_bytes for part in parts]),
+            _starts(np.concatenate([np.diff(part.sketch_starts) for part in parts])),
             algorithms.pop(),
         )
 
@@ -163,7 +184,9 @@ def describe(
     for picture in pictures:
         if picture.ndim != 2 or picture.dtype != np.uint8 or not picture.size or max(picture.shape) > _LARGEST:  # noqa: PLR2004 - rows and columns
             raise ValueError(f"expected grey pictures of 8 bits, got {picture.dtype} {picture.shape}")
-    described = [_features(picture[:, ::-1] if mirrored else picture, most) for picture in pictures]
+    shown = [np.ascontiguousarray(picture[:, ::-1]) if mirrored else picture for picture in pictures]
+    described = [_features(picture, most) for picture in shown]
+    sketches = [sketched(picture) if max(picture.shape) <= _SKETCHED else b"" for picture in shown]
     shapes = np.array([picture.shape[::-1] for picture in pictures], np.uint16).reshape(-1, 2)
     return LocalFeatures(
         np.array(frames, np.int64),
@@ -173,6 +196,8 @@ def describe(
         np.concatenate([_NOTHING.points, *(points for points, _ in described)]),
         np.concatenate([_NOTHING.descriptors, *(descriptors for _, descriptors in described)]),
         shapes,
+        np.frombuffer(b"".join(sketches), np.uint8),
+        _starts(np.array([len(sketch) for sketch in sketches], np.int64)),
     )
 
 
@@ -253,6 +278,13 @@ def _turn(group: NDArray[np.float64], strength: NDArray[np.float64]) -> NDArray[
     return turn
 
 
+def _gathered(starts: NDArray[np.int64], places: NDArray[np.intp]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where the entries of some rows start once these alone are left, and which of all entries they are."""
+    counts = np.diff(starts)[places]
+    fresh = _starts(counts)
+    return fresh, np.repeat(starts[places] - fresh[:-1], counts) + np.arange(fresh[-1])
+
+
 def _starts(counts: NDArray[np.generic]) -> NDArray[np.int64]:
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
 
@@ -265,4 +297,6 @@ _NOTHING = LocalFeatures(
     np.zeros((0, 2), np.uint16),
     np.zeros((0, 32), np.uint8),
     np.zeros((0, 2), np.uint16),
+    np.zeros(0, np.uint8),
+    np.zeros(1, np.int64),
 )

@@ -16,6 +16,8 @@ from detectors.matching.pace import Pace
 from detectors.matching.search import HashWords, as_words
 from detectors.observation import Span
 
+RICH = 100
+"""Quality from which on a picture shows enough for a hash alone to know it by."""
 VISIBLE = 5
 """Quality below which a picture is black, white or grey: fades come from there and go there."""
 _ALL_BITS = 256
@@ -29,7 +31,8 @@ class Strip:
 
     `frames` int64 (n,) ascending. `words` uint64 (n, 3, 2, 4): for each of `CUTS` the hash as seen and mirrored.
     `usable` bool (n, 3): False where a cut is too flat to be compared; `visible` bool (n, 3): False where there is
-    nothing to be seen in it at all. `rate`: frames a second, None: not known.
+    nothing to be seen in it at all. `rich` bool (n, 3): False where it hardly shows any detail.
+    `rate`: frames a second, None: not known.
     `reach`: how many frames from its own a picture may stand for; 0 where every frame is there.
     `times`: seconds of every frame of the movie, looked at or not; empty where it runs evenly.
     """
@@ -38,6 +41,7 @@ class Strip:
     words: HashWords
     usable: NDArray[np.bool_]
     visible: NDArray[np.bool_]
+    rich: NDArray[np.bool_]
     rate: Fraction | None
     reach: int
     times: Sequence[float] = ()
@@ -49,7 +53,7 @@ class Strip:
         frames = fingerprints.frames
         reach = int(np.median(np.diff(frames))) // 2 if len(frames) > 1 else 0
         usable, visible = fingerprints.quality >= QUALITY_GATE, fingerprints.quality >= VISIBLE
-        return cls(frames, words, usable, visible, rate, reach, times)
+        return cls(frames, words, usable, visible, fingerprints.quality >= RICH, rate, reach, times)
 
     def __len__(self) -> int:
         return len(self.frames)

@@ -20,7 +20,7 @@ from detectors.matching.film.sightings import Sighting
 from detectors.matching.film.stretch import BestPicture, Stretch, merged
 from detectors.matching.film.votes import GAP_SECONDS, SPEEDS, Ballot, Candidate, VotingRule
 from detectors.matching.picture.described import DescribedPictures
-from detectors.matching.picture.local import LEAST_INLIERS
+from detectors.matching.picture.local import LEAST_INLIERS, look_of
 from detectors.matching.picture.placement import Placement
 from detectors.matching.strip import Strip
 
@@ -238,7 +238,8 @@ def _best_picture(sighting: Sighting, described: DescribedPictures, reels: Reels
     view = described.views[described.row(sighting.frame)]
     reference = reels.gallery.picture(sighting.film, sighting.film_frame, mirrored=sighting.mirrored)
     placement = Placement.of(sighting.matrix, view, reference, mirrored=sighting.mirrored)
-    return BestPicture(sighting.frame, sighting.film_frame, sighting.inliers, placement)
+    look = look_of(view, reference, sighting.matrix)
+    return BestPicture(sighting.frame, sighting.film_frame, sighting.inliers, placement, look)
 
 
 def _inside_film(line: FilmLine, first: int, last: int) -> FilmLine:

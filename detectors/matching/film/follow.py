@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.matching.film.reels import Reels
-from detectors.matching.film.sightings import Sighting
+from detectors.matching.film.sightings import Sighting, other_words
 from detectors.matching.film.votes import Candidate
 from detectors.matching.pace import Pace
 from detectors.matching.picture.described import DescribedPictures, grid_step, lasts
@@ -181,8 +181,10 @@ class Follower:
         best: FilmInPicture | None = None
         for film_frame in self._around(frame):
             reference = self.gallery.picture(self.film, film_frame, mirrored=self.mirrored)
-            inliers = self.gallery.agreeing(self.described.views[row], reference, matrix)
-            if inliers >= least and (best is None or inliers > best.inliers):
+            view = self.described.views[row]
+            inliers = self.gallery.agreeing(view, reference, matrix)
+            more = inliers >= least and (best is None or inliers > best.inliers)
+            if more and not other_words(view, reference, matrix):
                 asset_frame = int(self.described.frames[row])
                 sighting = Sighting(self.film, self.mirrored, asset_frame, film_frame, inliers, matrix)
                 best = FilmInPicture(row, inliers, course.corners, sighting)

@@ -13,6 +13,7 @@ from detectors.matching.film.sightings import Sighting
 from detectors.matching.film.single_frames import find_single_frames
 from detectors.matching.film.stretch import Stretch, merged, settle
 from detectors.matching.film.votes import Ballot, ballots, collect
+from detectors.matching.film.writing import Writing
 from detectors.matching.levels import CERTAIN_RADIUS
 from detectors.matching.match import PictureMatch
 from detectors.matching.picture.described import DescribedPictures
@@ -37,13 +38,16 @@ def find_segments(
     votes = collect(asset, reels, threads)
     by_hash = [stretch for ballot in ballots(asset, reels, votes) for stretch in _stretches(asset, reels, ballot)]
     stretches = settle(merged(by_hash))
-    described = None
+    writing, described = None, None
     if details is not None and len(details) and len(reels.gallery):
         described = DescribedPictures.of(asset, details)
+        writing = Writing(reels, described)
+        stretches = writing.kept(stretches)
         sightings = _sightings(asset, reels, stretches, described)
         stretches = settle(merged(with_local_features(asset, reels, described, stretches, sightings)))
+        stretches = writing.kept(stretches)
     stretches = settle(merged(with_true_ends(stretches, reels, described)))
-    matches = [stretch.match() for stretch in stretches] + find_single_frames(asset, reels, votes, stretches)
+    matches = [stretch.match() for stretch in stretches] + find_single_frames(asset, reels, votes, stretches, writing)
     return sorted(matches, key=_order)
 
 

@@ -16,9 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.fingerprint.local import LocalFeatures
+from detectors.matching.levels import writing_level
 from detectors.matching.picture.candidates import MOST_SEARCHED, Candidates, Proposal
 from detectors.matching.picture.geometry import LEAST_POINTS, Matrix, distinct, fit, mapped
 from detectors.matching.picture.local import LEAST_INLIERS, LoadFeatures, confirm
+from detectors.matching.picture.resemblance import is_drawn, resemblance
 from detectors.matching.picture.view import View, pictures_of
 
 _FULL = 150
@@ -146,8 +148,9 @@ class Gallery:
         fitted = fit(proposal.reference, proposal.asset)
         if fitted is None or distinct(proposal.asset[fitted[1]]) < LEAST_POINTS:
             return None
-        inliers, matrix = confirm(view, self._view(proposal.picture), fitted[0])
-        if inliers < LEAST_INLIERS:
+        reference = self._view(proposal.picture)
+        inliers, matrix = confirm(view, reference, fitted[0])
+        if inliers < LEAST_INLIERS or other_words(view, reference, matrix):
             return None
         film, place, mirrored = self._table[proposal.picture].tolist()
         film_frame = int(self._pictures[film, bool(mirrored)].frames[place])
@@ -164,7 +167,7 @@ class Gallery:
                 -1, dtype=np.int64
             )
             left[asset_rows[differ <= _ALIKE]] = False
-        return View(view.points[left], view.descriptors[left], view.width, view.height)
+        return View(view.points[left], view.descriptors[left], view.width, view.height, view.sketch)
 
     def _view(self, picture: int) -> View:
         film, place, mirrored = self._table[picture].tolist()
@@ -180,6 +183,13 @@ class Gallery:
                 self._at_hand.popitem(last=False)
         self._at_hand.move_to_end(film)
         return self._at_hand[film]
+
+
+def other_words(view: View, reference: View, matrix: Matrix) -> bool:
+    """Whether two pictures that meet on a map are drawn, and something else is written in them."""
+    if not is_drawn(view.sketch, reference.sketch):
+        return False
+    return writing_level(resemblance(view.sketch, reference.sketch, matrix)) is None
 
 
 def _paired(view: View, reference: View) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

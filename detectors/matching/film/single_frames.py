@@ -11,6 +11,7 @@ from detectors.matching.film.line import compare
 from detectors.matching.film.reels import KEPT_A_SECOND, Reels
 from detectors.matching.film.stretch import Stretch
 from detectors.matching.film.votes import GAP_SECONDS, Votes
+from detectors.matching.film.writing import Writing
 from detectors.matching.levels import CERTAIN_RADIUS, Level, false_match_rate
 from detectors.matching.match import PictureMatch
 from detectors.matching.strip import Strip
@@ -20,8 +21,13 @@ _NEAR = 50
 """Bits from which on it is worth looking at the frames around the one that was searched."""
 
 
-def find_single_frames(asset: Strip, reels: Reels, votes: Votes, stretches: Sequence[Stretch]) -> list[PictureMatch]:
-    """Certain pictures of films where no stretch of that film was found, one match a run of them."""
+def find_single_frames(
+    asset: Strip, reels: Reels, votes: Votes, stretches: Sequence[Stretch], writing: Writing | None = None
+) -> list[PictureMatch]:
+    """Certain pictures of films where no stretch of that film was found, one match a run of them.
+
+    `writing`: reads what is written in drawn ones; of cards with other words nothing is told.
+    """
     near = votes[votes.distance <= _NEAR]
     seconds = asset.pace().seconds(asset.frames)
     matches = []
@@ -37,8 +43,16 @@ def find_single_frames(asset: Strip, reels: Reels, votes: Votes, stretches: Sequ
             breaks = np.flatnonzero(np.diff(seconds[certain.place]) > GAP_SECONDS) + 1
             for rows in np.split(np.arange(len(certain.place)), breaks) if len(certain.place) else ():
                 best = int(rows[certain.distance[rows].argmin()])
-                matches.append(_match(asset, reels, certain, best))
+                if writing is None or _is_shown(asset, certain, best, writing):
+                    matches.append(_match(asset, reels, certain, best))
     return [match for match in matches if not any(_hidden(match, stretch, reels) for stretch in stretches)]
+
+
+def _is_shown(asset: Strip, votes: Votes, row: int, writing: Writing) -> bool:
+    """Whether what is written in a picture, where anything is, is written in the film's as well."""
+    frame, film_frame = int(asset.frames[votes.place[row]]), int(votes.frame[row])
+    target, mirrored = int(votes.target[row]), bool(votes.mirrored[row])
+    return writing.most(frame, target, film_frame, mirrored=mirrored) is not None
 
 
 def _certain(asset: Strip, film: Strip, votes: Votes) -> Votes:

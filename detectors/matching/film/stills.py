@@ -12,11 +12,19 @@ import numpy as np
 from detectors.fingerprint import local as orb
 from detectors.fingerprint.local import LocalFeatures
 from detectors.matching.film.reels import Reels
-from detectors.matching.levels import POSSIBLE_RADIUS, picture_level, picture_radius, picture_rate
+from detectors.matching.film.writing import Writing
+from detectors.matching.levels import (
+    POSSIBLE_RADIUS,
+    Level,
+    at_most,
+    picture_level,
+    picture_radius,
+    picture_rate,
+)
 from detectors.matching.match import PictureMatch
-from detectors.matching.picture.described import grid_step
+from detectors.matching.picture.described import DescribedPictures, grid_step
 from detectors.matching.picture.evidence import gather
-from detectors.matching.picture.local import views_of
+from detectors.matching.picture.local import look_of, views_of
 from detectors.matching.picture.pictures import runs
 from detectors.matching.picture.placement import Placement
 from detectors.matching.picture.stock import PictureStock
@@ -41,18 +49,30 @@ def find_still_in_reels(still: Strip, details: LocalFeatures | None, reels: Reel
         match = _in_film(still, film, reels.strip(film), radius)
         if match:
             by_film[film] = match
-    for match in _by_details(details, reels) if details is not None else ():
-        known = by_film.get(match.target)
-        by_film[match.target] = match if known is None else _supported(known, match, radius)
+    if details is not None and len(details) and len(reels.gallery):
+        writing = Writing(reels, DescribedPictures.of(still, details))
+        by_film = {film: read for film, match in by_film.items() if (read := _read(match, still, writing))}
+        for match in _by_details(details, reels):
+            known = by_film.get(match.target)
+            by_film[match.target] = match if known is None else _supported(known, match, radius)
     return [by_film[film] for film in sorted(by_film)]
+
+
+def _read(match: PictureMatch, still: Strip, writing: Writing) -> PictureMatch | None:
+    """A film's frame that hashes found, once what is written in both was compared; None where that is another."""
+    assert match.target_frame is not None  # noqa: S101 - it was found in a film
+    frame = int(still.frames[0])
+    most = writing.most(frame, match.target, match.target_frame, mirrored=match.mirrored)
+    level = at_most(match.level, most)
+    return replace(match, level=level) if level else None
 
 
 def _supported(by_hash: PictureMatch, by_details: PictureMatch, radius: int) -> PictureMatch:
     """A film's frame that hashes found, with what local features say of it; they may know a frame beside it."""
-    level = picture_level(by_hash.distance, by_details.inliers, radius)
+    level = picture_level(by_hash.distance, by_details.inliers, radius) or by_hash.level
     return replace(
         by_hash,
-        level=level or by_hash.level,
+        level=level if by_details.level is Level.MATCH else by_hash.level,
         inliers=by_details.inliers,
         quad=by_details.quad,
         turned=by_details.turned,
@@ -92,7 +112,8 @@ def _by_details(details: LocalFeatures, reels: Reels) -> Iterator[PictureMatch]:
                 continue
             reference = reels.gallery.picture(sighting.film, sighting.film_frame, mirrored=sighting.mirrored)
             placed = Placement.of(sighting.matrix, view, reference, mirrored=sighting.mirrored)
-            level = picture_level(None, sighting.inliers, 0, askew=placed.askew)
+            look = look_of(view, reference, sighting.matrix)
+            level = picture_level(None, sighting.inliers, 0, askew=placed.askew, look=look)
             if level is None:
                 continue
             frames = reels.gallery.frames(sighting.film, mirrored=sighting.mirrored)
@@ -110,6 +131,6 @@ def _by_details(details: LocalFeatures, reels: Reels) -> Iterator[PictureMatch]:
                 transforms=(*(["mirrored"] if sighting.mirrored else []), *placed.words()),
                 target_frame=sighting.film_frame,
                 algorithm=orb.ALGORITHM,
-                false_match_rate=picture_rate(None, sighting.inliers),
+                false_match_rate=picture_rate(None, sighting.inliers, look),
             )
     yield from (best[film] for film in sorted(best))

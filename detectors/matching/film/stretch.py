@@ -7,7 +7,7 @@ import numpy as np
 
 from detectors.matching.film.line import FilmLine, compare
 from detectors.matching.film.votes import BY_HASH, GAP_SECONDS
-from detectors.matching.levels import POSSIBLE_RADIUS, Level, false_match_rate, level_of
+from detectors.matching.levels import POSSIBLE_RADIUS, SUPPORTING_DETAILS, Level, Look, level_of, picture_rate
 from detectors.matching.match import PictureMatch
 from detectors.matching.picture.placement import Placement, by_cuts, by_speed
 from detectors.observation import Span
@@ -17,6 +17,8 @@ SURE_INLIERS = 12
 _SURE_PICTURES = 6
 """Pictures along one line, three seconds of them, in each of which fewer agree on the same place: a match too."""
 
+_FEW_PICTURES = 24
+"""Pictures that hardly show any detail, below which their hashes alone are no match, nor are more that stand still."""
 _TELLING_INLIERS = 30
 """Agreeing features from which on they tell how a stretch that hashes found lies in the picture."""
 _SAME_PLACE = 0.4
@@ -32,12 +34,14 @@ class BestPicture:
     """The picture of an asset in which local features show a film best.
 
     `frame` of the asset shows `film_frame`; `inliers` features agree on it, and it lies there as `placement` says.
+    `look`: what the two pictures are apart from that.
     """
 
     frame: int
     film_frame: int
     inliers: int
     placement: Placement
+    look: Look
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +50,8 @@ class Stretch:
 
     `by_detail`: local features found it, hashes didn't; then `edges` says how many frames the two ends may be off, and
     `off` how many film frames the line. `best_picture`: where local features show it best, None where they show it
-    nowhere. `outdone`: another owner's work holds it too, within a longer stretch.
+    nowhere. `outdone`: another owner's work holds it too, within a longer stretch. `doubtful`: it rests on pictures
+    that are drawn, and it can't be told whether the same is written in them.
     """
 
     target: int
@@ -63,6 +68,7 @@ class Stretch:
     off: int = 0
     best_picture: BestPicture | None = None
     outdone: bool = False
+    doubtful: bool = False
 
     @property
     def length(self) -> int:
@@ -79,12 +85,22 @@ class Stretch:
         """How sure it is."""
         inliers = self.best_picture.inliers if self.best_picture else 0
         few = inliers < SURE_INLIERS and self.pictures < _SURE_PICTURES
-        if self.outdone or (self.by_detail and (few or self.pictures < BY_HASH.pictures)):
+        if self.outdone or self.doubtful or (self.by_detail and (few or self.pictures < BY_HASH.pictures)):
             return Level.POSSIBLE
+        picture = self.best_picture
         if self.distance > POSSIBLE_RADIUS:
-            return Level.POSSIBLE if self.best_picture and self.best_picture.placement.askew else Level.MATCH
+            elsewhere = picture is not None and (picture.placement.askew or picture.look.is_another_thing)
+            return Level.POSSIBLE if elsewhere else Level.MATCH
         level = level_of(self.distance)
+        weak = self.time_ambiguous or self.pictures < _FEW_PICTURES
+        if level is not Level.CERTAIN and inliers < SUPPORTING_DETAILS and weak and not self._is_rich:
+            return Level.POSSIBLE
         return Level.MATCH if level is Level.POSSIBLE and inliers >= SURE_INLIERS else level
+
+    @property
+    def _is_rich(self) -> bool:
+        """Whether most of its pictures show enough for a hash to know them by."""
+        return bool(self.line.asset.rich[self.first : self.last + 1, 0].mean() >= 0.5)  # noqa: PLR2004 - most
 
     def match(self) -> PictureMatch:
         """The stretch as matching gives it, with frames on both sides."""
@@ -115,7 +131,7 @@ class Stretch:
             best_frame=frames[0],
             target_frame=frames[1],
             algorithm="orb/1" if self.by_detail and not by_hash else "pdq/2",
-            false_match_rate=false_match_rate(self.distance) if by_hash else None,
+            false_match_rate=picture_rate(self.distance, 0, picture.look if picture else None) if by_hash else None,
         )
 
     def _words(self, pair: int) -> list[str]:

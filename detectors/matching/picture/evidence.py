@@ -18,12 +18,14 @@ from detectors.matching.levels import (
     POSSIBLE_RADIUS,
     TURNED_RADIUS,
     Level,
+    Look,
     picture_level,
     picture_rate,
 )
 from detectors.matching.match import PictureMatch, Quad
 from detectors.matching.picture.described import DescribedPictures
 from detectors.matching.picture.local import Agreement
+from detectors.matching.picture.looks import HashLooks
 from detectors.matching.picture.placement import Placement, by_cuts
 from detectors.matching.picture.stock import PictureStock
 from detectors.matching.picture.turning import WAYS, in_all_ways
@@ -88,7 +90,8 @@ class PictureEvidence:
 
     `place` int64 (n,): which picture. `rank` int64 (n,): which of the levels, 0 the surest. `distance` int64 (n,):
     bits, 256 where hashes say nothing. `way` int64 (n,): which of `WAYS` was nearest, and `cut` int64 (n,) of the
-    asset's picture. `details`: what local features say.
+    asset's picture. `details`: what local features say. `looks`: tells what a picture and the target are by which
+    hashes alone speak; None where nobody looked.
     """
 
     target: int
@@ -98,6 +101,7 @@ class PictureEvidence:
     way: NDArray[np.int64]
     cut: NDArray[np.int64]
     details: DetailEvidence = _NO_DETAILS
+    looks: HashLooks | None = None
 
     def __len__(self) -> int:
         return len(self.place)
@@ -111,6 +115,7 @@ class PictureEvidence:
             self.way[rows],
             self.cut[rows],
             self.details,
+            self.looks,
         )
 
     @property
@@ -149,7 +154,18 @@ class PictureEvidence:
             match = replace(match, quad=_corners(turned, mirrored=mirrored))
         changes = [*(["mirrored"] if mirrored else []), *(["negative"] if negative else [])]
         transforms = tuple(dict.fromkeys([*changes, *words]))
-        return replace(match, transforms=transforms, false_match_rate=picture_rate(distance, match.inliers))
+        rate = picture_rate(distance, match.inliers, self.look(row))
+        return replace(match, transforms=transforms, false_match_rate=rate)
+
+    def look(self, row: int) -> Look | None:
+        """What the picture of a row and the target are, apart from what agrees in them."""
+        detail = self.details.at(int(self.place[row]))
+        by_hash = None
+        if self.looks and self.distance[row] <= POSSIBLE_RADIUS:
+            by_hash = self.looks.look(int(self.place[row]), self.target, int(self.way[row]))
+        if detail and by_hash:
+            return replace(detail.agreement.look, smooth=by_hash.smooth)
+        return detail.agreement.look if detail else by_hash
 
 
 def gather(
@@ -164,20 +180,25 @@ def gather(
         radius: bits up to which a hash alone is a match (see `levels.picture_radius`).
         turned: whether to look for pictures turned by quarters, and for negatives, by their hashes too.
     """
-    by_detail = _by_detail(strip, details, stock) if details is not None and len(stock) else {}
+    own = details[np.flatnonzero(~details.mirrored)] if details is not None else None
+    described = DescribedPictures.of(strip, own) if own is not None and len(own) else None
+    by_detail = _by_detail(strip, described, stock) if described and len(stock) else {}
     stands_for = _stands_for(by_detail, stock)
+    looks = HashLooks(strip, described, stock)
+    weigh = _Weigher(strip, stock, radius, looks)
     targets = set()
     for by_hash in _by_hash(strip, stock, radius, turned=turned):
         targets.add(by_hash.target)
         of_details = by_detail.get(stands_for.get(by_hash.target, -1))
-        together = _together(by_hash, of_details, strip, stock, radius) if of_details else by_hash
+        looked = replace(by_hash, rank=weigh.by_looks(by_hash), looks=looks)
+        together = weigh.together(looked, of_details) if of_details else looked
         telling = together[together.rank < _NOTHING]
         if len(telling):
             yield telling
     nothing = np.zeros(0, np.int64)
     for target in sorted(stands_for.keys() - targets):
         empty = PictureEvidence(target, nothing, nothing, nothing, nothing, nothing)
-        together = _together(empty, by_detail[stands_for[target]], strip, stock, radius)
+        together = weigh.together(empty, by_detail[stands_for[target]])
         telling = together[together.rank < _NOTHING]
         if len(telling):
             yield telling
@@ -219,16 +240,13 @@ def _queries(
     return in_all_ways(words[:, 0], words[:, 1]).reshape(-1, 4), len(WAYS)
 
 
-def _by_detail(strip: Strip, details: LocalFeatures, stock: PictureStock) -> dict[int, DetailEvidence]:
+def _by_detail(strip: Strip, described: DescribedPictures, stock: PictureStock) -> dict[int, DetailEvidence]:
     """What local features say, by target and by the asset's picture.
 
     A picture that was described stands for those after it that look like it, two a second.
     """
     best: dict[int, dict[int, Detail]] = {}
-    own = details[np.flatnonzero(~details.mirrored)]
-    described = DescribedPictures.of(strip, own) if len(own) else None
-    for row, view in enumerate(described.views if described else ()):
-        assert described is not None  # noqa: S101 - it has this view
+    for row, view in enumerate(described.views):
         places = _stood_for(strip, described, row)
         for agreement in stock.local.find(view):
             detail = Detail(agreement, _placement(agreement, view))
@@ -254,57 +272,84 @@ def _placement(agreement: Agreement, view: View) -> Placement:
 def _stands_for(by_detail: dict[int, DetailEvidence], stock: PictureStock) -> dict[int, int]:
     """For each target that details speak for: the one whose details they are.
 
-    Search proposes a few pictures only. Where one of them was confirmed, all that show the same picture are.
+    Search proposes a few pictures only. Where one of them was confirmed, all that show the same picture are; of drawn
+    ones those only that are the same, since cards with other words are as near by their hashes.
     """
     stands: dict[int, int] = {}
     for target in sorted(by_detail):
-        copies = [copy for detail in by_detail[target].distinct for copy in detail.agreement.copies]
-        for other in (*copies, *stock.alike(target).tolist()):
+        agreements = [detail.agreement for detail in by_detail[target].distinct]
+        copies = [copy for agreement in agreements for copy in agreement.copies]
+        drawn = any(agreement.look.drawn for agreement in agreements)
+        for other in (*copies, *(() if drawn else stock.alike(target).tolist())):
             stands.setdefault(other, target)
     return stands | {target: target for target in by_detail}
 
 
-def _together(
-    by_hash: PictureEvidence, details: DetailEvidence, strip: Strip, stock: PictureStock, radius: int
-) -> PictureEvidence:
-    """The evidence of hashes and of details, each row with the level that both have together."""
-    missing = np.setdiff1d(details.place, by_hash.place)
-    none = np.zeros(len(missing), np.int64)
-    joined = PictureEvidence(
-        by_hash.target,
-        np.concatenate([by_hash.place, missing]),
-        np.concatenate([by_hash.rank, none + _NOTHING]),
-        np.concatenate([by_hash.distance, none + _FAR]),
-        np.concatenate([by_hash.way, none]),
-        np.concatenate([by_hash.cut, none]),
-        details,
-    )
-    joined = joined[np.argsort(joined.place)]
-    rows = np.searchsorted(joined.place, details.place)
-    differ = np.minimum(joined.distance[rows], POSSIBLE_RADIUS + 1)
-    cases, which = np.unique(np.stack([details.which, differ], axis=1), axis=0, return_inverse=True)
-    ranks = [_rank(details, number, bits, strip, stock, by_hash.target, radius) for number, bits in cases.tolist()]
-    rank = joined.rank.copy()
-    rank[rows] = np.array(ranks, np.int64)[which.reshape(-1)]
-    return replace(joined, rank=rank)
+class _Weigher:
+    """Weighs what hashes and local features say of an asset's pictures, against what the pictures are."""
+
+    def __init__(self, strip: Strip, stock: PictureStock, radius: int, looks: HashLooks) -> None:
+        self._strip, self._stock, self._radius, self._looks = strip, stock, radius, looks
+
+    def by_looks(self, by_hash: PictureEvidence) -> NDArray[np.int64]:
+        """The ranks of what hashes alone say, once drawn and smooth pictures were looked at."""
+        ranks = by_hash.rank.copy()
+        rows = np.flatnonzero(ranks < _NOTHING)
+        shown = self._looks.shown(by_hash.place[rows])
+        columns = np.concatenate([shown, by_hash.way[rows, None], by_hash.distance[rows, None]], axis=1)
+        cases, which = np.unique(columns, axis=0, return_inverse=True)
+        levels = [
+            picture_level(bits, 0, self._radius, look=self._looks.look_at(row, by_hash.target, way, poor=bool(poor)))
+            for row, poor, way, bits in cases.tolist()
+        ]
+        ranks[rows] = np.array([_rank_of(level) for level in levels], np.int64)[which.reshape(-1)]
+        return ranks
+
+    def together(self, by_hash: PictureEvidence, details: DetailEvidence) -> PictureEvidence:
+        """The evidence of hashes and of details, each row with the level that both have together."""
+        missing = np.setdiff1d(details.place, by_hash.place)
+        none = np.zeros(len(missing), np.int64)
+        joined = PictureEvidence(
+            by_hash.target,
+            np.concatenate([by_hash.place, missing]),
+            np.concatenate([by_hash.rank, none + _NOTHING]),
+            np.concatenate([by_hash.distance, none + _FAR]),
+            np.concatenate([by_hash.way, none]),
+            np.concatenate([by_hash.cut, none]),
+            details,
+            self._looks,
+        )
+        joined = joined[np.argsort(joined.place)]
+        rows = np.searchsorted(joined.place, details.place)
+        differ = np.minimum(joined.distance[rows], POSSIBLE_RADIUS + 1)
+        cases, which = np.unique(np.stack([details.which, differ], axis=1), axis=0, return_inverse=True)
+        ranks = [self._rank(details, number, bits, by_hash.target) for number, bits in cases.tolist()]
+        rank = joined.rank.copy()
+        both = np.array(ranks, np.int64)[which.reshape(-1)]
+        drawn = np.array([detail.agreement.look.drawn for detail in details.distinct])[details.which]
+        rank[rows] = np.where(drawn, np.minimum(both, rank[rows]), both)  # where words agree by one map, they do
+        return replace(joined, rank=rank)
+
+    def _rank(self, details: DetailEvidence, number: int, bits: int, target: int) -> int:
+        """Which of the levels one of the details and a distance have together."""
+        detail = details.distinct[number]
+        far = bits > POSSIBLE_RADIUS
+        place = int(details.place[np.flatnonzero(details.which == number)[0]])
+        aligned = far and detail.agreement.aligned >= _ALIGNED
+        level = picture_level(
+            None if far else bits,
+            detail.agreement.inliers,
+            self._radius,
+            share=detail.agreement.share,
+            spread=detail.agreement.spread,
+            askew=detail.placement.askew,
+            contradicted=aligned and _contradicted(self._strip, place, self._stock, target),
+            look=detail.agreement.look,
+        )
+        return _rank_of(level)
 
 
-def _rank(
-    details: DetailEvidence, number: int, bits: int, strip: Strip, stock: PictureStock, target: int, radius: int
-) -> int:
-    """Which of the levels one of the details and a distance have together."""
-    detail = details.distinct[number]
-    far = bits > POSSIBLE_RADIUS
-    place = int(details.place[np.flatnonzero(details.which == number)[0]])
-    level = picture_level(
-        None if far else bits,
-        detail.agreement.inliers,
-        radius,
-        share=detail.agreement.share,
-        spread=detail.agreement.spread,
-        askew=detail.placement.askew,
-        contradicted=far and detail.agreement.aligned >= _ALIGNED and _contradicted(strip, place, stock, target),
-    )
+def _rank_of(level: Level | None) -> int:
     return _NOTHING if level is None else _LEVELS.index(level)
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.fingerprint.local import LocalFeatures
+from detectors.matching.levels import Look
 from detectors.matching.picture.candidates import Candidates
 from detectors.matching.picture.geometry import (
     LEAST_POINTS,
@@ -28,6 +29,7 @@ from detectors.matching.picture.geometry import (
     fit,
     mapped,
 )
+from detectors.matching.picture.resemblance import is_bare, is_drawn, resemblance
 from detectors.matching.picture.view import View, pictures_of
 
 LEAST_INLIERS = 8
@@ -70,8 +72,8 @@ class Agreement:
     features, those in which some agree; small where two pictures share a text or a logo only. `spread`: the same of
     the parts in which either has features, so that what one of them lacks counts too; 1 where the reference is shown
     so small that its features are lost. `aligned`: of the inliers, those that are at the same place of both pictures.
-    `width` and `height` of the reference in units. `copies`: other targets that hold a picture with the very same
-    features.
+    `look`: what the two pictures are apart from that. `width` and `height` of the reference in units. `copies`: other
+    targets that hold a picture with the very same features.
     """
 
     target: int
@@ -82,6 +84,7 @@ class Agreement:
     share: float
     spread: float
     aligned: float
+    look: Look
     width: float
     height: float
     copies: tuple[int, ...]
@@ -105,6 +108,13 @@ def confirm(asset: View, reference: View, matrix: Matrix) -> tuple[int, Matrix]:
     """How many features agree on a map near `matrix`, and that map; 0 where they don't."""
     meeting = _meeting(asset, reference, matrix)
     return (_inliers(asset, reference, meeting), meeting.matrix) if meeting else (0, matrix)
+
+
+def look_of(asset: View, reference: View, matrix: Matrix) -> Look:
+    """What two pictures are that meet on a map, apart from the features that do."""
+    alike = resemblance(asset.sketch, reference.sketch, matrix)
+    drawn, bare = is_drawn(asset.sketch, reference.sketch), is_bare(asset.sketch, reference.sketch)
+    return Look(drawn=drawn, bare=bare, resemblance=alike)
 
 
 def _meeting(asset: View, reference: View, matrix: Matrix) -> _Meeting | None:
@@ -263,6 +273,7 @@ class LocalStock:
             meeting.matrix,
             *_shares(view, reference, meeting),
             _aligned(view, reference, meeting),
+            look_of(view, reference, meeting.matrix),
             reference.width,
             reference.height,
             self._copies[picture],

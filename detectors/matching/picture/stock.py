@@ -1,16 +1,21 @@
 """Reference pictures laid out for searching, once for many assets: their hashes, and their local features on demand."""
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detectors.fingerprint.local import LocalFeatures
+from detectors.fingerprint.sketch import Sketch, read
 from detectors.matching.levels import CERTAIN_RADIUS
 from detectors.matching.picture.local import LocalStock
 from detectors.matching.search import HashWords, near
 from detectors.matching.strip import Strip
+
+_KEPT_SKETCHES = 256
+_SKETCHES = 8
+"""Pictures of an animation that are compared at most."""
 
 
 class PictureStock:
@@ -33,6 +38,8 @@ class PictureStock:
         self.owner = owner
         self._details = details
         self._alike: dict[int, NDArray[np.int64]] = {}
+        self.sketches = lru_cache(maxsize=_KEPT_SKETCHES)(self._sketches)
+        """Those of a target's pictures, as seen; none where none were kept."""
 
     @classmethod
     def of(cls, strips: Sequence[Strip], details: Sequence[LocalFeatures | None] = ()) -> "PictureStock":
@@ -65,3 +72,10 @@ class PictureStock:
             others = np.unique(self.owner[hits.target])
             self._alike[target] = others[others != target]
         return self._alike[target]
+
+    def _sketches(self, target: int) -> tuple[Sketch, ...]:
+        features = self._details(target)
+        if features is None:
+            return ()
+        rows = np.flatnonzero(~features.mirrored & (np.diff(features.sketch_starts) > 0))[:_SKETCHES]
+        return tuple(sketch for row in rows.tolist() if (sketch := read(features.sketch(row))))

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.fingerprint.local import EIGHTHS, LocalFeatures
+from detectors.fingerprint.sketch import Sketch, read
 from detectors.matching.picture.geometry import UNITS, Points
 
 
@@ -15,13 +16,15 @@ from detectors.matching.picture.geometry import UNITS, Points
 class View:
     """The features of a picture at all its scales.
 
-    `points` float32 (m, 2) in units; `descriptors` uint8 (m, 32). `width` and `height` in units.
+    `points` float32 (m, 2) in units; `descriptors` uint8 (m, 32). `width` and `height` in units. `sketch`:
+    the picture in small; None where none was kept of it.
     """
 
     points: Points
     descriptors: NDArray[np.uint8]
     width: float
     height: float
+    sketch: Sketch | None = None
 
     @classmethod
     def of(cls, features: LocalFeatures, first: int, after: int) -> "View":
@@ -31,7 +34,8 @@ class View:
         scales = np.repeat(scale, np.diff(features.starts[first : after + 1]))
         points = features.points[begin:end].astype(np.float32) * scales[:, None]
         width, height = (float(side) for side in features.shapes[first] * (UNITS / float(features.sides[first])))
-        return cls(points, features.descriptors[begin:end], width, height)
+        stored = next((sketch for row in range(first, after) if (sketch := features.sketch(row))), b"")
+        return cls(points, features.descriptors[begin:end], width, height, read(stored))
 
     def __len__(self) -> int:
         return len(self.points)

@@ -28,6 +28,7 @@ class Details:
         self._rows: list[tuple[int, int, bool, int, tuple[int, int]]] = []
         self._points = bytearray()  # they grow in place; arrays put together at the end would take the room twice
         self._descriptors = bytearray()
+        self._sketches: list[bytes] = []
 
     def see(self, number: int, whole_hash: Hashes, pictures: Sequence[NDArray[np.uint8]]) -> None:
         """See one frame, as grey pictures of one or more scales. `whole_hash`: of all of it, uint8 (32,)."""
@@ -51,6 +52,8 @@ class Details:
             np.frombuffer(self._points, np.uint16).reshape(-1, 2),
             np.frombuffer(self._descriptors, np.uint8).reshape(-1, _DESCRIPTOR),
             np.array(shapes, np.uint16),
+            np.frombuffer(b"".join(self._sketches), np.uint8),
+            np.cumsum([0, *(len(sketch) for sketch in self._sketches)], dtype=np.int64),
         )
 
     def _add(self, features: LocalFeatures) -> None:
@@ -60,6 +63,7 @@ class Details:
         self._rows.append((frame, side, mirrored, len(features.points), (width, height)))
         self._points += features.points.tobytes()
         self._descriptors += features.descriptors.tobytes()
+        self._sketches.append(features.sketch(0))
 
 
 def _most(side: int) -> int:

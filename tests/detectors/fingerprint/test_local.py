@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,17 @@ from PIL import Image
 from detectors.fingerprint.local import ALGORITHM, COARSE, EIGHTHS, FINE, MOST, LocalFeatures, describe
 from fixtures.pictures import Greys, Picture, cropped, letterboxed, picture
 
-FIELDS = ("frames", "sides", "mirrored", "starts", "points", "descriptors", "shapes")
+FIELDS = (
+    "frames",
+    "sides",
+    "mirrored",
+    "starts",
+    "points",
+    "descriptors",
+    "shapes",
+    "sketch_bytes",
+    "sketch_starts",
+)
 
 
 def _grey(seen: Picture, side: int = COARSE) -> Greys:
@@ -150,7 +161,20 @@ def test_the_features_of_a_known_picture_never_change() -> None:
     known = ((x // 37 + y // 29) % 2 * 90 + (x * y // 50) % 97 + (x // 11 * 7 + y // 13 * 5) % 60).astype(np.uint8)
     features = _describe(known, most=64)
     assert ALGORITHM == "orb/1"
-    assert hashlib.sha256(features.to_bytes()).hexdigest() == FROZEN
+    assert hashlib.sha256(_without_sketches(features).to_bytes()).hexdigest() == FROZEN
+
+
+def _without_sketches(features: LocalFeatures) -> LocalFeatures:
+    """As they were stored before there were sketches."""
+    nothing = np.zeros(0, np.uint8)
+    return replace(features, sketch_bytes=nothing, sketch_starts=np.zeros(len(features) + 1, np.int64))
+
+
+def test_features_stored_before_there_were_sketches_are_read() -> None:
+    before = LocalFeatures.from_bytes(_without_sketches(SEEN).to_bytes(), ALGORITHM)
+    assert np.array_equal(before.descriptors, SEEN.descriptors)
+    assert [before.sketch(row) for row in range(len(before))] == [b""] * len(before)
+    assert SEEN.sketch(0)
 
 
 @st.composite
@@ -159,6 +183,7 @@ def rows(draw: st.DrawFn) -> LocalFeatures:
     counts = np.array(draw(st.lists(st.integers(0, 5), max_size=6)), np.int64)
     random = np.random.default_rng(draw(st.integers(0, 2**32)))
     count, total = len(counts), int(counts.sum())
+    sizes = draw(st.lists(st.integers(0, 9), min_size=count, max_size=count))
     return LocalFeatures(
         random.integers(-(2**40), 2**40, count),
         random.choice(np.array([COARSE, FINE], np.uint16), count),
@@ -167,6 +192,8 @@ def rows(draw: st.DrawFn) -> LocalFeatures:
         random.integers(0, 2**16, (total, 2), np.uint16),
         random.integers(0, 256, (total, 32), np.uint8),
         random.integers(1, 961, (count, 2), np.uint16),
+        random.integers(0, 256, sum(sizes), np.uint8),
+        np.cumsum([0, *sizes]).astype(np.int64),
     )
 
 

@@ -28,6 +28,8 @@ def features(count: int, seed: int = 0) -> LocalFeatures:
         points=noise.integers(0, 4000, (2 * count, 2)).astype(np.uint16),
         descriptors=noise.integers(0, 256, (2 * count, 32), np.uint8),
         shapes=np.array([[512, 288], [960, 540]], np.uint16),
+        sketch_bytes=noise.integers(0, 256, 20, np.uint8),
+        sketch_starts=np.array([0, 20, 20]),
     )
 
 
