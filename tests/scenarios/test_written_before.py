@@ -55,9 +55,10 @@ def judged(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def as_then(document: Any) -> Any:  # noqa: ANN401 - any JSON
-    """A document without the parts of files, which nobody looked at then."""
+    """A document without the parts of files, which nobody looked at then, and without rates: they are measured anew."""
     if isinstance(document, dict):
-        return {key: as_then(value) for key, value in document.items() if key not in {"part", "parts"} or value}
+        kept = {key: value for key, value in document.items() if key != "false_match_rate"}
+        return {key: as_then(value) for key, value in kept.items() if key not in {"part", "parts"} or value}
     return [as_then(each) for each in document] if isinstance(document, list) else document
 
 
