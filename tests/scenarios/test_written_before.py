@@ -55,10 +55,14 @@ def judged(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def as_then(document: Any) -> Any:  # noqa: ANN401 - any JSON
-    """A document without the parts of files and where timecodes are from, which nobody looked at then."""
+    """A document as it was: without the parts of files and where timecodes are from, which nobody looked at then.
+
+    And without rates of false matches, which are measured anew.
+    """
     if isinstance(document, dict):
+        kept = {key: value for key, value in document.items() if key != "false_match_rate"}
         later = {"part", "parts", *(["timecode"] if "start_timecode" in document else [])}
-        return {key: as_then(value) for key, value in document.items() if key not in later or value}
+        return {key: as_then(value) for key, value in kept.items() if key not in later or value}
     return [as_then(each) for each in document] if isinstance(document, list) else document
 
 
