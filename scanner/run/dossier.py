@@ -75,8 +75,11 @@ def dossier_to_json(dossier: Dossier) -> bytes:
         place: {name for name in ("cause", "sequence") if getattr(skipped, name) is None}
         for place, skipped in enumerate(dossier.drop.skipped)
     }
-    unstored = {"remarks", "part", "first_observation"}
-    return _adapter().dump_json(stored, exclude={"assets": {"__all__": unstored}, "drop": {"skipped": unsaid}})
+    unstored = {
+        place: {"remarks", "part", "first_observation", *([] if asset.frame_digests else ["frame_digests"])}
+        for place, asset in enumerate(dossier.assets)
+    }
+    return _adapter().dump_json(stored, exclude={"assets": unstored, "drop": {"skipped": unsaid}})
 
 
 def dossier_from_json(raw: bytes) -> Dossier:

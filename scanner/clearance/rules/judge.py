@@ -197,7 +197,8 @@ def _unfound(court: Court) -> list[Finding]:
     """Declarations with lines that select nothing in this drop; for another delivery that is no fault."""
     findings = []
     for unfound, message in unfound_sentences(court):
-        declaration, lines = unfound.declaration, [*(text for _, text in unfound.lines), *unfound.exclusions]
+        declaration = unfound.declaration
+        lines = [*(text for _, text in unfound.lines[unfound.silent :]), *unfound.exclusions]
         if unfound.for_us:
             about = [] if unfound.all else lines
             findings.append(

@@ -126,6 +126,7 @@ def _with_stand_ins(court: Court, lines: list[tuple[Unfound, Selector, str]]) ->
         names=(*roster.names, *names),
         by_name=by_name,
         by_digest=by_digest,
+        stand_ins={begin + place: selector.part or "" for place, (_, selector, _) in enumerate(lines)},
     )
     book = Book([*court.book.claims], [*court.book.asides, *(Aside() for _ in lines)])
     for place, (unfound, selector, _) in enumerate(lines):
@@ -157,7 +158,10 @@ def _stand_in(court: Court, line: tuple[Unfound, Selector, str], name: str) -> S
 def unfound_sentences(court: Court) -> Iterator[tuple[Unfound, str]]:
     """What is told of each declaration with lines for which nothing was found."""
     for unfound in court.book.unfound:
-        named = [plain(text, _TEXT) for text in (*(text for _, text in unfound.lines), *unfound.exclusions)]
+        texts = [*(text for _, text in unfound.lines[unfound.silent :]), *unfound.exclusions]
+        named = [plain(text, _TEXT) for text in texts]
+        if not named:
+            continue
         more = f" and {len(named) - _LISTED} more" if len(named) > _LISTED else ""
         lines = "; ".join(named[:_LISTED]) + more
         whys = [plain(why, 2 * _TEXT) for why in unfound.why[:_LISTED]]

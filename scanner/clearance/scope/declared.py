@@ -63,13 +63,15 @@ class Unfound:
     """The lines of a declaration for which nothing was found in the drop, with why.
 
     `lines`: what each of them names, as people read it. `exclusions`: what it excludes by name and isn't there, so that
-    more may be declared than was meant. `all`: the declaration has no other lines.
+    more may be declared than was meant. `silent`: how many of the first lines are about parts that are there, and in
+    which nothing was seen, which is no fault. `all`: the declaration has no other lines.
     """
 
     declaration: Declaration
     lines: tuple[tuple[Selector, str], ...]
     exclusions: tuple[str, ...]
     why: tuple[str, ...]
+    silent: int
     all: bool
     for_us: bool
 
@@ -192,11 +194,12 @@ class _Reading:
         ]
         if unfound or exclusions:
             limit = f", frames {in_ranges(declaration.frames)}" if declaration.frames else ""
-            unfound.sort(key=lambda line: line.text)
+            unfound.sort(key=lambda line: (not line.picked.silent, line.text))
+            silent = sum(line.picked.silent for line in unfound)
             named = tuple((line.selector, f"{line.text}{limit}") for line in unfound)
-            whys = tuple(dict.fromkeys(problem for line in unfound for problem in sorted(line.problems)))
-            whole_one = len(unfound) == len(lines)
-            book.unfound.append(Unfound(declaration, named, tuple(sorted(exclusions)), whys, whole_one, for_us))
+            whys = tuple(dict.fromkeys(problem for line in unfound[silent:] for problem in sorted(line.problems)))
+            whole_one = len(unfound) - silent == len(lines)
+            book.unfound.append(Unfound(declaration, named, tuple(sorted(exclusions)), whys, silent, whole_one, for_us))
         self.problems.extend(problem for line in lines for problem in line.problems)
 
     def _lines(self) -> list["_Line"]:

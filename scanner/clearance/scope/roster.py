@@ -47,7 +47,8 @@ class Roster:
     place of the asset that each subject is, or is a part of. `names` has None for an asset outside the root, and for a
     part, which is chosen with its asset. `media` are those that are no mere other files. `masters` are
     those that a timeline of the delivery names. `sequences` know the names of their files, `frame_digests` the
-    checksums: by each the sequences with such files, and the frames.
+    checksums: by each the sequences with such files, and the frames. `part_ids` are those of all parts of an asset.
+    `stand_ins` stand for what lines name and nobody found, each with the part that its line names.
     """
 
     subjects: tuple[SeenAsset, ...]
@@ -59,6 +60,8 @@ class Roster:
     media: frozenset[int]
     sequences: Mapping[int, FrameFiles]
     frame_digests: Mapping[str, Mapping[int, Frames]]
+    part_ids: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    stand_ins: Mapping[int, str] = field(default_factory=dict)
     masters: Masters = field(default_factory=Masters)
 
     @classmethod
@@ -93,6 +96,11 @@ class Roster:
                 if name is not None and (files := FrameFiles.of(subjects[index], name))
             },
             _frame_digests(subjects),
+            {
+                index: frozenset(seen.part.id for seen in asset.parts)
+                for index, asset in enumerate(assets)
+                if asset.parts
+            },
         )
 
     def with_timelines(self, paper: Paper | None, delivery: Delivery | None) -> "Roster":
@@ -107,6 +115,10 @@ class Roster:
     def owner(self, index: int) -> int:
         """The place of the asset that a subject is, or is a part of."""
         return self.owners[index]
+
+    def has_part(self, index: int, part: str) -> bool:
+        """Whether an asset has a part of this id, or parts in one, whether or not anything was seen in them."""
+        return any(f"{known}/".startswith(f"{part}/") for known in self.part_ids.get(index, ()))
 
     def parts_of(self, indices: Container[int]) -> list[int]:
         """The places of the parts of some assets."""

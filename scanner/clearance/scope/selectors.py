@@ -25,7 +25,8 @@ class Picked:
     `changed`: named assets whose checksum isn't the pinned one, with the frames that it would choose of them. `open`:
     the assets that it reaches as a pattern, and `reach` is what that amounts to. `problems`: what a person should know
     of it. `through`: the assets that it reaches through their timeline alone, so that it says nothing in their own
-    frame numbers. `unknown`: masters of which it may mean any part.
+    frame numbers. `unknown`: masters of which it may mean any part. `silent`: it chooses a part that is there, and in
+    which nothing was seen.
     """
 
     frames: Mapping[int, Frames | None] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Picked:
     followed: bool = True
     through: frozenset[int] = frozenset()
     unknown: frozenset[int] = frozenset()
+    silent: bool = False
 
 
 def pick(selector: Selector, roster: Roster) -> Picked:
@@ -57,10 +59,16 @@ def pick(selector: Selector, roster: Roster) -> Picked:
         for index in roster.parts_of(picked.frames)
         if (part := roster.subjects[index].part) and f"{part.id}/".startswith(f"{selector.part}/")
     }
+    meant |= {
+        index: frames
+        for index, frames in picked.frames.items()
+        if f"{roster.stand_ins.get(index, '')}/".startswith(f"{selector.part}/")
+    }
     if meant:
         return replace(picked, frames=meant, open=_of(roster, meant, picked.open))
     sentence = f"chooses the part {selector.part}, in which nothing was seen or which isn't there: it covers nothing"
-    return replace(picked, frames={}, problems=(*picked.problems, sentence))
+    silent = any(roster.has_part(index, selector.part) for index in picked.frames)
+    return replace(picked, frames={}, problems=(*picked.problems, sentence), silent=silent)
 
 
 def _of(roster: Roster, parts: Iterable[int], assets: frozenset[int]) -> frozenset[int]:

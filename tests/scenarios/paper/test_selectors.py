@@ -1,6 +1,7 @@
 """Selectors that select nothing: AI that is declared is declared, whether or not anybody finds its frames."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ from detectors.observation import Observation
 from fixtures.paper import DELIVERY, Entry, approval, book, declaration, negative
 from fixtures.timelines import Take, edl, length
 from scanner.clearance.paper.model import Selector
-from scanner.drop.assets import Asset, Member
+from scanner.drop.assets import Asset, Drop, Member
+from scanner.run.dossier import Dossier, dossier_from_json, dossier_to_json
 from scanner.seen import SeenAsset
+from scanner.terms.verdicts import Stage
 from tests.scanner.clearance.drops import finding, judged, mark, movie, reasons, sequence, still
 from tests.scanner.clearance.reel import MASTER, approved, conformed, master, shots
 from tests.scanner.clearance.timelines.test_formats import timeline
@@ -212,6 +215,15 @@ def test_one_of_two_numbered_stills_is_that_frame(line: Entry) -> None:
     assert reasons(marked.assets[0]) == ["ai.disclosed"]
     both = judged([coats(mark((1, 2))), other, still("stills/more.png")], data)
     assert finding(both.assets[0], "ai.partially_declared").span == told.span.__class__(2, 2)
+
+
+def test_a_numbered_still_is_found_by_its_checksum_in_an_archived_drop_too() -> None:
+    dossier = Dossier(Drop("D", Path(), (), (), ()), (replace(coats(), stage=Stage.FINAL),))
+    (kept,) = dossier_from_json(dossier_to_json(dossier)).assets
+    data = book(declarations=[declaration(assets=[{"sha256": "bb" * 32}], approvals=["APP-1"])], **ANYWHERE)
+    told = finding(judged([kept], data).assets[0], "ai.declared_no_evidence")
+    assert told.span
+    assert (told.span.first_frame, told.span.last_frame) == (2, 2)
 
 
 def test_a_numbered_still_with_the_checksum_of_its_neighbour_is_another_version() -> None:

@@ -68,6 +68,15 @@ def test_what_nobody_looked_at_is_for_review_and_what_is_harmless_is_not_spoken_
     assert one(holding(movie(PATH), seen(FONT))).verdict is Verdict.PASS
 
 
+def test_a_part_that_is_there_and_shows_nothing_is_no_fault_and_asks_for_its_approval() -> None:
+    asset, chosen = holding(movie(PATH), seen(COVER)), {"path": PATH, "part": COVER.id}
+    assert judged([asset], paper(chosen)).findings == ()
+    bare = judged([asset], book(declarations=[declaration(assets=[chosen])]))
+    assert reasons(bare) == ["approval.missing"]
+    gone = {"path": PATH, "part": "cover:7"}
+    assert reasons(judged([asset], paper(gone))) == ["declaration.matches_nothing"]
+
+
 def paper(selector: dict[str, str] | None = None) -> Entry:
     assets = [selector or {"path": PATH}]
     scope = {"stages": ["final"], "assets": assets}
