@@ -36,8 +36,8 @@ FOLDERS: Mapping[str, Sequence[str]] = {
     "scanner.clearance": ("timelines", "policy", "paper", "scope", "rules"),
     "scanner.clearance.paper": (".", "sheets", "documents", "reader"),
     "scanner.drop": (".", "packages"),
-    "scanner.media": (".", "facts", "decode", "asset"),
-    "scanner.parts": ("source", "reading", "starts", "archives", "documents", "stills", "."),
+    "scanner.media": (".", "pixels", "facts", "decode", "asset"),
+    "scanner.parts": ("source", "starts", "archives", "documents", "stills", "."),
     "scanner.report": (".", "page", "writing"),
     "scanner.run": ("looking", "."),
 }

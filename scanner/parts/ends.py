@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import BinaryIO, TypeAlias
 
-from scanner.parts.reading import bytes_at, size_of
-from scanner.parts.stills.directories import Layout, Walk, directories
+from scanner.media.pixels.directories import Layout, Walk, directories
+from scanner.media.reading import bytes_at, size_of
 from scanner.parts.stills.jpeg_structure import further_pictures, structure
 
 ByteRange: TypeAlias = tuple[int, int]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
-from scanner.parts.reading import blocks
+from scanner.media.reading import blocks
 
 _SIGNATURES: tuple[tuple[bytes, int, re.Pattern[bytes]], ...] = tuple(
     (core, lead, re.compile(whole, re.DOTALL))

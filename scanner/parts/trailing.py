@@ -11,8 +11,8 @@ from functools import partial
 from typing import BinaryIO
 
 from scanner.drop.kinds import Format
+from scanner.media.reading import blocks, bytes_at
 from scanner.parts.ends import FORMATS, LOOSE, ByteRange, unaccounted
-from scanner.parts.reading import blocks, bytes_at
 from scanner.parts.source import Bounds, PartReader, PartSource
 from scanner.parts.starts import behind_padding, first_start
 

@@ -1,18 +1,17 @@
 """One picture out of one file: small, grey, upright, and comparable with a frame of the movie it may be in.
 
-Pillow reads what it can, and only as the format that the bytes are, so that none of its plugins that start other
-programs is ever chosen; EXR and DPX go through ffmpeg. This runs in a worker process: a decoder that crashes takes
-only its asset along. Moving pictures are another module's.
+Pillow reads what it reads rightly, and only as the format that the bytes are, so that none of its plugins that start
+other programs is ever chosen; EXR, DPX and deep TIFF have readers of their own (`scanner.media.pixels`). This runs in a
+worker process: a decoder that crashes takes only its asset along. Moving pictures are another module's.
 """
 
-import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,22 +19,12 @@ from numpy.typing import NDArray
 from detectors.fingerprint.picture import SIDE, Fingerprints, as_hex
 from scanner.drop.kinds import UNKNOWN
 from scanner.examination import PictureValues
-from scanner.media.commands import (
-    MAX_PIXELS,
-    allowance,
-    command,
-    failure,
-    light_options,
-    opened,
-    picture_output,
-    small_grey,
-    source,
-)
-from scanner.media.decode import light, openexr
+from scanner.media.commands import MAX_PIXELS, opened
 from scanner.media.errors import MediaError, UnsupportedMediaError
-from scanner.media.facts.probe import probe
-from scanner.media.pipes import Collected
-from scanner.media.program import pour
+from scanner.media.pixels import dpx, exr_chunks, tiff, variants
+from scanner.media.pixels.exr import PIXEL_ASPECT, Exr
+from scanner.media.pixels.light import white_of
+from scanner.media.pixels.limits import require_size
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -57,8 +46,8 @@ BY_PILLOW = {
     "webp": "WEBP",
 }
 """What Pillow reads, HEIC with the help of pillow-heif: our format words, and its own."""
-BY_FFMPEG = frozenset({"dpx", "exr"})
-"""What ffmpeg reads: formats of float and ten-bit pictures."""
+BY_OURSELVES = frozenset({"dpx", "exr"})
+"""What Pillow doesn't know at all: formats of float and ten-bit pictures."""
 
 DETAILED = 12
 """One in how many pictures of an animation, and of a sequence, is looked at in a larger size too."""
@@ -71,8 +60,9 @@ _ON_ITS_SIDE = 5  # EXIF orientations from here on swap width and height
 _ORIENTATION = 0x0112
 _MID_GREY = 128
 _DEEP = ("I", "F")  # Pillow's modes of more than eight bits
-_DPX_TRANSFER = 801  # the byte that says how code values relate to light (SMPTE ST 268-1, image element 1)
-_LOGARITHMIC = frozenset({1, 3})  # printing density, logarithmic (the same, table 5A)
+_OBLONG = 8  # times as wide as high, or as high as wide, is the most that a pixel is believed to be
+_SCREEN = 2.2  # the gamma that a PNG's is meant for
+_NEARLY = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +90,6 @@ def read(path: Path, form: str, sides: Sequence[int] = ()) -> Still:
         MediaTimeoutError: it took too long.
         MediaError: it can't be decoded to its end.
     """
-    if form in BY_FFMPEG:
-        small, *large = read_by_ffmpeg(path, form, sides)
-        return Still(small[None], *dimensions(path, form), large={0: large} if sides else {})
     with opened_still(path, form) as image:
         width, height = _size(image)
         of = int(getattr(image, "n_frames", 1)) if form in _MOVING else 1
@@ -119,82 +106,13 @@ def read(path: Path, form: str, sides: Sequence[int] = ()) -> Still:
 
 
 def dimensions(path: Path, form: str) -> tuple[int, int]:
-    """Width and height of a still as it is shown, without decoding it.
+    """Width and height of a still as it is shown.
 
     Raises:
         MediaError: its header can't be read.
     """
-    if form in BY_FFMPEG:
-        probed = probe(path)
-        if not probed.width or not probed.height:
-            raise MediaError("its header states no size")
-        return probed.width, probed.height
     with opened_still(path, form) as image:
         return _size(image)
-
-
-def require_whole(path: Path, form: str) -> None:
-    """Look for what is missing at the end of a file, where its decoder wouldn't.
-
-    Raises:
-        MediaError: the file ends too early.
-    """
-    if form == "exr":
-        with opened(path) as descriptor, open(descriptor, "rb", closefd=False) as file:
-            try:
-                openexr.check(file)
-            except (openexr.IncompleteError, OSError) as error:
-                raise MediaError(str(error)) from error
-
-
-def read_by_ffmpeg(path: Path, form: str, sides: Sequence[int] = ()) -> list[NDArray[np.uint8]]:
-    """The picture of an EXR or DPX file, uint8 (SIDE, SIDE), and again for each of `sides`, as for `read`.
-
-    Raises:
-        UnsupportedMediaError: a variant that this ffmpeg doesn't know.
-        MediaTimeoutError: it took too long.
-        MediaError: it can't be decoded to its end.
-    """
-    require_whole(path, form)
-    shapes = [(SIDE, SIDE), *(probe(path).shape(side) for side in sides)]
-    sinks = [Collected(width * height, "ffmpeg") for width, height in shapes]
-    with opened(path) as descriptor:
-        copies = source(descriptor, **input_options(form)).filter_multi_output("split")
-
-        def line(numbers: Sequence[int]) -> list[str]:
-            sized = [small_grey(copies[place], *shape) for place, shape in enumerate(shapes)]
-            pairs = zip(sized, numbers, strict=True)
-            return command(*(picture_output(picture, number, **{"frames:v": 1}) for picture, number in pairs))
-
-        timeout = allowance(os.fstat(descriptor).st_size)
-        completed = pour(line, sinks, wall=timeout, idle=timeout, pass_fds=[descriptor])
-    printed = [sink.all() for sink in sinks]
-    complete = all(len(grey) == width * height for grey, (width, height) in zip(printed, shapes, strict=True))
-    if completed.returncode or completed.stderr_lines or not complete:
-        raise failure(completed.stderr)
-    curve = transfer(path, form)
-    return [
-        light.as_displayed(np.frombuffer(grey, np.uint8).reshape(height, width), curve)
-        for grey, (width, height) in zip(printed, shapes, strict=True)
-    ]
-
-
-def transfer(path: Path, form: str) -> str | None:
-    """How the numbers of a DPX file relate to light, in the words of `light`; None where they are meant for a screen.
-
-    Raises:
-        MediaError: the file can't be opened.
-    """
-    if form != "dpx":
-        return None
-    with opened(path) as descriptor:
-        code = os.pread(descriptor, 1, _DPX_TRANSFER)
-    return light.LOGARITHMIC if code and code[0] in _LOGARITHMIC else None
-
-
-def input_options(form: str) -> dict[str, str]:
-    """The input options of ffmpeg under which this format looks as it was meant to be seen."""
-    return light_options() if form == "exr" else {}
 
 
 def values(prints: Fingerprints, pictures: NDArray[np.uint8]) -> PictureValues:
@@ -211,15 +129,15 @@ def values(prints: Fingerprints, pictures: NDArray[np.uint8]) -> PictureValues:
 
 @contextmanager
 def opened_still(path: Path, form: str) -> Iterator["Image"]:
-    """A still opened with Pillow, its pixels not yet decoded. Whatever Pillow raises inside is a `MediaError`.
+    """A still as Pillow's image, its pixels maybe not yet decoded. Whatever Pillow raises inside is a `MediaError`.
 
     Raises:
-        UnsupportedMediaError: Pillow doesn't read this format, or more pixels than anybody delivers.
+        UnsupportedMediaError: nothing reads this format or this form of it, or more pixels than anybody delivers.
         MediaError: it can't be decoded to its end.
     """
     if form == UNKNOWN:
         raise MediaError("its bytes are not those of any picture format")
-    if form not in BY_PILLOW:
+    if form not in BY_PILLOW and form not in BY_OURSELVES:
         raise UnsupportedMediaError(f"no reader for pictures of format {form}")
     pillow = _pillow()
     with opened(path) as descriptor, open(descriptor, "rb", closefd=False) as file, warnings.catch_warnings():
@@ -232,6 +150,9 @@ def opened_still(path: Path, form: str) -> Iterator["Image"]:
         except pillow.DecompressionBombError as error:
             raise UnsupportedMediaError("a picture of so many pixels is not opened") from error
         except Exception as error:  # its plugins raise whatever broken bytes lead them to
+            unread = variants.unread(file, form) or (isinstance(error, NotImplementedError) and str(error))
+            if unread:
+                raise UnsupportedMediaError(f"a {form} of {unread} is not read") from error
             raise MediaError(f"the picture can't be decoded: {_reason(error)}") from error
 
 
@@ -266,7 +187,8 @@ def shrunk(image: "Image", size: tuple[int, int], mode: str) -> "Image":
 
 
 def flat(image: "Image", mode: str) -> "Image":
-    """The picture in `mode` (L or RGB), with eight bits, transparency over mid-grey."""
+    """The picture in `mode` (L or RGB), with eight bits, transparency over mid-grey, by the gamma that a PNG states."""
+    curve = _gamma(image)
     if image.mode.startswith(_DEEP):
         image = _eight_bits(image)
     elif image.has_transparency_data:
@@ -275,7 +197,19 @@ def flat(image: "Image", mode: str) -> "Image":
         image = _pillow().alpha_composite(ground, image)
     elif image.mode == "LAB":
         image = image.getchannel(0)  # lightness; Pillow converts no further
-    return image if image.mode == mode else image.convert(mode)
+    image = image if image.mode == mode else image.convert(mode)
+    return image.point([*curve] * len(image.getbands())) if curve is not None else image
+
+
+def _gamma(image: "Image") -> NDArray[np.uint8] | None:
+    """What a screen shows for each number of eight bits, where a PNG states another gamma than that of screens."""
+    gamma = image.info.get("gamma")
+    if not isinstance(gamma, float) or not gamma > 0 or {"srgb", "icc_profile"} & image.info.keys():
+        return None
+    power = 1 / (_SCREEN * gamma)
+    if abs(power - 1) < _NEARLY:
+        return None
+    return np.asarray(((np.arange(256) / 255) ** power * 255).round(), np.uint8)
 
 
 def _size(image: "Image") -> tuple[int, int]:
@@ -284,8 +218,9 @@ def _size(image: "Image") -> tuple[int, int]:
 
 
 def _in_grey(image: "Image", sides: Sequence[int]) -> list[NDArray[np.uint8]]:
-    """One picture as uint8 (SIDE, SIDE), and again for each of `sides`."""
+    """One picture as uint8 (SIDE, SIDE), and again for each of `sides`, there with square pixels."""
     exif_orientation, longest = orientation(image), max(image.size)
+    aspect = min(max(float(image.info.get(PIXEL_ASPECT) or 1), 1 / _OBLONG), _OBLONG)
     least = max(sides, default=0)
     size = [-(-pixels * least // longest) for pixels in image.size] if sides else [2 * SIDE, 2 * SIDE]
     image.draft("L", (size[0], size[1]))  # a JPEG is decoded at a fraction of its size: 2.5 ms instead of 6
@@ -293,16 +228,19 @@ def _in_grey(image: "Image", sides: Sequence[int]) -> list[NDArray[np.uint8]]:
     if not sides:
         return [small]
     grey = np.asarray(upright(flat(image, "L"), exif_orientation))
-    return [small, *(_scaled(grey, side) for side in sides)]
+    return [small, *(_scaled(grey, side, aspect) for side in sides)]
 
 
-def _scaled(grey: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """A picture with a long side of `side` pixels: smaller, each the average of its area, or larger."""
+def _scaled(grey: NDArray[np.uint8], side: int, aspect: float) -> NDArray[np.uint8]:
+    """A picture with a long side of `side` pixels: smaller, each the average of its area, or larger.
+
+    `aspect`: the width of its pixels, to their height.
+    """
     from PIL import Image
 
     height, width = grey.shape
-    share = side / max(height, width)
-    size = (max(1, round(width * share)), max(1, round(height * share)))
+    share = side / max(height, width * aspect)
+    size = (max(1, round(width * aspect * share)), max(1, round(height * share)))
     resampling = Image.Resampling.BOX if share < 1 else Image.Resampling.BILINEAR
     return np.asarray(Image.fromarray(grey).resize(size, resampling), np.uint8)
 
@@ -311,22 +249,31 @@ def _eight_bits(deep: "Image") -> "Image":
     """Integers of 16 bits and floats brought to 0..255 by scale, not by cutting off."""
     array = np.asarray(deep)
     if array.dtype.kind == "f":
-        array = np.nan_to_num(array, posinf=1.0, neginf=0.0)
-        white = max(1.0, float(array.max()))
+        array = np.nan_to_num(array, nan=0.0, neginf=0.0)
+        white = white_of(array)
     else:
         white = 65535.0 if array.max() <= 65535 else float(np.iinfo(np.int32).max)  # noqa: PLR2004 - 16 bits in 32
     image: Image = _pillow().fromarray((array.clip(0, white) * (255 / white)).round().astype(np.uint8))
     return image
 
 
-def _identified(pillow: ModuleType, file: IO[bytes], form: str) -> "Image":
+def _identified(pillow: ModuleType, file: BinaryIO, form: str) -> "Image":
+    if form == "exr":
+        exr_chunks.require_whole(file)
+        return Exr(f"/proc/self/fd/{file.fileno()}").draw_main()
+    if form == "dpx":
+        return dpx.draw(file.fileno())
+    if form == "tiff" and (drawn := tiff.draw(file)) is not None:
+        return drawn
     if form == "heic":
         import pillow_heif
 
         pillow_heif.register_heif_opener(thumbnails=False)
+    file.seek(0)
     image: Image = pillow.open(file, formats=[BY_PILLOW[form]])
-    if image.width * image.height > MAX_PIXELS:
-        raise UnsupportedMediaError(f"a picture of {image.width} x {image.height} pixels is not opened")
+    require_size(*image.size)
+    if form == "tiff":
+        image.load()  # which turns it upright; before, it states a turn that is made all the same
     return image
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from scanner.drop.kinds import Format
-from scanner.parts.reading import blocks, bytes_at
+from scanner.media.reading import blocks, bytes_at
 from scanner.parts.source import Bounds, ListingCutError, PartSource
 from scanner.parts.starts import first_start
 from scanner.parts.stills import thumbnails

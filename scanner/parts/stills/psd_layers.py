@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scanner.media.errors import MediaError, UnsupportedMediaError
-from scanner.parts.reading import bytes_at, size_of
-from scanner.parts.stills.pictures import require_size
+from scanner.media.pixels.limits import require_size
+from scanner.media.reading import bytes_at, size_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image

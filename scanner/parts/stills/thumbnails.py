@@ -14,9 +14,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO
 
 from scanner.media.errors import MediaError
+from scanner.media.pixels.directories import Directory, Layout, Walk, directories
 from scanner.parts.source import ListingCutError, PartSource
 from scanner.parts.starts import behind_padding, picture_starts
-from scanner.parts.stills.directories import Directory, Layout, Walk, directories
 from scanner.parts.stills.jpeg_structure import structure
 from scanner.parts.stills.likeness import Likeness
 from scanner.parts.stills.pictures import drawn, picture_in

@@ -99,20 +99,6 @@ def test_members_keep_their_numbers_over_gaps_and_broken_ones(tmp_path: Path, pa
         assert distance(hashes[0, 0], of_still(twins[number - 998]).hashes[0, 0, 0]) <= 16
 
 
-def test_members_decoded_together_and_one_by_one_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    members = pieces(media.sequence(tmp_path, count=4))
-    together = sequence(members)
-    monkeypatch.setattr(frames, "_together", lambda _members: None)
-    assert sequence(members).prints.to_bytes() == together.prints.to_bytes()
-
-
-def test_whole_members_are_decoded_by_one_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    members = pieces(media.sequence(tmp_path, count=5))
-    stills.input_options("exr")  # asks ffmpeg, once
-    monkeypatch.setattr(stills, "pour", lambda *_args, **_named: pytest.fail("one by one"))
-    assert len(sequence(members).prints) == 5
-
-
 def test_a_member_that_is_damaged_inside_is_named_and_the_others_are_not(tmp_path: Path) -> None:
     paths = media.sequence(tmp_path, count=4)
     media.damaged(paths[2], tmp_path / "hurt", length=2000).replace(paths[2])

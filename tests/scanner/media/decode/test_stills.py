@@ -14,6 +14,7 @@ from detectors.fingerprint.picture import QUALITY_GATE, SIDE, Hashes, distance, 
 from fixtures import media
 from scanner.media.decode import stills
 from scanner.media.errors import MediaError, UnsupportedMediaError
+from scanner.media.pixels import limits
 
 
 def small(path: Path, form: str) -> "stills.Still":
@@ -184,7 +185,7 @@ def test_a_picture_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None
 
 
 def test_a_picture_just_above_the_limit_is_refused_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stills, "MAX_PIXELS", 640 * 360 - 1)
+    monkeypatch.setattr(limits, "MAX_PIXELS", 640 * 360 - 1)
     with pytest.raises(UnsupportedMediaError, match="640 x 360"):
         small(media.still(tmp_path / "a.png"), "png")
 

@@ -4,28 +4,29 @@ A render that died leaves zeros in the table of offsets, a transfer that broke l
 file (OpenEXR's documentation, "OpenEXR File Layout"). Nothing is decoded here.
 """
 
+import io
 import os
 import struct
+from collections.abc import Mapping
 from typing import BinaryIO
+
+from scanner.media.errors import MediaError
 
 _MAGIC = b"\x76\x2f\x31\x01"
 _TILED, _DEEP, _MULTIPART = 0x200, 0x800, 0x1000
 _LONGEST_NAME = 256
 _MOST_CHUNKS = 1_000_000
+_LONGEST_LIST = 1 << 22  # bytes that name channels
 
 
-class IncompleteError(Exception):
-    """Part of the picture isn't there, or the header doesn't hold together."""
-
-
-def check(file: BinaryIO) -> None:
+def require_whole(file: BinaryIO) -> None:
     """Read the header and the table of offsets of an EXR file that is open at its beginning.
 
     Raises:
-        IncompleteError: the file ends too early, or was never finished.
+        MediaError: the file ends too early, was never finished, or its header doesn't hold together.
     """
     if _exactly(file, 4) != _MAGIC:
-        raise IncompleteError("it does not begin as an EXR file")
+        raise MediaError("it does not begin as an EXR file")
     (flags,) = struct.unpack("<i", _exactly(file, 4))
     while _skip_header(file) and flags & _MULTIPART:
         pass
@@ -33,12 +34,36 @@ def check(file: BinaryIO) -> None:
     # after the tile's place and level, or the first line's number, comes the size; deep and multipart files differ
     before_size = None if flags & (_DEEP | _MULTIPART) else 16 if flags & _TILED else 4
     if last + (before_size or 0) + 4 > file.seek(0, os.SEEK_END):
-        raise IncompleteError("the file ends inside the picture")
+        raise MediaError("the file ends inside the picture")
     if before_size:
         file.seek(last + before_size)
         (size,) = struct.unpack("<i", _exactly(file, 4))
         if file.tell() + size > file.seek(0, os.SEEK_END):
-            raise IncompleteError("the file ends inside the picture")
+            raise MediaError("the file ends inside the picture")
+
+
+def channel_types(file: BinaryIO) -> Mapping[str, int]:
+    """The numbers of the types (0 whole numbers of 32 bits, 1 halves, 2 floats) of the channels of the first part.
+
+    Raises:
+        MediaError: the header doesn't hold together.
+    """
+    file.seek(8)
+    while name := _text(file):
+        _text(file)  # its type
+        (size,) = struct.unpack("<i", _exactly(file, 4))
+        if name == b"channels" and 0 < size <= _LONGEST_LIST:
+            return _types_in(io.BytesIO(_exactly(file, size)))
+        file.seek(max(size, 0), os.SEEK_CUR)
+    raise MediaError("its header is broken")
+
+
+def _types_in(channels: BinaryIO) -> Mapping[str, int]:
+    types: dict[str, int] = {}
+    while name := _text(channels):
+        (types[name.decode("utf-8", "replace")],) = struct.unpack("<i", _exactly(channels, 4))
+        _exactly(channels, 12)  # whether it is perceptual, and how it is sampled
+    return types
 
 
 def _skip_header(file: BinaryIO) -> bool:
@@ -48,7 +73,7 @@ def _skip_header(file: BinaryIO) -> bool:
         _text(file)  # its type
         (size,) = struct.unpack("<i", _exactly(file, 4))
         if size < 0:
-            raise IncompleteError("its header is broken")
+            raise MediaError("its header is broken")
         file.seek(size, os.SEEK_CUR)
         count += 1
     return count > 0
@@ -63,9 +88,9 @@ def _last_chunk(file: BinaryIO) -> int:
         (offset,) = struct.unpack("<Q", _exactly(file, 8))
         position += 8
         if offset < position:
-            raise IncompleteError("the picture was never finished")
+            raise MediaError("the picture was never finished")
         lowest, highest = min(lowest, offset), max(highest, offset)
-    raise IncompleteError("its header is broken")
+    raise MediaError("its header is broken")
 
 
 def _text(file: BinaryIO) -> bytes:
@@ -73,12 +98,12 @@ def _text(file: BinaryIO) -> bytes:
     while (letter := _exactly(file, 1)) != b"\0":
         text += letter
         if len(text) > _LONGEST_NAME:
-            raise IncompleteError("its header is broken")
+            raise MediaError("its header is broken")
     return bytes(text)
 
 
 def _exactly(file: BinaryIO, count: int) -> bytes:
     data = file.read(count)
     if len(data) < count:
-        raise IncompleteError("the file ends inside its header")
+        raise MediaError("the file ends inside its header")
     return data
