@@ -42,6 +42,7 @@ _SLOWEST_DECODED = 100_000  # the same: two hours of film at one megabit a secon
 _ADDRESS = re.compile(r"\[[^\]\n]*@ 0x[0-9a-f]+\] ")
 _OURS = re.compile(r"file:\S*?(?:/proc/self/fd/\d+|%\d+d\.\w+)(?:: )?")
 _LONGEST_SUMMARY = 160
+_FIRST_OF_HIGH_THROUGHPUT = (60, 31)  # libavcodec, as FFmpeg 6.1 has it
 _UNKNOWN = re.compile(
     r"unsupported|unimplemented|unhandled|not (?:yet )?(?:implemented|supported)|no support for|patch(?:es)? welcome"
     r"|upload a sample|(?:decoder|codec)[^\n]* not found|not found for input stream|not on whitelist|unknown codec"
@@ -147,6 +148,14 @@ def reducing_options(halvings: int) -> dict[str, str | int]:
     """Input options under which JPEG 2000 comes out with its sides halved so often; empty where this ffmpeg can't."""
     help_text = run([tools().ffmpeg.path, "-hide_banner", "-h", "decoder=jpeg2000"], timeout=60)
     return {"lowres:v": halvings} if b"-lowres" in help_text.stdout else {}
+
+
+@cache
+def decodes_high_throughput() -> bool:
+    """Whether this ffmpeg decodes JPEG 2000 of high throughput (HTJ2K); an older one makes noise of it, and warns."""
+    versions = run([tools().ffmpeg.path, "-version"], timeout=60).stdout
+    stated = re.search(rb"libavcodec\s+(\d+)\.\s*(\d+)", versions)
+    return stated is None or (int(stated[1]), int(stated[2])) >= _FIRST_OF_HIGH_THROUGHPUT
 
 
 def stderr_summary(stderr: str) -> str:
