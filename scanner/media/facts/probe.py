@@ -206,7 +206,7 @@ def _understand(answer: ProbeAnswer, track: int | None) -> Probe:
     video = next((stream for stream in streams if int(stream["index"]) == pictured), None)
     audio = [stream for stream in streams if stream.get("codec_type") == "audio"]
     if video is None and not audio and not _text_alone(stated):
-        raise MediaError("there is no stream of pictures or sound in it")
+        raise (UnsupportedMediaError if stated else MediaError)("there is no stream of pictures or sound in it")
     sections = [("format", container), *((f"stream{stream['index']}", stream) for stream in streams)]
     without_pictures = Probe(
         container=str(container.get("format_name", "")),

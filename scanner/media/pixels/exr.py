@@ -5,9 +5,9 @@ is known by the first one that has no name. What lies outside the display window
 it is black, alpha is taken for laid over black already, as the format has it. Deep pixels are laid over each other, the
 front sample first; without an alpha the front sample is what is seen.
 
-Two readers of one library: the old one takes the channels that are asked for, a third faster where a render has twenty,
-and lays deep scan lines over each other; the new one knows further parts, subsampled channels and deep tiles, and reads
-all of a file at once, so that what it reads has a limit.
+Two readers of one library: the old one takes the channels that are asked for, a third faster where a render has twenty;
+the new one knows further parts, subsampled channels and deep pixels, and reads all of a file at once, so that what it
+reads has a limit. Deep samples are put in their order here, which the library's own way to flatten them doesn't do.
 
 Sources: OpenEXR, "Technical Introduction" and "Interpreting OpenEXR Deep Pixels".
 """
@@ -33,7 +33,7 @@ PIXEL_ASPECT = "pixel aspect"
 """The key in a Pillow image's `info` under which the width of a pixel stands, to its height."""
 
 _MOST_BYTES = 1 << 30  # of all channels of all parts, where they are read at once
-_MOST_DEEP = 6_000_000  # values of deep pixels: each is an object of a hundred bytes
+_MOST_DEEP = 12_000_000  # values of deep pixels: each is an object of a hundred bytes
 _COLOURS, _LUMINANCE, _CHROMA = ("R", "G", "B"), ("Y",), ("Y", "RY", "BY")
 _WEIGHTS = (0.2126, 0.7152, 0.0722)  # of red, green and blue in Y, where the header states no chromaticities
 _KNEE, _SLOPE, _POWER, _SCALE, _OFFSET = 0.0031308, 12.92, 2.4, 1.055, 0.055  # IEC 61966-2-1
@@ -125,7 +125,7 @@ class Exr:
         if not self._by_channel(layer) and self._total > _MOST_BYTES:
             raise UnsupportedMediaError(f"its parts take {self._total:,} bytes, more than are read at once")
         width, height = layer.data.size
-        if layer.deep and not self._by_channel(layer) and width * height * (len(layer.channels) + 2) > _MOST_DEEP:
+        if layer.deep and width * height * len(self._channels) > _MOST_DEEP:
             raise UnsupportedMediaError(f"deep pixels, too many ({width} x {height}) to be laid over each other here")
 
     def draw_main(self) -> "Image":
@@ -159,9 +159,7 @@ class Exr:
         return image
 
     def _by_channel(self, layer: ExrLayer) -> bool:
-        flat = layer.kind in {"scanlineimage", "tiledimage"}
-        composed = layer.kind == "deepscanline" and {"A", "Z"} <= set(self._channels)
-        return layer.part == 0 and layer.plain and (flat or (composed and not layer.name))
+        return layer.part == 0 and layer.plain and not layer.deep
 
     def _by_the_old_reader(self, layer: ExrLayer) -> Mapping[str, Channel]:
         import OpenEXR

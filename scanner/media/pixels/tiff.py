@@ -49,6 +49,7 @@ _JPEG = frozenset({6, 7})
 _FAX = frozenset({2, 3, 4, 32771})
 _WEBP = 50001
 _BYTE = 8
+_CMYK = 1  # of the sets of inks
 _TABLE = 16  # samples of up to so many bits are looked up
 _WHITES = (255.0, 65535.0)
 
@@ -103,10 +104,12 @@ def draw(file: BinaryIO, layout: Layout | None = None, offset: int | None = None
         raise MediaError("its header states no picture")
     form = _form(file, directory)
     require_size(form.width, form.height)
+    if form.photometric == _INKS and directory.number(file, _INK_SET, _CMYK) != _CMYK:
+        raise UnsupportedMediaError("a TIFF of inks that aren't cyan, magenta, yellow and black is not read")
     maximum = directory.number(file, _MAXIMUM)
     if _pillow_reads(form, layout, directory.number(file, _FILL_ORDER, 1), maximum):
         return None
-    if not _read_here(form, directory.number(file, _INK_SET, 1), directory.number(file, _PREDICTOR, 1)):
+    if not _read_here(form, directory.number(file, _PREDICTOR, 1)):
         raise UnsupportedMediaError(f"a TIFF of {form} is not read")
     image = _image(file, directory, form, layout)
     image.getexif()[_ORIENTATION] = directory.number(file, _ORIENTATION, 1)
@@ -150,7 +153,7 @@ def _pillow_reads(form: Form, layout: Layout, fill_order: int, maximum: int) -> 
     return form.bits == _BYTE and form.samples == form.colours
 
 
-def _read_here(form: Form, ink_set: int, predictor: int) -> bool:
+def _read_here(form: Form, predictor: int) -> bool:
     floats = form.kind == _FLOAT
     known = form.bits in {16, 32, 64} if floats else form.bits in {1, 2, 4, 8, 10, 12, 14, 16, 32}
     return (
@@ -159,7 +162,6 @@ def _read_here(form: Form, ink_set: int, predictor: int) -> bool:
         and form.kind != 0
         and form.compression in _PLAIN
         and 0 < form.colours <= form.samples
-        and not (form.photometric == _INKS and ink_set != 1)
         and not (form.photometric == _PALETTE and (floats or form.bits > _BYTE))
         and not (form.photometric == _LUMA and form.bits != _BYTE)
         and (predictor == 1 or (predictor == 2 and form.bits in {8, 16, 32, 64}) or (predictor == 3 and floats))  # noqa: PLR2004 - the kinds of predictors
