@@ -21,7 +21,7 @@ from scanner.drop.kinds import UNKNOWN
 from scanner.examination import PictureValues
 from scanner.media.commands import MAX_PIXELS, opened
 from scanner.media.errors import MediaError, UnsupportedMediaError
-from scanner.media.pixels import dpx, exr_chunks, tiff, variants
+from scanner.media.pixels import dpx, exr_chunks, psd, tiff, variants
 from scanner.media.pixels.exr import PIXEL_ASPECT, Exr
 from scanner.media.pixels.light import white_of
 from scanner.media.pixels.limits import require_size
@@ -39,6 +39,7 @@ BY_PILLOW = {
     "jpeg": "JPEG",
     "png": "PNG",
     "pnm": "PPM",
+    "psb": "PSD",
     "psd": "PSD",
     "sgi": "SGI",
     "tga": "TGA",
@@ -46,6 +47,7 @@ BY_PILLOW = {
     "webp": "WEBP",
 }
 """What Pillow reads, HEIC with the help of pillow-heif: our format words, and its own."""
+_PHOTOSHOP = frozenset({"psd", "psb"})
 BY_OURSELVES = frozenset({"dpx", "exr"})
 """What Pillow doesn't know at all: formats of float and ten-bit pictures."""
 
@@ -183,7 +185,14 @@ def shrunk(image: "Image", size: tuple[int, int], mode: str) -> "Image":
 
     if image.mode.startswith(_DEEP) or not image.has_transparency_data:
         return flat(image, mode).resize(size, Resampling.BOX)
+    if not _shows_anything(image):
+        return flat(image.convert("RGB"), mode).resize(size, Resampling.BOX)
     return flat(image.convert("RGBA").resize(size, Resampling.BOX), mode)  # Pillow weighs colours by alpha here
+
+
+def _shows_anything(image: "Image") -> bool:
+    """Whether anything of a picture with transparency is to be seen: writers that have no use for it leave nought."""
+    return image.mode not in {"RGBA", "LA"} or image.getchannel("A").getextrema() != (0, 0)
 
 
 def flat(image: "Image", mode: str) -> "Image":
@@ -191,7 +200,7 @@ def flat(image: "Image", mode: str) -> "Image":
     curve = _gamma(image)
     if image.mode.startswith(_DEEP):
         image = _eight_bits(image)
-    elif image.has_transparency_data:
+    elif image.has_transparency_data and _shows_anything(image):
         image = image.convert("RGBA")
         ground = _pillow().new("RGBA", image.size, (_MID_GREY, _MID_GREY, _MID_GREY, 255))
         image = _pillow().alpha_composite(ground, image)
@@ -263,7 +272,8 @@ def _identified(pillow: ModuleType, file: BinaryIO, form: str) -> "Image":
         return Exr(f"/proc/self/fd/{file.fileno()}").draw_main()
     if form == "dpx":
         return dpx.draw(file.fileno())
-    if form == "tiff" and (drawn := tiff.draw(file)) is not None:
+    own = tiff.draw if form == "tiff" else psd.draw if form in _PHOTOSHOP else None
+    if own is not None and (drawn := own(file)) is not None:
         return drawn
     if form == "heic":
         import pillow_heif
@@ -274,6 +284,8 @@ def _identified(pillow: ModuleType, file: BinaryIO, form: str) -> "Image":
     require_size(*image.size)
     if form == "tiff":
         image.load()  # which turns it upright; before, it states a turn that is made all the same
+    if form in _PHOTOSHOP and "A" in image.getbands() and not psd.is_transparent(file):
+        return image.convert(image.mode.removesuffix("A"))  # a selection that was saved
     return image
 
 

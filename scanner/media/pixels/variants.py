@@ -58,7 +58,8 @@ def _bmp(head: bytes) -> str:
 
 
 def _tga(head: bytes) -> str:
-    return f"image type {head[2]}, {head[16]} bits" if head[2] not in {1, 2, 3, 9, 10, 11} else ""
+    odd = head[2] not in {1, 2, 3, 9, 10, 11} or head[16] not in {1, 8, 16, 24, 32}
+    return f"image type {head[2]}, {head[16]} bits" if odd else ""
 
 
 def _sgi(head: bytes) -> str:

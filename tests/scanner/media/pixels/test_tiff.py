@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from fixtures import tiff_forms
-from fixtures.still_forms import GREY, INKS, PICTURE, scaled
+from fixtures.further_forms import GREY, INKS, PICTURE
+from fixtures.still_forms import scaled
 from fixtures.tiff_forms import FLOAT, SIGNED, Tiff
 from scanner.media.decode import stills
 from scanner.media.errors import MediaError
