@@ -26,7 +26,7 @@ from scanner.parts.tracks import READERS as TRACK_READERS
 from scanner.parts.trailing import READERS as TRAILING_READERS
 from scanner.terms.reasons import Reason
 
-VERSION = "2"
+VERSION = "3"
 """Changes whenever the same bytes may give another list; what was remembered is then made anew."""
 
 _FAMILIES: tuple[Mapping[str, tuple[PartReader, ...]], ...] = (

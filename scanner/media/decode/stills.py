@@ -25,6 +25,7 @@ from scanner.media.pixels import dpx, exr_chunks, psd, tiff, variants
 from scanner.media.pixels.exr import PIXEL_ASPECT, Exr
 from scanner.media.pixels.light import white_of
 from scanner.media.pixels.limits import require_size
+from scanner.media.pixels.quiet import quietly
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -142,7 +143,12 @@ def opened_still(path: Path, form: str) -> Iterator["Image"]:
     if form not in BY_PILLOW and form not in BY_OURSELVES:
         raise UnsupportedMediaError(f"no reader for pictures of format {form}")
     pillow = _pillow()
-    with opened(path) as descriptor, open(descriptor, "rb", closefd=False) as file, warnings.catch_warnings():
+    with (
+        opened(path) as descriptor,
+        open(descriptor, "rb", closefd=False) as file,
+        warnings.catch_warnings(),
+        quietly(),
+    ):
         warnings.simplefilter("ignore")  # damaged metadata is the metadata readers' to tell
         try:
             with _identified(pillow, file, form) as image:

@@ -37,6 +37,7 @@ _SINGLE = {1: "R", 2: "G", 3: "B"}
 _LOGARITHMIC = frozenset({1, 3})  # printing density, logarithmic (table 5A)
 _MOST_ELEMENTS = 8
 _WORD = 4
+_MOST_RUNS = 1 << 26  # samples that are unpacked out of runs, one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,11 +255,13 @@ def _lines(descriptor: int, element: _Element, count: int, size: int) -> NDArray
 
 def _run_lengths(descriptor: int, header: _Header, element: _Element, samples: int) -> NDArray[np.uint8]:
     """Samples of 8 or 16 bits packed in runs of pixels: a count and a flag, then one pixel or as many (7.4)."""
-    if element.encoding != 1 or element.bits not in {8, 16} or element.components == "BYRY":
+    many = header.lines * samples > _MOST_RUNS
+    if many or element.encoding != 1 or element.bits not in {8, 16} or element.components == "BYRY":
         raise UnsupportedMediaError(f"a DPX of {element.bits} bits with encoding {element.encoding} is not read")
     width = element.bits // 8
     end = os.fstat(descriptor).st_size
-    words = np.frombuffer(os.pread(descriptor, end - element.place, element.place), np.uint8)
+    longest = min(end - element.place, 2 * header.lines * samples * width)  # a run of one for each pixel
+    words = np.frombuffer(os.pread(descriptor, max(0, longest), element.place), np.uint8)
     words = words[: words.size // width * width]
     values = [int(value) for value in words.view(f"{element.order}u{width}")]
     lines = _line_reader(values, len(element.components))

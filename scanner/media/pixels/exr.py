@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from scanner.media.errors import MediaError, UnsupportedMediaError
 from scanner.media.pixels.exr_chunks import channel_types
 from scanner.media.pixels.limits import require_size
+from scanner.media.pixels.quiet import quietly
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -168,7 +169,8 @@ class Exr:
         try:
             with Path(self._path).open("rb") as file:  # the reader's own account of headers fails over previews
                 types = channel_types(file)
-            data = OpenEXR.InputFile(self._path).channels(list(layer.channels.values()))
+            with quietly():
+                data = OpenEXR.InputFile(self._path).channels(list(layer.channels.values()))
         except Exception as error:
             raise _unreadable(error) from error
         planes = {}
@@ -231,7 +233,7 @@ def _opened(path: str, **options: bool | int) -> Any:  # noqa: ANN401 - a librar
     """The file as the library reads it: fewer parts where some can't be, of which it only warns."""
     import OpenEXR
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), quietly():
         warnings.simplefilter("ignore")
         try:
             return OpenEXR.File(path, **options)

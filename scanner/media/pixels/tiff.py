@@ -50,6 +50,8 @@ _FAX = frozenset({2, 3, 4, 32771})
 _WEBP = 50001
 _BYTE = 8
 _CMYK = 1  # of the sets of inks
+_MOST_SAMPLES = 32  # of a pixel
+_MOST_FLOATS = 1 << 29  # of a picture, which are in memory at once
 _TABLE = 16  # samples of up to so many bits are looked up
 _WHITES = (255.0, 65535.0)
 
@@ -161,7 +163,7 @@ def _read_here(form: Form, predictor: int) -> bool:
         and form.even
         and form.kind != 0
         and form.compression in _PLAIN
-        and 0 < form.colours <= form.samples
+        and 0 < form.colours <= form.samples <= _MOST_SAMPLES
         and not (form.photometric == _PALETTE and (floats or form.bits > _BYTE))
         and not (form.photometric == _LUMA and form.bits != _BYTE)
         and (predictor == 1 or (predictor == 2 and form.bits in {8, 16, 32, 64}) or (predictor == 3 and floats))  # noqa: PLR2004 - the kinds of predictors
@@ -208,6 +210,8 @@ def _eight_bits(file: BinaryIO, directory: Directory, form: Form, layout: Layout
     packing = Packing(form.compression, form.bits, order, form.kind == _FLOAT, directory.number(file, _PREDICTOR, 1))
     maximum = directory.number(file, _MAXIMUM)
     if form.kind == _FLOAT or form.bits > _TABLE:
+        if form.width * form.height * kept > _MOST_FLOATS:
+            raise UnsupportedMediaError(f"a picture of {form.width} x {form.height} floats is not opened")
         wide = unpacked(file, segments, packing, kept, None)
         eight = _by_white(wide, form, maximum)
     else:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scanner.media.errors import MediaError, UnsupportedMediaError
+from scanner.media.pixels.quiet import quietly
 from scanner.media.reading import bytes_at
 
 _AT_ONCE = 16 << 20  # bytes that are unpacked together
@@ -143,7 +144,7 @@ def _rows(
 
     picture = _grey(stored, lines, row, packing.compression, reversed_bits=reversed_bits)
     try:
-        with Image.open(io.BytesIO(picture), formats=["TIFF"]) as image:
+        with quietly(), Image.open(io.BytesIO(picture), formats=["TIFF"]) as image:
             return np.asarray(image, np.uint8)
     except Image.DecompressionBombError as error:
         raise UnsupportedMediaError("a picture of so many pixels is not opened") from error

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING
 from scanner.media.decode.stills import flat, orientation, upright
 from scanner.media.errors import MediaError, UnsupportedMediaError
 from scanner.media.pixels.limits import require_size
+from scanner.media.pixels.quiet import quietly
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -25,7 +26,7 @@ def picture_in(file: IO[bytes], form: str) -> Iterator["Image"]:
     """
     from PIL import Image, UnidentifiedImageError
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), quietly():
         warnings.simplefilter("ignore")  # damaged metadata is the metadata readers' to tell
         file.seek(0)
         try:

@@ -8,7 +8,7 @@ import pytest
 
 from detectors.fingerprint.picture import Fingerprints, distance, fingerprint
 from detectors.material import Piece
-from fixtures import media
+from fixtures import exr_forms, media, pictures
 from scanner.media.decode import frames, stills
 from scanner.media.decode.frames import MovieFrames, movie, sequence
 from scanner.media.errors import MediaError
@@ -97,6 +97,23 @@ def test_members_keep_their_numbers_over_gaps_and_broken_ones(tmp_path: Path, pa
     assert sorted(seen.failures) == [1003, 1005]
     for number, hashes in zip(seen.prints.frames.tolist(), seen.prints.hashes, strict=True):
         assert distance(hashes[0, 0], of_still(twins[number - 998]).hashes[0, 0, 0]) <= 16
+
+
+def test_members_of_whatever_data_window_are_seen_where_they_are_shown(tmp_path: Path) -> None:
+    picture = pictures.picture(3, 320, 180)
+    light = exr_forms.light(picture)
+    ground = exr_forms.light(np.zeros_like(picture))
+    for number, (left, top, right, bottom) in enumerate([(0, 0, 320, 180), (40, 20, 300, 170), (0, 90, 200, 180)]):
+        box = {"displayWindow": ((0, 0), (319, 179)), "dataWindow": ((left, top), (right - 1, bottom - 1))}
+        exr_forms.written(
+            tmp_path / f"cropped.{number:04}.exr", ("", box, exr_forms.planes(light[top:bottom, left:right]))
+        )
+        placed = ground.copy()
+        placed[top:bottom, left:right] = light[top:bottom, left:right]
+        exr_forms.written(tmp_path / f"whole.{number:04}.exr", ("", {}, exr_forms.planes(placed)))
+    cropped, whole = (sequence(pieces(sorted(tmp_path.glob(f"{name}.*")))) for name in ("cropped", "whole"))
+    assert cropped.prints.to_bytes() == whole.prints.to_bytes()
+    assert len(cropped.prints) == 3
 
 
 def test_a_member_that_is_damaged_inside_is_named_and_the_others_are_not(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """One picture in every form of EXR, TIFF and DPX that anybody delivers: read as what it shows, or told."""
 
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from PIL import Image
 from detectors.fingerprint.picture import SIDE, Hashes, distance, fingerprint
 from fixtures.still_forms import StillForm, forms
 from scanner.media.decode import stills
-from scanner.media.errors import UnsupportedMediaError
+from scanner.media.errors import MediaError, UnsupportedMediaError
 
 FORMS = list(forms())
 NEAR = 10  # of 256 bits
@@ -55,3 +57,18 @@ def test_a_form_that_nothing_reads_is_told_and_not_called_broken(form: StillForm
     form.write(tmp_path / "a")
     with pytest.raises(UnsupportedMediaError):
         stills.read(tmp_path / "a", form.format)
+
+
+@pytest.mark.parametrize("form", FORMS[::7], ids=str)
+def test_a_form_that_is_damaged_gives_a_picture_or_an_entry_and_nothing_else(form: StillForm, tmp_path: Path) -> None:
+    form.write(tmp_path / "whole")
+    data = (tmp_path / "whole").read_bytes()
+    random = Random(str(form))  # noqa: S311 - damage, not secrets
+    for _ in range(6):
+        hurt = bytearray(data)
+        reach = random.choice((64, 1024, len(data)))
+        for _ in range(random.choice((1, 2, 8))):
+            hurt[random.randrange(min(len(data), reach))] = random.choice((0, 1, 127, 255))
+        (tmp_path / "a").write_bytes(hurt[: random.choice((len(hurt), random.randrange(len(hurt))))])
+        with suppress(MediaError):
+            stills.read(tmp_path / "a", form.format)
