@@ -21,7 +21,7 @@ from scanner.drop.kinds import UNKNOWN
 from scanner.examination import PictureValues
 from scanner.media.commands import MAX_PIXELS, opened
 from scanner.media.errors import MediaError, UnsupportedMediaError
-from scanner.media.pixels import dpx, exr_chunks, psd, tiff, variants
+from scanner.media.pixels import dpx, exr_chunks, profiles, psd, tiff, variants
 from scanner.media.pixels.exr import PIXEL_ASPECT, Exr
 from scanner.media.pixels.light import white_of
 from scanner.media.pixels.limits import require_size
@@ -190,6 +190,8 @@ def shrunk(image: "Image", size: tuple[int, int], mode: str) -> "Image":
     from PIL.Image import Resampling
 
     if image.mode.startswith(_DEEP) or not image.has_transparency_data:
+        if profiles.is_foreign(image):
+            return flat(image.resize(size, Resampling.BOX), mode)
         return flat(image, mode).resize(size, Resampling.BOX)
     if not _shows_anything(image):
         return flat(image.convert("RGB"), mode).resize(size, Resampling.BOX)
@@ -201,9 +203,13 @@ def _shows_anything(image: "Image") -> bool:
     return image.mode not in {"RGBA", "LA"} or image.getchannel("A").getextrema() != (0, 0)
 
 
-def flat(image: "Image", mode: str) -> "Image":
-    """The picture in `mode` (L or RGB), with eight bits, transparency over mid-grey, by the gamma that a PNG states."""
-    curve = _gamma(image)
+def flat(image: "Image", mode: str, *, as_shown: bool = True) -> "Image":
+    """The picture in `mode` (L or RGB), with eight bits, transparency over mid-grey.
+
+    `as_shown`: by the profile that it has, or the gamma that a PNG states; else its numbers stay.
+    """
+    profile = image.info.get("icc_profile")
+    curve = _gamma(image) if as_shown else None
     if image.mode.startswith(_DEEP):
         image = _eight_bits(image)
     elif image.has_transparency_data and _shows_anything(image):
@@ -212,6 +218,10 @@ def flat(image: "Image", mode: str) -> "Image":
         image = _pillow().alpha_composite(ground, image)
     elif image.mode == "LAB":
         image = image.getchannel(0)  # lightness; Pillow converts no further
+    if as_shown and profile:
+        image = image.convert("RGB") if image.mode in {"RGBA", "P"} else image
+        image.info["icc_profile"] = profile
+        image = profiles.on_screen(image)
     image = image if image.mode == mode else image.convert(mode)
     return image.point([*curve] * len(image.getbands())) if curve is not None else image
 
@@ -238,12 +248,25 @@ def _in_grey(image: "Image", sides: Sequence[int]) -> list[NDArray[np.uint8]]:
     aspect = min(max(float(image.info.get(PIXEL_ASPECT) or 1), 1 / _OBLONG), _OBLONG)
     least = max(sides, default=0)
     size = [-(-pixels * least // longest) for pixels in image.size] if sides else [2 * SIDE, 2 * SIDE]
-    image.draft("L", (size[0], size[1]))  # a JPEG is decoded at a fraction of its size: 2.5 ms instead of 6
+    foreign = profiles.is_foreign(image)
+    # a JPEG is decoded at a fraction of its size: 2.5 ms instead of 6
+    image.draft(None if foreign else "L", (size[0], size[1]))
     small = np.asarray(upright(shrunk(image, (SIDE, SIDE), "L"), exif_orientation))
     if not sides:
         return [small]
+    if foreign:
+        image = _reduced(image, least)
     grey = np.asarray(upright(flat(image, "L"), exif_orientation))
     return [small, *(_scaled(grey, side, aspect) for side in sides)]
+
+
+def _reduced(image: "Image", side: int) -> "Image":
+    """A picture whose long side has no more pixels than that."""
+    from PIL.Image import Resampling
+
+    share = side / max(image.size)
+    width, height = (max(1, round(pixels * share)) for pixels in image.size)
+    return image.resize((width, height), Resampling.BOX) if share < 1 else image
 
 
 def _scaled(grey: NDArray[np.uint8], side: int, aspect: float) -> NDArray[np.uint8]:

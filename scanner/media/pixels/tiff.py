@@ -28,7 +28,7 @@ _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC, _FILL_ORDER = 256, 257, 258,
 _STRIPS, _ORIENTATION, _SAMPLES, _ROWS, _STRIP_SIZES = 273, 274, 277, 278, 279
 _MAXIMUM, _PLANAR, _PREDICTOR, _COLOUR_MAP = 281, 284, 317, 320
 _TILE_WIDTH, _TILE_HEIGHT, _TILES, _TILE_SIZES, _INK_SET = 322, 323, 324, 325, 332
-_EXTRA, _FORMAT, _SUBSAMPLING = 338, 339, 530
+_EXTRA, _FORMAT, _SUBSAMPLING, _PROFILE = 338, 339, 530, 34675
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _INKS, _LUMA, _LAB, _ICC_LAB = 0, 1, 2, 3, 5, 6, 8, 9
 _COLOURS: Mapping[int, int] = {
@@ -115,6 +115,8 @@ def draw(file: BinaryIO, layout: Layout | None = None, offset: int | None = None
         raise UnsupportedMediaError(f"a TIFF of {form} is not read")
     image = _image(file, directory, form, layout)
     image.getexif()[_ORIENTATION] = directory.number(file, _ORIENTATION, 1)
+    if _PROFILE in directory.entries:
+        image.info["icc_profile"] = directory.entries[_PROFILE].value(file)
     return image
 
 
@@ -182,7 +184,7 @@ def _image(file: BinaryIO, directory: Directory, form: Form, layout: Layout) -> 
         case 3:
             colour = Image.fromarray(_palette(file, directory, form)[values[..., 0]])
         case 5:
-            colour = Image.merge("CMYK", [Image.fromarray(values[..., ink].copy()) for ink in range(4)]).convert("RGB")
+            colour = Image.merge("CMYK", [Image.fromarray(values[..., ink].copy()) for ink in range(4)])
         case _:
             colour = Image.merge("YCbCr", [Image.fromarray(values[..., at].copy()) for at in range(3)]).convert("RGB")
     if form.alpha is None or form.photometric == _INKS:
