@@ -23,9 +23,10 @@ from scanner.media.commands import MAX_PIXELS, opened
 from scanner.media.errors import MediaError, UnsupportedMediaError
 from scanner.media.pixels import dpx, exr_chunks, profiles, psd, tiff, variants
 from scanner.media.pixels.exr import PIXEL_ASPECT, Exr
-from scanner.media.pixels.light import white_of
+from scanner.media.pixels.light import PERCEPTUAL, as_displayed, white_of
 from scanner.media.pixels.limits import require_size
 from scanner.media.pixels.quiet import quietly
+from scanner.media.reading import bytes_at
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -64,6 +65,9 @@ _ORIENTATION = 0x0112
 _MID_GREY = 128
 _DEEP = ("I", "F")  # Pillow's modes of more than eight bits
 _OBLONG = 8  # times as wide as high, or as high as wide, is the most that a pixel is believed to be
+_TRANSFER = "transfer"  # the key in an image's info
+_PROPERTIES = 1 << 16  # bytes at the start of a HEIF file in which its colours are described
+_PQ = b"\0\x10"  # ITU-T H.273
 _SCREEN = 2.2  # the gamma that a PNG's is meant for
 _NEARLY = 0.05
 
@@ -209,7 +213,7 @@ def flat(image: "Image", mode: str, *, as_shown: bool = True) -> "Image":
     `as_shown`: by the profile that it has, or the gamma that a PNG states; else its numbers stay.
     """
     profile = image.info.get("icc_profile")
-    curve = _gamma(image) if as_shown else None
+    curve = _curve(image) if as_shown else None
     if image.mode.startswith(_DEEP):
         image = _eight_bits(image)
     elif image.has_transparency_data and _shows_anything(image):
@@ -224,6 +228,13 @@ def flat(image: "Image", mode: str, *, as_shown: bool = True) -> "Image":
         image = profiles.on_screen(image)
     image = image if image.mode == mode else image.convert(mode)
     return image.point([*curve] * len(image.getbands())) if curve is not None else image
+
+
+def _curve(image: "Image") -> NDArray[np.uint8] | None:
+    """What a screen shows for each number of eight bits, where a picture says that its numbers are meant otherwise."""
+    if image.info.get(_TRANSFER) == PERCEPTUAL:
+        return as_displayed(np.arange(256, dtype=np.uint8), PERCEPTUAL)
+    return _gamma(image)
 
 
 def _gamma(image: "Image") -> NDArray[np.uint8] | None:
@@ -310,12 +321,21 @@ def _identified(pillow: ModuleType, file: BinaryIO, form: str) -> "Image":
         pillow_heif.register_heif_opener(thumbnails=False)
     file.seek(0)
     image: Image = pillow.open(file, formats=[BY_PILLOW[form]])
+    if form in {"avif", "heic"} and _is_perceptual(file):
+        image.info[_TRANSFER] = PERCEPTUAL
     require_size(*image.size)
     if form == "tiff":
         image.load()  # which turns it upright; before, it states a turn that is made all the same
     if form in _PHOTOSHOP and "A" in image.getbands() and not psd.is_transparent(file):
         return image.convert(image.mode.removesuffix("A"))  # a selection that was saved
     return image
+
+
+def _is_perceptual(file: BinaryIO) -> bool:
+    """Whether the first colour information of a HEIF file says PQ (ISO 14496-12, 12.1.5)."""
+    head = bytes_at(file, 0, _PROPERTIES)
+    at = head.find(b"colrnclx")
+    return at >= 0 and head[at + 10 : at + 12] == _PQ
 
 
 def _reason(error: Exception) -> str:
