@@ -7,6 +7,7 @@ import struct
 from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
+from scanner.media.pixels.directories import Layout, entries_at
 from scanner.media.reading import bytes_at
 
 _HEAD = 64 * 1024
@@ -15,15 +16,24 @@ _BASELINE = frozenset({0xC0, 0xC1, 0xC2})  # frames of Huffman-coded JPEG: what 
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _LEAST = 4
 _BITS = 8
+_COMPRESSION, _OLD_JPEG = 259, 6  # of TIFF
 
 
 def unread(file: BinaryIO, form: str) -> str:
     """What kind of picture of this format it is, if one that nothing here reads; empty otherwise."""
+    if form == "tiff":
+        return _tiff(file)
     reader = _READERS.get(form)
     try:
         return reader(bytes_at(file, 0, _HEAD)) if reader else ""
     except (struct.error, IndexError):
         return ""
+
+
+def _tiff(file: BinaryIO) -> str:
+    layout = Layout.of(bytes_at(file, 0, 16))
+    compression = entries_at(file, layout.first, layout).number(file, _COMPRESSION) if layout else 0
+    return "JPEG as TIFF 6.0 had it first, which most decoders gave up" if compression == _OLD_JPEG else ""
 
 
 def _jpeg(head: bytes) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 COVERS: Mapping[str, str] = {
     "exr": "parts and layers that hold R, G and B, or Y with or without chroma; a preview that shows something else; "
-    "told: deep pixels of more than a small picture"
+    "told: deep pixels of more than 12 million values"
 }
 
 
