@@ -25,7 +25,7 @@ from scanner.media.program import run
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-VERSION = "6"
+VERSION = "7"
 """Changes whenever the same frame may give another picture; up to 6 it was the same as an extraction's."""
 
 WIDEST = 320
@@ -67,9 +67,6 @@ def picture(
 
 
 def _of_still(path: Path, form: str, number: int) -> bytes | None:
-    if form in stills.BY_FFMPEG:
-        with opened(path) as descriptor:
-            return _as_jpeg(_decoded(descriptor, "v:0", "eq(n,0)", stills.input_options(form)))
     with stills.opened_still(path, form) as image:
         image.seek(number)
         return small_jpeg(image)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import BinaryIO
 
+from scanner.media.reading import size_of
 from scanner.parts.ends import containers, documents, sound, stills
 from scanner.parts.ends.stills import ByteRange
-from scanner.parts.reading import size_of
 
 
 def unaccounted(file: BinaryIO, form: str) -> list[ByteRange]:
