@@ -25,7 +25,7 @@ from scanner.media.program import run
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-VERSION = "7"
+VERSION = "6"
 """Changes whenever the same frame may give another picture; up to 6 it was the same as an extraction's."""
 
 WIDEST = 320
