@@ -16,17 +16,20 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from fixtures import sounds
+from fixtures import dpx_forms, exr_forms, pictures, sounds
 from fixtures.command import spying, starts
 from fixtures.formats import AVC_INTRA
 from fixtures.media import picture
 
 ROUNDS = 60
 STILLS, STILLS_ALONE = 1000, 40
+FRAMES = 16
 _FFMPEG = ("ffmpeg", "-v", "error", "-nostdin", "-y")
 _GRAIN = "noise=alls=6:allf=t,hflip"  # the flip copies: DNxHD crashes on the unaligned pictures of a crop
 _DECODE = "ffmpeg's decode"
@@ -109,6 +112,7 @@ def main() -> None:
         lengths(made, Path(folder))
         small_things(Path(folder), limits.get("gop250.mp4", 0.0) / given.seconds)
         metadata(Path(folder))
+        sequences(Path(folder))
 
 
 def make(subject: Subject, folder: Path, seconds: float, size: str) -> Path | None:
@@ -230,6 +234,42 @@ def metadata(folder: Path) -> None:
     print("|---|---|---|---|")
     print(f"| ours | {started} | {1e3 * cost.cpu / STILLS:.1f} ms each | {cost.wall:.1f} s in all |")
     print(f"| an exiftool for each (of {STILLS_ALONE}) | {STILLS_ALONE} | {each:.0f} ms each | |")
+
+
+def sequences(folder: Path) -> None:
+    """A frame of a sequence, from opening to details, against ffmpeg's decode of all of them in one process."""
+    import OpenEXR
+
+    from detectors.material import Piece
+    from scanner.media.decode import frames
+
+    scene = pictures.picture(3, 1920, 1080)
+    light, grain = exr_forms.light(scene), np.random.default_rng(1).normal(1, 0.02, (1080, 1920, 1))
+    linear = (light * grain).astype(np.float16)
+    layers = {f"l{number}.{colour}": linear[..., 0].copy() for number in range(5) for colour in "RGB"}
+    makes: dict[str, tuple[str, Callable[[Path], None]]] = {
+        f"EXR, {word}": ("exr", partial(_exr, linear, getattr(OpenEXR, f"{word}_COMPRESSION"), {}))
+        for word in ("ZIP", "PIZ", "DWAA")
+    }
+    makes["EXR, ZIP, five further layers"] = ("exr", partial(_exr, linear, OpenEXR.ZIP_COMPRESSION, layers))
+    for bits, packing in ((10, 1), (16, 0)):
+        rows = [(scene.reshape(1080, -1), dpx_forms.Dpx(bits, packing=packing))]
+        makes[f"DPX, {bits} bits"] = ("dpx", partial(dpx_forms.write, width=1920, elements=rows))
+    print("| 1080p frame of a sequence | CPU | ffmpeg's decode |")
+    print("|---|---|---|")
+    for name, (suffix, write) in makes.items():
+        pieces = [Piece(folder / f"frame.{number:04}.{suffix}", name, number) for number in range(FRAMES)]
+        for piece in pieces:
+            write(piece.path)
+        ours = least(partial(frames.sequence, pieces), 3) / FRAMES
+        began = _cpu()
+        _ffmpeg("-i", folder / f"frame.%04d.{suffix}", "-f", "null", "-")
+        print(f"| {name} | {ours * 1e3:.0f} ms | {(_cpu() - began) / FRAMES * 1e3:.0f} ms |")
+    print()
+
+
+def _exr(linear: NDArray[np.float16], compression: object, further: exr_forms.Planes, path: Path) -> None:
+    exr_forms.written(path, ("", {"compression": compression}, {**exr_forms.planes(linear), **further}))
 
 
 def least(work: Callable[[], object], rounds: int = ROUNDS) -> float:

@@ -136,8 +136,8 @@ class WatermarkDetector:
 
     @property
     def version(self) -> str:
-        """Of the method and the payloads."""
-        return "1"
+        """Of the method, the payloads, and what is read of a still for them."""
+        return "2"
 
     @property
     def reads_names(self) -> bool:

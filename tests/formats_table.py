@@ -3,12 +3,14 @@
 `python -m tests.formats_table` puts them into the page.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from detectors.material import AssetKind
+from fixtures.still_forms import forms
 from scanner.drop.kinds import _FORMATS, CAMERA_RAW, UNKNOWN
 from scanner.media.decode.hearing import MOST_TRACKS
+from scanner.media.decode.stills import BY_PILLOW
 from scanner.media.facts.streams import MOST_STREAMS
 from scanner.parts import tracks, trailing
 from scanner.parts.archives import readers as archives
@@ -22,6 +24,12 @@ PAGE = Path(__file__).parent.parent / "docs" / "formats.md"
 COVERS: Mapping[str, str] = {**tracks.COVERS, **stills.COVERS, **documents.COVERS, **archives.COVERS}
 """What is examined of each format and, behind `TOLD`, what is only told."""
 TOLD = "; told: "
+READ_BY: Mapping[str, str] = {
+    "exr": "OpenEXR",
+    "tiff": "Pillow where it is right, else a reader of our own over its unpackers",
+    "dpx": "a reader of our own",
+    **dict.fromkeys(set(BY_PILLOW) - {"tiff"}, "Pillow"),
+}
 _UNREAD: Mapping[AssetKind, tuple[str, str]] = {
     "still": ("stills", "`scan.unsupported_media`: nothing is looked at, and it never passes"),
     "video": ("movies", "`scan.unsupported_media`: nothing is looked at, and it never passes"),
@@ -33,7 +41,7 @@ _UNREAD: Mapping[AssetKind, tuple[str, str]] = {
 
 def tables() -> Mapping[str, str]:
     """The tables by the names that their places in the page have."""
-    return {"parts": _parts(), "without": _without(), "bounds": _bounds()}
+    return {"still forms": _still_forms(), "parts": _parts(), "without": _without(), "bounds": _bounds()}
 
 
 def page() -> str:
@@ -47,6 +55,19 @@ def page() -> str:
             raise LookupError(f"{PAGE.name} has no place for the table {name}")
         text = before + begin + table + end + after
     return text
+
+
+def _still_forms() -> str:
+    rows: dict[tuple[str, str], list[bool]] = {}
+    for form in forms():
+        rows.setdefault((form.format, form.row), []).append(form.shows is not None)
+    lines = ((word, row, *_right_and_told(outcomes), READ_BY[word]) for (word, row), outcomes in rows.items())
+    return _table(("format", "form", "read as what it shows", "told", "read by"), lines)
+
+
+def _right_and_told(outcomes: Sequence[bool]) -> tuple[str, str]:
+    right = sum(outcomes)
+    return str(right or ""), str(len(outcomes) - right or "")
 
 
 def _parts() -> str:

@@ -36,10 +36,9 @@ FOLDERS: Mapping[str, Sequence[str]] = {
     "scanner.clearance": ("timelines", "policy", "paper", "scope", "rules"),
     "scanner.clearance.paper": (".", "sheets", "documents", "reader"),
     "scanner.drop": (".", "packages"),
-    "scanner.media": (".", "facts", "timecodes", "decode", "asset"),
+    "scanner.media": (".", "pixels", "facts", "timecodes", "decode", "asset"),
     "scanner.parts": (
         "source",
-        "reading",
         "structures",
         "starts",
         "ends",

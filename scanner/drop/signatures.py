@@ -30,7 +30,9 @@ _PREFIXES: tuple[tuple[bytes, str], ...] = (
     (b"#?RGBE", "hdr"),
     (b"DDS ", "dds"),
     (b"\x01\xda\x00\x01", "sgi"),
+    (b"\x01\xda\x00\x02", "sgi"),
     (b"\x01\xda\x01\x01", "sgi"),
+    (b"\x01\xda\x01\x02", "sgi"),
     # camera raw
     (b"FUJIFILMCCD-RAW", "raf"),
     (b"IIU\x00", "rw2"),

@@ -42,6 +42,14 @@ _SLOWEST_DECODED = 100_000  # the same: two hours of film at one megabit a secon
 _ADDRESS = re.compile(r"\[[^\]\n]*@ 0x[0-9a-f]+\] ")
 _OURS = re.compile(r"(?:subfile,[\w,]*:)?file:\S*?(?:/proc/self/fd/\d+|%\d+d\.\w+)(?:: )?")
 _LONGEST_SUMMARY = 160
+_FIRST_OF_HIGH_THROUGHPUT = (60, 31)  # libavcodec, as FFmpeg 6.1 has it
+_UNKNOWN = re.compile(
+    r"unsupported|unimplemented|unhandled|not (?:yet )?(?:implemented|supported)|no support for|patch(?:es)? welcome"
+    r"|upload a sample|(?:decoder|codec)[^\n]* not found|not found for input stream|not on whitelist|unknown codec"
+    r"|AVERROR_PATCHWELCOME",
+    re.IGNORECASE,
+)
+"""How ffmpeg and its decoders say that they don't know a variant, in all the spellings they have for it."""
 
 
 class UpTo(NamedTuple):
@@ -97,20 +105,6 @@ def source(opened_file: int | UpTo, **options: str | float | None) -> Any:  # no
         "threads": THREADS,
     }
     return ffmpeg.input(_address(opened_file), **(fences | options))
-
-
-def numbered(folder: str, form: str, **options: str | float) -> Any:  # noqa: ANN401 - the same
-    """An input of ffmpeg: the files 000000, 000001 … of a folder of OURS, with the format word as their suffix."""
-    import ffmpeg
-
-    fences: dict[str, str | float] = {
-        "protocol_whitelist": "file,pipe",
-        "format_whitelist": "image2",
-        "max_pixels": MAX_PIXELS,
-        "threads": THREADS,
-    }
-    pattern = f"file:{folder.replace('%', '%%')}/%06d.{form}"
-    return ffmpeg.input(pattern, f="image2", pattern_type="sequence", start_number=0, **(fences | options))
 
 
 def picture_output(video: Any, number: int = 1, **options: str | float) -> Any:  # noqa: ANN401 - the same
@@ -176,20 +170,18 @@ def small_grey(video: Any, width: int, height: int) -> Any:  # noqa: ANN401 - th
 
 
 @cache
-def light_options() -> dict[str, str]:
-    """Input options under which scene-linear pictures (EXR) come out as a display would show them (sRGB curve).
-
-    Empty where this ffmpeg can't; the pictures are then dark, and resemble the master less.
-    """
-    help_text = run([tools().ffmpeg.path, "-hide_banner", "-h", "decoder=exr"], timeout=60)
-    return {"apply_trc": "iec61966_2_1"} if b"-apply_trc" in help_text.stdout else {}
-
-
-@cache
 def reducing_options(halvings: int) -> dict[str, str | int]:
     """Input options under which JPEG 2000 comes out with its sides halved so often; empty where this ffmpeg can't."""
     help_text = run([tools().ffmpeg.path, "-hide_banner", "-h", "decoder=jpeg2000"], timeout=60)
     return {"lowres:v": halvings} if b"-lowres" in help_text.stdout else {}
+
+
+@cache
+def decodes_high_throughput() -> bool:
+    """Whether this ffmpeg decodes JPEG 2000 of high throughput (HTJ2K); an older one makes noise of it, and warns."""
+    versions = run([tools().ffmpeg.path, "-version"], timeout=60).stdout
+    stated = re.search(rb"libavcodec\s+(\d+)\.\s*(\d+)", versions)
+    return stated is None or (int(stated[1]), int(stated[2])) >= _FIRST_OF_HIGH_THROUGHPUT
 
 
 def stderr_summary(stderr: str) -> str:
@@ -204,7 +196,6 @@ def stderr_summary(stderr: str) -> str:
 
 
 def failure(stderr: str) -> MediaError:
-    """What ffmpeg's complaint means: a variant it doesn't know, or a broken file."""
+    """What ffmpeg's complaint means: a variant that it doesn't know, or a broken file."""
     message = stderr_summary(stderr) or "it can't be decoded"
-    unknown = ("unsupported", "not implemented", "not supported", "not found for input stream", "not on whitelist")
-    return (UnsupportedMediaError if any(word in stderr.lower() for word in unknown) else MediaError)(message)
+    return (UnsupportedMediaError if _UNKNOWN.search(stderr) else MediaError)(message)

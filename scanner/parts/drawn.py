@@ -86,12 +86,12 @@ def full_size(pieces: Sequence[Piece], part: str, bounds: Bounds, most: int) -> 
         MediaError: one of them can't be drawn.
     """
     for piece in spread(pieces, most):
-        if recognise(piece).name in stills.BY_FFMPEG:
+        if recognise(piece).name in stills.BY_OURSELVES:
             continue
         for _, image in drawn_parts(piece, [part], bounds):
             if isinstance(image, MediaError):
                 raise image
-            yield FullPicture(np.asarray(stills.flat(image, "RGB"), np.uint8), piece.frame)
+            yield FullPicture(np.asarray(stills.flat(image, "RGB", as_shown=False), np.uint8), piece.frame)
 
 
 def evidence_picture(pieces: Sequence[Piece], part: str, bounds: Bounds, frame: int | None) -> bytes | None:

@@ -18,9 +18,9 @@ from scanner.examination import Part, PartListing, Problem
 from scanner.media.commands import opened
 from scanner.media.errors import MediaError
 from scanner.media.facts.recognise import recognise
+from scanner.media.reading import size_of
 from scanner.parts.archives.readers import READERS as ARCHIVE_READERS
 from scanner.parts.documents.readers import READERS as DOCUMENT_READERS
-from scanner.parts.reading import size_of
 from scanner.parts.recesses.readers import READERS as RECESS_READERS
 from scanner.parts.source import Bounds, ListingCutError, PartReader, PartSource
 from scanner.parts.spool import Spool, Taken, TooLargeError

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import BinaryIO
 
-from scanner.parts.reading import blocks, bytes_at
-from scanner.parts.structures.directories import Layout, Walk, directories
+from scanner.media.pixels.directories import Layout, Walk, directories
+from scanner.media.reading import blocks, bytes_at
 
 _SIGNATURES: tuple[tuple[bytes, int, re.Pattern[bytes]], ...] = tuple(
     (core, lead, re.compile(whole, re.DOTALL))

@@ -4,6 +4,8 @@ Everything is listed from what ffprobe said of the file anyway. A track of pictu
 and attachments are taken out as files. All sound belongs to what the file is known by, and is heard with it.
 """
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -16,6 +18,8 @@ from scanner.media.facts.attached import Attached
 from scanner.media.facts.edits import left_out
 from scanner.media.facts.probe import Probe, probe
 from scanner.media.facts.streams import MOST_STREAMS, StatedStream
+from scanner.media.reading import blocks, size_of
+from scanner.parts.ends.accounts import unaccounted
 from scanner.parts.source import Bounds, ListingCutError, PartReader, PartSource
 from scanner.terms.wording import plain
 
@@ -30,7 +34,8 @@ COVERS: Mapping[str, str] = {
         f"{_TRACKS}; frames that edit lists leave out; {_COVERS}; {_SOUND}{_TOLD}, sound that edit lists leave out",
     ),
     **dict.fromkeys(("mkv", "webm"), f"{_TRACKS}; {_COVERS} and attachments; {_SOUND}{_TOLD}"),
-    **dict.fromkeys(("mxf", "mpegts", "mpeg", "avi", "flv", "dv"), f"{_TRACKS}; {_SOUND}{_TOLD}"),
+    "mxf": f"{_TRACKS}; {_SOUND}; pictures of captions in timed text{_TOLD}",
+    **dict.fromkeys(("mpegts", "mpeg", "avi", "flv", "dv"), f"{_TRACKS}; {_SOUND}{_TOLD}"),
     **dict.fromkeys(("asf", "ogv"), f"{_TRACKS}; {_COVERS}; {_SOUND}{_TOLD}"),
     **dict.fromkeys(("ivf", "y4m", "h264", "hevc"), "its one video track"),
     **dict.fromkeys(
@@ -49,6 +54,7 @@ _AS_TEXT = frozenset(
     "jacosub sami realtext subviewer subviewer1 mpl2 vplayer pjs arib_caption".split()
 )
 _AS_PICTURES = frozenset({"dvd_subtitle", "dvb_subtitle", "hdmv_pgs_subtitle", "xsub"})
+_PNG, _END_OF_PNG = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 _DATA = {
     "tmcd": "a timecode track",
     "text": "titles of chapters",
@@ -73,7 +79,6 @@ def read(file: BinaryIO, form: Format, bounds: Bounds) -> Iterator[PartSource]:
         ListingCutError: there may be more streams than ffmpeg opens.
         MediaError: the container can't be read.
     """
-    del bounds
     path = Path(f"/proc/self/fd/{file.fileno()}")
     stated = probe(path)
     listed = _Listed(path, form, stated)
@@ -83,6 +88,8 @@ def read(file: BinaryIO, form: Format, bounds: Bounds) -> Iterator[PartSource]:
         if seconds := hidden.get(stream.number or 0):
             yield from listed.hidden(stream, seconds)
     yield from _unheard(stated)
+    if form.name == "mxf" and stated.video is None and not stated.sounds:
+        yield from _drawn_captions(file, bounds)
     if len(stated.streams) >= MOST_STREAMS:
         raise ListingCutError(f"its first {MOST_STREAMS:,} streams are listed; there may be more")
 
@@ -191,6 +198,34 @@ def _captions(stream: StatedStream) -> PartSource:
         )
     why = "captions as pictures, which nobody looks at" if codec in _AS_PICTURES else "captions of a kind unknown here"
     return PartSource(id_, where, name=stream.title, shown=stream.default, why_not=why)
+
+
+def _drawn_captions(file: BinaryIO, bounds: Bounds) -> Iterator[PartSource]:
+    """The pictures that timed text in a file of its own may refer to: PNG beside the text (SMPTE ST 429-5)."""
+    end_of_file = next((start for start, _ in unaccounted(file, "mxf")), size_of(file))  # behind it others look
+    begins, ends = (list(_places(file, mark, end_of_file)) for mark in (_PNG, _END_OF_PNG))
+    for number, begin in enumerate(begins[: bounds.listed]):
+        behind = bisect_left(ends, begin)
+        end = ends[behind] + len(_END_OF_PNG) if behind < len(ends) else end_of_file
+        where = f"picture {number + 1} of the captions"
+        read = partial(blocks, file, begin, end)
+        yield PartSource(
+            f"picture:{number}", where, shown=False, size=end - begin, read=read, kind="still", format="png"
+        )
+    if len(begins) > bounds.listed:
+        raise ListingCutError(
+            f"{len(begins):,} pictures of captions; {len(begins) - bounds.listed:,} were not looked at"
+        )
+
+
+def _places(file: BinaryIO, mark: bytes, end: int) -> Iterator[int]:
+    """Where a mark stands in a file before a place."""
+    tail, place = b"", 0
+    for block in blocks(file, 0, end):
+        data = tail + block
+        yield from (place - len(tail) + found.start() for found in re.finditer(re.escape(mark), data))
+        place += len(block)
+        tail = data[1 - len(mark) :]
 
 
 def _data(stream: StatedStream) -> PartSource:

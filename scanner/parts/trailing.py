@@ -11,9 +11,9 @@ from functools import partial
 from typing import BinaryIO
 
 from scanner.drop.kinds import Format
+from scanner.media.reading import blocks, bytes_at
 from scanner.parts.ends.accounts import FORMATS, LOOSE, UNSURE, unaccounted
 from scanner.parts.ends.stills import ByteRange
-from scanner.parts.reading import blocks, bytes_at
 from scanner.parts.source import Bounds, PartReader, PartSource
 from scanner.parts.starts import behind_padding, first_start, likely_start
 

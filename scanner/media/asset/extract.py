@@ -84,20 +84,26 @@ def _single_file(piece: Piece, form: Format, effort: Effort, *, reference: bool)
     if form.kind == "still":
         return _still(piece, form, mirrored=reference)
     if form.kind in {"video", "audio"}:
-        if form.name == UNKNOWN:
-            raise MediaError(f"its bytes are not those of any {form.kind} format")
-        if form.name == "mxf" and _is_encrypted(piece):
-            raise UnsupportedMediaError("its essence is encrypted: deliver it with its key applied")
-        probed = probe(piece.path)
-        if form.kind == "video" and probed.video is not None:
-            return movie(piece.path, form.name, probed, effort, reference=reference)
-        return _sound(piece, form, probed)
+        return _streams(piece, form, effort, reference=reference)
     if form.name == "playlist" and promises_media(piece.name):
         raise RefusedError("a playlist under the name of media: what it names is not opened")
     if promises_media(piece.name):
         raise MediaError(f"its name is that of media, its bytes are {form.name}")
     problems = () if form.kind == "document" else (_why_not_examined(form),)
     return Extraction(form.kind, MediaFacts(form.name), problems=problems), Prints()
+
+
+def _streams(piece: Piece, form: Format, effort: Effort, *, reference: bool) -> _Extracted:
+    if form.name == UNKNOWN:
+        raise MediaError(f"its bytes are not those of any {form.kind} format")
+    if form.name == "mxf" and _is_encrypted(piece):
+        raise UnsupportedMediaError("its essence is encrypted: deliver it with its key applied")
+    probed = probe(piece.path)
+    if form.kind == "video" and probed.video is not None:
+        return movie(piece.path, form.name, probed, effort, reference=reference)
+    if not probed.sounds:  # captions are all there is: read as text is, by its metadata and marks
+        return Extraction("document", probed.facts(form.name)), Prints()
+    return _sound(piece, form, probed)
 
 
 def _sound(piece: Piece, form: Format, probed: Probe) -> _Extracted:

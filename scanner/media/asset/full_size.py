@@ -32,7 +32,9 @@ def of_stills(pieces: Sequence[Piece], most: int) -> Iterator[FullPicture]:
         form = recognise(piece).name
         if form in stills.BY_PILLOW:
             with stills.opened_still(piece.path, form) as image:
-                plain = image.convert("RGB") if image.has_transparency_data else stills.flat(image, "RGB")
+                plain = (
+                    image.convert("RGB") if image.has_transparency_data else stills.flat(image, "RGB", as_shown=False)
+                )
                 yield FullPicture(np.asarray(plain, np.uint8), piece.frame)
 
 

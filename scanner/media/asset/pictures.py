@@ -67,9 +67,6 @@ def picture(
 
 
 def _of_still(path: Path, form: str, number: int) -> bytes | None:
-    if form in stills.BY_FFMPEG:
-        with opened(path) as descriptor:
-            return _as_jpeg(_decoded(descriptor, "v:0", "eq(n,0)", stills.input_options(form)))
     with stills.opened_still(path, form) as image:
         image.seek(number)
         return small_jpeg(image)

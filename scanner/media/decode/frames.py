@@ -5,14 +5,10 @@ came out is told apart from what should have. What a movie sounds like comes fro
 """
 
 import os
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +19,8 @@ from detectors.material import Piece
 from scanner.drop.kinds import UNKNOWN
 from scanner.media.commands import (
     IDLE,
-    allowance,
     command,
     decoding_allowance,
-    numbered,
     opened,
     picture_output,
     reducing_options,
@@ -34,16 +28,15 @@ from scanner.media.commands import (
     source,
     stderr_summary,
 )
-from scanner.media.decode import light, stills
+from scanner.media.decode import stills
 from scanner.media.decode.details import Details
 from scanner.media.decode.hearing import Ears, Hearing, hear, split_complaints, with_differences
 from scanner.media.decode.looking import Looking, whole_hashes
 from scanner.media.decode.plans import grid_step
 from scanner.media.demuxing import ALL_STORED
 from scanner.media.errors import MediaError, MediaTimeoutError
-from scanner.media.facts.probe import Probe, Sound, probe
+from scanner.media.facts.probe import Probe, Sound
 from scanner.media.facts.recognise import recognise
-from scanner.media.pipes import Collected
 from scanner.media.program import pour
 
 ALL_MEMBERS = "all members"
@@ -54,7 +47,7 @@ _ALONG: Mapping[str, str | int] = {
     # size hides it. No hash of 480 frames differs by more than 2 of its 256 bits.
     "skip_loop_filter:v": "noref",
 }
-_RUN = 32  # members that one process decodes; what is done again where one of them is broken
+_RUN = 32  # members that are hashed together
 _HARMLESS = (
     "mmco: unref short failure",  # H.264: a picture to be forgotten wasn't there; decoding loses nothing
     "co located POCs unavailable",  # H.264: a B-frame whose time-twin is missing falls back to another mode
@@ -88,15 +81,6 @@ class SequenceFrames:
     local: LocalFeatures | None = None
     failures: Mapping[int, MediaError] = field(default_factory=dict)
     sample: tuple[Piece, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Member:
-    """A member of a sequence, its number, and whether its details are looked at too."""
-
-    piece: Piece
-    number: int
-    closely: bool
 
 
 def movie(path: Path, probed: Probe, *, halvings: int = 0, mirrored: bool = False) -> MovieFrames:
@@ -201,10 +185,8 @@ def sequence(pieces: Sequence[Piece], *, mirrored: bool = False) -> SequenceFram
     `mirrored`: describe details mirrored as well.
     """
     seen = SequenceInTheMaking(mirrored=mirrored)
-    members = [_Member(piece, _number(piece), place % stills.DETAILED == 0) for place, piece in enumerate(pieces)]
-    for start in range(0, len(members), _RUN):
-        for member, form, result in _decode_members(members[start : start + _RUN]):
-            seen.add(member.piece, form, result)
+    for place, piece in enumerate(pieces):
+        seen.add(piece, *_decoded(piece, closely=place % stills.DETAILED == 0))
     return seen.finish()
 
 
@@ -244,95 +226,15 @@ class SequenceInTheMaking:
         self._waiting.clear()
 
 
-def _decode_members(
-    members: Sequence[_Member],
-) -> Iterator[tuple[_Member, str, Sequence[NDArray[np.uint8]] | MediaError]]:
-    """Each member, its format, and its pictures, the large one last, or why there is none."""
-    forms = [_recognised_format(member.piece) for member in members]
-    readable = [(member, form) for member, form in zip(members, forms, strict=True) if isinstance(form, str)]
-    together = _together(readable)
-    decoded = iter(together if together is not None else ())
-    for member, form in zip(members, forms, strict=True):
-        if isinstance(form, MediaError):
-            yield member, UNKNOWN, form
-        else:
-            yield member, form, next(decoded) if together is not None else _by_itself(member, form)
-
-
-def _by_itself(member: _Member, form: str) -> Sequence[NDArray[np.uint8]] | MediaError:
-    sides = (COARSE,) if member.closely else ()
-    try:
-        if form in stills.BY_FFMPEG:
-            return stills.read_by_ffmpeg(member.piece.path, form, sides)
-        still = stills.read(member.piece.path, form, sides)
-    except MediaError as error:
-        return error
-    return [still.pictures[0], *still.large.get(0, ())]
-
-
-def _together(members: Sequence[tuple[_Member, str]]) -> Sequence[Sequence[NDArray[np.uint8]]] | None:
-    """The pictures of all, decoded by one process; None unless each of them came without complaint.
-
-    ffmpeg numbers files by a pattern in their names. Ours are links in a private folder that lead to the opened
-    members, so gaps and odd names in the drop don't matter, and nothing but the members can be read.
-    """
-    forms = {form for _, form in members}
-    if len(forms) != 1 or not forms <= stills.BY_FFMPEG:
-        return None
-    (form,) = forms
-    detailed = [place for place, (member, _) in enumerate(members) if member.closely]
-    small_bytes = Collected(len(members) * SIDE * SIDE, "ffmpeg")
-    large_bytes = Collected(len(detailed) * COARSE * COARSE, "ffmpeg")
-    try:
-        transfers = {stills.transfer(member.piece.path, form) for member, _ in members}
-        shape = probe(members[0][0].piece.path).shape(COARSE)
-        with tempfile.TemporaryDirectory(prefix="provscan-") as private, ExitStack() as stack:
-            folder = os.path.realpath(private)
-            descriptors = [stack.enter_context(opened(member.piece.path)) for member, _ in members]
-            for index, descriptor in enumerate(descriptors):
-                Path(folder, f"{index:06}.{form}").symlink_to(f"/proc/self/fd/{descriptor}")
-            timeout = allowance(sum(os.fstat(descriptor).st_size for descriptor in descriptors))
-            completed = pour(
-                partial(_line, numbered(folder, form, **stills.input_options(form)), detailed, shape),
-                [small_bytes, large_bytes] if detailed else [small_bytes],
-                wall=timeout,
-                idle=timeout,
-                pass_fds=descriptors,
-                folders=[folder],
-            )
-    except MediaError:
-        return None
-    small = np.frombuffer(small_bytes.all(), np.uint8)
-    large = np.frombuffer(large_bytes.all(), np.uint8)
-    if completed.returncode or completed.stderr_lines or small.size != len(members) * SIDE * SIDE or len(transfers) > 1:
-        return None
-    if large.size != len(detailed) * shape[0] * shape[1]:
-        return None
-    curve = transfers.pop()
-    pictures = [[picture] for picture in light.as_displayed(small.reshape(-1, SIDE, SIDE), curve)]
-    for place, picture in zip(detailed, light.as_displayed(large.reshape(-1, *shape[::-1]), curve), strict=True):
-        pictures[place].append(picture)
-    return pictures
-
-
-def _line(files: Any, detailed: Sequence[int], shape: tuple[int, int], numbers: Sequence[int]) -> list[str]:  # noqa: ANN401 - ffmpeg-python ships no types
-    """The command line that decodes all files, and some of them, by their places, in a larger size too."""
-    if not detailed:
-        return command(picture_output(small_grey(files, SIDE, SIDE), numbers[0]))
-    copies = files.filter_multi_output("split")
-    chosen = copies[1].filter("select", "+".join(f"eq(n,{place})" for place in detailed))
-    small, large = small_grey(copies[0], SIDE, SIDE), small_grey(chosen, *shape)
-    return command(picture_output(small, numbers[0]), picture_output(large, numbers[1]))
-
-
-def _recognised_format(piece: Piece) -> str | MediaError:
-    """The format of a member that seems to be all there."""
+def _decoded(piece: Piece, *, closely: bool) -> tuple[str, Sequence[NDArray[np.uint8]] | MediaError]:
+    """The format of a member, and its pictures, the large one last, or why there is none."""
+    form = UNKNOWN
     try:
         form = recognise(piece).name
-        stills.require_whole(piece.path, form)
+        still = stills.read(piece.path, form, (COARSE,) if closely else ())
     except MediaError as error:
-        return error
-    return form
+        return form, error
+    return form, [still.pictures[0], *still.large.get(0, ())]
 
 
 def _number(piece: Piece) -> int:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from detectors.fingerprint.local import LocalFeatures
 from detectors.fingerprint.picture import SIDE, Fingerprints, Hashes, Viewer, fingerprint
-from scanner.media.decode import light
 from scanner.media.decode.details import Details
+from scanner.media.pixels import light
 
 Pictures: TypeAlias = NDArray[np.uint8]
 """Grey pictures, (n, height, width)."""

@@ -17,7 +17,7 @@ from detectors.fingerprint.picture import Fingerprints
 from detectors.fingerprint.prints import Prints
 from detectors.fingerprint.sound import SoundPrints
 from scanner.examination import Extraction, Heard, Looked, MediaFacts, Problem
-from scanner.media.commands import failure
+from scanner.media.commands import decodes_high_throughput, failure
 from scanner.media.decode import frames, packets
 from scanner.media.decode.counting import Expected, all_there, expect, left_out_frames
 from scanner.media.decode.hearing import Hearing, hear
@@ -57,8 +57,10 @@ def movie(
     Raises:
         MediaError: the file can't be opened.
     """
-    if probed.codec is None:
-        unknown = Problem(UnsupportedMediaError.reason, "no decoder for its codec")
+    undecodable = probed.high_throughput and not decodes_high_throughput()
+    if probed.codec is None or undecodable:
+        what = "JPEG 2000 of high throughput (HTJ2K)" if undecodable else "its codec"
+        unknown = Problem(UnsupportedMediaError.reason, f"no decoder for {what}")
         hearing = hear(path, probed) if probed.sounds else None
         problems, heard, sound = _with_sound(unknown, hearing)
         facts = of_movie(path, form, probed, probed.facts(form))

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from detectors.fingerprint.local import COARSE, LocalFeatures
 from detectors.fingerprint.picture import SIDE, Fingerprints, Viewer
 from scanner.media.commands import MAX_PIXELS, THREADS
-from scanner.media.decode import light
 from scanner.media.decode.details import Details
 from scanner.media.decode.looking import whole_hashes
 from scanner.media.demuxing import UNREAD, demuxing
 from scanner.media.errors import MediaError
 from scanner.media.facts.probe import Probe
+from scanner.media.pixels import light
 
 if TYPE_CHECKING:
     import av

@@ -1,18 +1,17 @@
 """One picture out of one file: small, grey, upright, and comparable with a frame of the movie it may be in.
 
-Pillow reads what it can, and only as the format that the bytes are, so that none of its plugins that start other
-programs is ever chosen; EXR and DPX go through ffmpeg. This runs in a worker process: a decoder that crashes takes
-only its asset along. Moving pictures are another module's.
+Pillow reads what it reads rightly, and only as the format that the bytes are, so that none of its plugins that start
+other programs is ever chosen; EXR, DPX and deep TIFF have readers of their own (`scanner.media.pixels`). This runs in a
+worker process: a decoder that crashes takes only its asset along. Moving pictures are another module's.
 """
 
-import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,22 +19,14 @@ from numpy.typing import NDArray
 from detectors.fingerprint.picture import SIDE, Fingerprints, as_hex
 from scanner.drop.kinds import UNKNOWN
 from scanner.examination import PictureValues
-from scanner.media.commands import (
-    MAX_PIXELS,
-    allowance,
-    command,
-    failure,
-    light_options,
-    opened,
-    picture_output,
-    small_grey,
-    source,
-)
-from scanner.media.decode import light, openexr
+from scanner.media.commands import MAX_PIXELS, opened
 from scanner.media.errors import MediaError, UnsupportedMediaError
-from scanner.media.facts.probe import probe
-from scanner.media.pipes import Collected
-from scanner.media.program import pour
+from scanner.media.pixels import dpx, exr_chunks, profiles, psd, tiff, variants
+from scanner.media.pixels.exr import PIXEL_ASPECT, Exr
+from scanner.media.pixels.light import PERCEPTUAL, as_displayed, white_of
+from scanner.media.pixels.limits import require_size
+from scanner.media.pixels.quiet import quietly
+from scanner.media.reading import bytes_at
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -50,6 +41,7 @@ BY_PILLOW = {
     "jpeg": "JPEG",
     "png": "PNG",
     "pnm": "PPM",
+    "psb": "PSD",
     "psd": "PSD",
     "sgi": "SGI",
     "tga": "TGA",
@@ -57,8 +49,9 @@ BY_PILLOW = {
     "webp": "WEBP",
 }
 """What Pillow reads, HEIC with the help of pillow-heif: our format words, and its own."""
-BY_FFMPEG = frozenset({"dpx", "exr"})
-"""What ffmpeg reads: formats of float and ten-bit pictures."""
+_PHOTOSHOP = frozenset({"psd", "psb"})
+BY_OURSELVES = frozenset({"dpx", "exr"})
+"""What Pillow doesn't know at all: formats of float and ten-bit pictures."""
 
 DETAILED = 12
 """One in how many pictures of an animation, and of a sequence, is looked at in a larger size too."""
@@ -71,8 +64,12 @@ _ON_ITS_SIDE = 5  # EXIF orientations from here on swap width and height
 _ORIENTATION = 0x0112
 _MID_GREY = 128
 _DEEP = ("I", "F")  # Pillow's modes of more than eight bits
-_DPX_TRANSFER = 801  # the byte that says how code values relate to light (SMPTE ST 268-1, image element 1)
-_LOGARITHMIC = frozenset({1, 3})  # printing density, logarithmic (the same, table 5A)
+_OBLONG = 8  # times as wide as high, or as high as wide, is the most that a pixel is believed to be
+_TRANSFER = "transfer"  # the key in an image's info
+_PROPERTIES = 1 << 16  # bytes at the start of a HEIF file in which its colours are described
+_PQ = b"\0\x10"  # ITU-T H.273
+_SCREEN = 2.2  # the gamma that a PNG's is meant for
+_NEARLY = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +97,6 @@ def read(path: Path, form: str, sides: Sequence[int] = ()) -> Still:
         MediaTimeoutError: it took too long.
         MediaError: it can't be decoded to its end.
     """
-    if form in BY_FFMPEG:
-        small, *large = read_by_ffmpeg(path, form, sides)
-        return Still(small[None], *dimensions(path, form), large={0: large} if sides else {})
     with opened_still(path, form) as image:
         width, height = _size(image)
         of = int(getattr(image, "n_frames", 1)) if form in _MOVING else 1
@@ -119,82 +113,13 @@ def read(path: Path, form: str, sides: Sequence[int] = ()) -> Still:
 
 
 def dimensions(path: Path, form: str) -> tuple[int, int]:
-    """Width and height of a still as it is shown, without decoding it.
+    """Width and height of a still as it is shown.
 
     Raises:
         MediaError: its header can't be read.
     """
-    if form in BY_FFMPEG:
-        probed = probe(path)
-        if not probed.width or not probed.height:
-            raise MediaError("its header states no size")
-        return probed.width, probed.height
     with opened_still(path, form) as image:
         return _size(image)
-
-
-def require_whole(path: Path, form: str) -> None:
-    """Look for what is missing at the end of a file, where its decoder wouldn't.
-
-    Raises:
-        MediaError: the file ends too early.
-    """
-    if form == "exr":
-        with opened(path) as descriptor, open(descriptor, "rb", closefd=False) as file:
-            try:
-                openexr.check(file)
-            except (openexr.IncompleteError, OSError) as error:
-                raise MediaError(str(error)) from error
-
-
-def read_by_ffmpeg(path: Path, form: str, sides: Sequence[int] = ()) -> list[NDArray[np.uint8]]:
-    """The picture of an EXR or DPX file, uint8 (SIDE, SIDE), and again for each of `sides`, as for `read`.
-
-    Raises:
-        UnsupportedMediaError: a variant that this ffmpeg doesn't know.
-        MediaTimeoutError: it took too long.
-        MediaError: it can't be decoded to its end.
-    """
-    require_whole(path, form)
-    shapes = [(SIDE, SIDE), *(probe(path).shape(side) for side in sides)]
-    sinks = [Collected(width * height, "ffmpeg") for width, height in shapes]
-    with opened(path) as descriptor:
-        copies = source(descriptor, **input_options(form)).filter_multi_output("split")
-
-        def line(numbers: Sequence[int]) -> list[str]:
-            sized = [small_grey(copies[place], *shape) for place, shape in enumerate(shapes)]
-            pairs = zip(sized, numbers, strict=True)
-            return command(*(picture_output(picture, number, **{"frames:v": 1}) for picture, number in pairs))
-
-        timeout = allowance(os.fstat(descriptor).st_size)
-        completed = pour(line, sinks, wall=timeout, idle=timeout, pass_fds=[descriptor])
-    printed = [sink.all() for sink in sinks]
-    complete = all(len(grey) == width * height for grey, (width, height) in zip(printed, shapes, strict=True))
-    if completed.returncode or completed.stderr_lines or not complete:
-        raise failure(completed.stderr)
-    curve = transfer(path, form)
-    return [
-        light.as_displayed(np.frombuffer(grey, np.uint8).reshape(height, width), curve)
-        for grey, (width, height) in zip(printed, shapes, strict=True)
-    ]
-
-
-def transfer(path: Path, form: str) -> str | None:
-    """How the numbers of a DPX file relate to light, in the words of `light`; None where they are meant for a screen.
-
-    Raises:
-        MediaError: the file can't be opened.
-    """
-    if form != "dpx":
-        return None
-    with opened(path) as descriptor:
-        code = os.pread(descriptor, 1, _DPX_TRANSFER)
-    return light.LOGARITHMIC if code and code[0] in _LOGARITHMIC else None
-
-
-def input_options(form: str) -> dict[str, str]:
-    """The input options of ffmpeg under which this format looks as it was meant to be seen."""
-    return light_options() if form == "exr" else {}
 
 
 def values(prints: Fingerprints, pictures: NDArray[np.uint8]) -> PictureValues:
@@ -211,18 +136,23 @@ def values(prints: Fingerprints, pictures: NDArray[np.uint8]) -> PictureValues:
 
 @contextmanager
 def opened_still(path: Path, form: str) -> Iterator["Image"]:
-    """A still opened with Pillow, its pixels not yet decoded. Whatever Pillow raises inside is a `MediaError`.
+    """A still as Pillow's image, its pixels maybe not yet decoded. Whatever Pillow raises inside is a `MediaError`.
 
     Raises:
-        UnsupportedMediaError: Pillow doesn't read this format, or more pixels than anybody delivers.
+        UnsupportedMediaError: nothing reads this format or this form of it, or more pixels than anybody delivers.
         MediaError: it can't be decoded to its end.
     """
     if form == UNKNOWN:
         raise MediaError("its bytes are not those of any picture format")
-    if form not in BY_PILLOW:
+    if form not in BY_PILLOW and form not in BY_OURSELVES:
         raise UnsupportedMediaError(f"no reader for pictures of format {form}")
     pillow = _pillow()
-    with opened(path) as descriptor, open(descriptor, "rb", closefd=False) as file, warnings.catch_warnings():
+    with (
+        opened(path) as descriptor,
+        open(descriptor, "rb", closefd=False) as file,
+        warnings.catch_warnings(),
+        quietly(),
+    ):
         warnings.simplefilter("ignore")  # damaged metadata is the metadata readers' to tell
         try:
             with _identified(pillow, file, form) as image:
@@ -232,6 +162,9 @@ def opened_still(path: Path, form: str) -> Iterator["Image"]:
         except pillow.DecompressionBombError as error:
             raise UnsupportedMediaError("a picture of so many pixels is not opened") from error
         except Exception as error:  # its plugins raise whatever broken bytes lead them to
+            unread = variants.unread(file, form) or (isinstance(error, NotImplementedError) and str(error))
+            if unread:
+                raise UnsupportedMediaError(f"a {form} of {unread} is not read") from error
             raise MediaError(f"the picture can't be decoded: {_reason(error)}") from error
 
 
@@ -261,21 +194,58 @@ def shrunk(image: "Image", size: tuple[int, int], mode: str) -> "Image":
     from PIL.Image import Resampling
 
     if image.mode.startswith(_DEEP) or not image.has_transparency_data:
+        if profiles.is_foreign(image):
+            return flat(image.resize(size, Resampling.BOX), mode)
         return flat(image, mode).resize(size, Resampling.BOX)
+    if not _shows_anything(image):
+        return flat(image.convert("RGB"), mode).resize(size, Resampling.BOX)
     return flat(image.convert("RGBA").resize(size, Resampling.BOX), mode)  # Pillow weighs colours by alpha here
 
 
-def flat(image: "Image", mode: str) -> "Image":
-    """The picture in `mode` (L or RGB), with eight bits, transparency over mid-grey."""
+def _shows_anything(image: "Image") -> bool:
+    """Whether anything of a picture with transparency is to be seen: writers that have no use for it leave nought."""
+    return image.mode not in {"RGBA", "LA"} or image.getchannel("A").getextrema() != (0, 0)
+
+
+def flat(image: "Image", mode: str, *, as_shown: bool = True) -> "Image":
+    """The picture in `mode` (L or RGB), with eight bits, transparency over mid-grey.
+
+    `as_shown`: by the profile that it has, or the gamma that a PNG states; else its numbers stay.
+    """
+    profile = image.info.get("icc_profile")
+    curve = _curve(image) if as_shown else None
     if image.mode.startswith(_DEEP):
         image = _eight_bits(image)
-    elif image.has_transparency_data:
+    elif image.has_transparency_data and _shows_anything(image):
         image = image.convert("RGBA")
         ground = _pillow().new("RGBA", image.size, (_MID_GREY, _MID_GREY, _MID_GREY, 255))
         image = _pillow().alpha_composite(ground, image)
     elif image.mode == "LAB":
         image = image.getchannel(0)  # lightness; Pillow converts no further
-    return image if image.mode == mode else image.convert(mode)
+    if as_shown and profile:
+        image = image.convert("RGB") if image.mode in {"RGBA", "P"} else image
+        image.info["icc_profile"] = profile
+        image = profiles.on_screen(image)
+    image = image if image.mode == mode else image.convert(mode)
+    return image.point([*curve] * len(image.getbands())) if curve is not None else image
+
+
+def _curve(image: "Image") -> NDArray[np.uint8] | None:
+    """What a screen shows for each number of eight bits, where a picture says that its numbers are meant otherwise."""
+    if image.info.get(_TRANSFER) == PERCEPTUAL:
+        return as_displayed(np.arange(256, dtype=np.uint8), PERCEPTUAL)
+    return _gamma(image)
+
+
+def _gamma(image: "Image") -> NDArray[np.uint8] | None:
+    """What a screen shows for each number of eight bits, where a PNG states another gamma than that of screens."""
+    gamma = image.info.get("gamma")
+    if not isinstance(gamma, float) or not gamma > 0 or {"srgb", "icc_profile"} & image.info.keys():
+        return None
+    power = 1 / (_SCREEN * gamma)
+    if abs(power - 1) < _NEARLY:
+        return None
+    return np.asarray(((np.arange(256) / 255) ** power * 255).round(), np.uint8)
 
 
 def _size(image: "Image") -> tuple[int, int]:
@@ -284,25 +254,42 @@ def _size(image: "Image") -> tuple[int, int]:
 
 
 def in_grey(image: "Image", sides: Sequence[int] = ()) -> list[NDArray[np.uint8]]:
-    """One picture as uint8 (SIDE, SIDE), and again for each of `sides`."""
+    """One picture as uint8 (SIDE, SIDE), and again for each of `sides`, there with square pixels."""
     exif_orientation, longest = orientation(image), max(image.size)
+    aspect = min(max(float(image.info.get(PIXEL_ASPECT) or 1), 1 / _OBLONG), _OBLONG)
     least = max(sides, default=0)
     size = [-(-pixels * least // longest) for pixels in image.size] if sides else [2 * SIDE, 2 * SIDE]
-    image.draft("L", (size[0], size[1]))  # a JPEG is decoded at a fraction of its size: 2.5 ms instead of 6
+    foreign = profiles.is_foreign(image)
+    # a JPEG is decoded at a fraction of its size: 2.5 ms instead of 6
+    image.draft(None if foreign else "L", (size[0], size[1]))
     small = np.asarray(upright(shrunk(image, (SIDE, SIDE), "L"), exif_orientation))
     if not sides:
         return [small]
+    if foreign:
+        image = _reduced(image, least)
     grey = np.asarray(upright(flat(image, "L"), exif_orientation))
-    return [small, *(_scaled(grey, side) for side in sides)]
+    return [small, *(_scaled(grey, side, aspect) for side in sides)]
 
 
-def _scaled(grey: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """A picture with a long side of `side` pixels: smaller, each the average of its area, or larger."""
+def _reduced(image: "Image", side: int) -> "Image":
+    """A picture whose long side has no more pixels than that."""
+    from PIL.Image import Resampling
+
+    share = side / max(image.size)
+    width, height = (max(1, round(pixels * share)) for pixels in image.size)
+    return image.resize((width, height), Resampling.BOX) if share < 1 else image
+
+
+def _scaled(grey: NDArray[np.uint8], side: int, aspect: float) -> NDArray[np.uint8]:
+    """A picture with a long side of `side` pixels: smaller, each the average of its area, or larger.
+
+    `aspect`: the width of its pixels, to their height.
+    """
     from PIL import Image
 
     height, width = grey.shape
-    share = side / max(height, width)
-    size = (max(1, round(width * share)), max(1, round(height * share)))
+    share = side / max(height, width * aspect)
+    size = (max(1, round(width * aspect * share)), max(1, round(height * share)))
     resampling = Image.Resampling.BOX if share < 1 else Image.Resampling.BILINEAR
     return np.asarray(Image.fromarray(grey).resize(size, resampling), np.uint8)
 
@@ -311,23 +298,44 @@ def _eight_bits(deep: "Image") -> "Image":
     """Integers of 16 bits and floats brought to 0..255 by scale, not by cutting off."""
     array = np.asarray(deep)
     if array.dtype.kind == "f":
-        array = np.nan_to_num(array, posinf=1.0, neginf=0.0)
-        white = max(1.0, float(array.max()))
+        array = np.nan_to_num(array, nan=0.0, neginf=0.0)
+        white = white_of(array)
     else:
         white = 65535.0 if array.max() <= 65535 else float(np.iinfo(np.int32).max)  # noqa: PLR2004 - 16 bits in 32
     image: Image = _pillow().fromarray((array.clip(0, white) * (255 / white)).round().astype(np.uint8))
     return image
 
 
-def _identified(pillow: ModuleType, file: IO[bytes], form: str) -> "Image":
+def _identified(pillow: ModuleType, file: BinaryIO, form: str) -> "Image":
+    if form == "exr":
+        exr_chunks.require_whole(file)
+        return Exr(f"/proc/self/fd/{file.fileno()}").draw_main()
+    if form == "dpx":
+        return dpx.draw(file.fileno())
+    own = tiff.draw if form == "tiff" else psd.draw if form in _PHOTOSHOP else None
+    if own is not None and (drawn := own(file)) is not None:
+        return drawn
     if form == "heic":
         import pillow_heif
 
         pillow_heif.register_heif_opener(thumbnails=False)
+    file.seek(0)
     image: Image = pillow.open(file, formats=[BY_PILLOW[form]])
-    if image.width * image.height > MAX_PIXELS:
-        raise UnsupportedMediaError(f"a picture of {image.width} x {image.height} pixels is not opened")
+    if form in {"avif", "heic"} and _is_perceptual(file):
+        image.info[_TRANSFER] = PERCEPTUAL
+    require_size(*image.size)
+    if form == "tiff":
+        image.load()  # which turns it upright; before, it states a turn that is made all the same
+    if form in _PHOTOSHOP and "A" in image.getbands() and not psd.is_transparent(file):
+        return image.convert(image.mode.removesuffix("A"))  # a selection that was saved
     return image
+
+
+def _is_perceptual(file: BinaryIO) -> bool:
+    """Whether the first colour information of a HEIF file says PQ (ISO 14496-12, 12.1.5)."""
+    head = bytes_at(file, 0, _PROPERTIES)
+    at = head.find(b"colrnclx")
+    return at >= 0 and head[at + 10 : at + 12] == _PQ
 
 
 def _reason(error: Exception) -> str:

@@ -25,6 +25,7 @@ READER = "ffprobe"
 TAG_LIMIT = 64 * 1024
 """Characters of one metadata value that are kept."""
 
+_PART_15 = 0x4000  # the bit of capabilities by which a codestream says so (ITU-T T.800, A.5.1)
 _QUARTER_TURNS = (90, 270)
 _LEAST_SIDE = 8  # pixels of a small picture, however narrow
 _OBLONG = 8  # more than any pixel that is meant
@@ -76,10 +77,11 @@ class Probe:
     in seconds, at which the file and its video start to count. `rate_is_base`: all times are multiples of the rate's,
     as far as ffprobe looked; otherwise it is an average. `aspect` is the width of a pixel as stored, to its height.
     `reorders`: frames are stored in another order than they are shown in, so that they build on each other.
-    `stands_alone`: each packet at its beginning is a whole frame; None where too few came to say. `transfer` is how the
-    picture's numbers relate to light, in ffprobe's word. `stated_timecodes`: those in tags, of the pictures first and
-    of the file last; `file_timecodes` are the file's alone. `sound_end`: the byte of the file at which its sound ends
-    and tags begin; None where there are none behind it.
+    `high_throughput`: its JPEG 2000 is that of part 15, which decoders have to know besides. `stands_alone`: each
+    packet at its beginning is a whole frame; None where too few came to say. `transfer` is how the picture's numbers
+    relate to light, in ffprobe's word. `stated_timecodes`: those in tags, of the pictures first and of the file last;
+    `file_timecodes` are the file's alone. `sound_end`: the byte of the file at which its sound ends and tags begin;
+    None where there are none behind it.
     """
 
     container: str
@@ -102,6 +104,7 @@ class Probe:
     file_timecodes: tuple[str, ...] = ()
     sounds: tuple[Sound, ...] = ()
     transfer: str | None = None
+    high_throughput: bool = False
     tags: tuple[Tag, ...] = ()
     sound_end: int | None = None
     streams: tuple[StatedStream, ...] = ()
@@ -215,8 +218,8 @@ def _understand(answer: ProbeAnswer, track: int | None) -> Probe:
         pictured = next((stream.index for stream in stated if stream.kind == "video" and not stream.attached), None)
     video = next((stream for stream in streams if int(stream["index"]) == pictured), None)
     audio = [stream for stream in streams if stream.get("codec_type") == "audio"]
-    if video is None and not audio:
-        raise MediaError("there is no stream of pictures or sound in it")
+    if video is None and not audio and not _text_alone(stated):
+        raise (UnsupportedMediaError if stated else MediaError)("there is no stream of pictures or sound in it")
     sections = [("format", container), *((f"stream{stream['index']}", stream) for stream in streams)]
     without_pictures = Probe(
         container=str(container.get("format_name", "")),
@@ -235,6 +238,12 @@ def _understand(answer: ProbeAnswer, track: int | None) -> Probe:
     return _with_pictures(without_pictures, answer, video, alone=not audio and track is None)
 
 
+def _text_alone(streams: Sequence[StatedStream]) -> bool:
+    """Whether captions are all there is: timed text in its own MXF file, as packages deliver it (SMPTE ST 429-5)."""
+    kinds = {stream.kind for stream in streams}
+    return "subtitle" in kinds and kinds <= {"subtitle", "data"}
+
+
 def _with_pictures(without: Probe, answer: ProbeAnswer, video: ProbeAnswer, *, alone: bool) -> Probe:
     """What is known of the whole file, and what the stream of its pictures states. `alone`: nothing else is as long."""
     turned = _rotation(video)
@@ -250,6 +259,7 @@ def _with_pictures(without: Probe, answer: ProbeAnswer, video: ProbeAnswer, *, a
         aspect=_aspect(video),
         rate=rate,
         transfer=video.get("color_transfer"),
+        high_throughput=codec_of(video) == "jpeg2000" and bool((whole_number(video.get("profile")) or 0) & _PART_15),
         reorders=codec_of(video) in _HONEST_OF_ORDER and (video.get("has_b_frames") or 0) > 0,
         stands_alone=_stands_alone(answer.get("packets") or [], int(video["index"])),
         rate_is_base=rate is not None and rate == video.get("r_frame_rate"),

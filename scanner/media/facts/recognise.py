@@ -34,10 +34,11 @@ def recognise(piece: Piece) -> Format:
 
 
 def kind_of(path: Path, form: Format) -> str:
-    """The kind of a file: a movie's container that holds nothing but sound is audio."""
+    """The kind of a file: a movie's container that holds nothing but sound is audio, but timed text a document."""
     if form.kind != "video":
         return form.kind
     try:
-        return "video" if probe(path).video is not None else "audio"
+        probed = probe(path)
     except MediaError:
         return form.kind
+    return "video" if probed.video is not None else "audio" if probed.sounds else "document"

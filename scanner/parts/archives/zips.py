@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import BinaryIO
 
+from scanner.media.reading import blocks, bytes_at
 from scanner.parts.archives.members import MemberIds, base_name, leads_out, printable, where
 from scanner.parts.archives.zip_directory import ZipDirectory, ZipEntry
-from scanner.parts.reading import blocks, bytes_at
 from scanner.parts.source import ListingCutError, PartSource
 from scanner.parts.starts import likely_start
 

@@ -5,8 +5,8 @@ from functools import partial
 from typing import BinaryIO
 
 from scanner.drop.kinds import UNKNOWN, Format
+from scanner.media.reading import blocks, size_of
 from scanner.parts.documents.embedded import MOST_TEXT, embedded
-from scanner.parts.reading import blocks, size_of
 from scanner.parts.source import Bounds, ListingCutError, PartSource
 from scanner.parts.starts import first_start
 

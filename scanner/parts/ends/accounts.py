@@ -5,9 +5,9 @@ from functools import partial
 from typing import BinaryIO
 
 from detectors.tails import tail_tags
+from scanner.media.reading import size_of
 from scanner.parts.ends import containers, documents, sound, stills
 from scanner.parts.ends.stills import ByteRange
-from scanner.parts.reading import size_of
 
 
 def unaccounted(file: BinaryIO, form: str) -> list[ByteRange]:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from detectors.containers import chunks
+from scanner.media.reading import bytes_at
 from scanner.parts.ends.stills import ByteRange
-from scanner.parts.reading import bytes_at
 
 _MOST_STEPS = 1_000_000
 _UNSTATED = 0xFFFFFFFF

@@ -8,8 +8,8 @@ import struct
 from collections.abc import Sequence
 from typing import BinaryIO
 
+from scanner.media.reading import bytes_at
 from scanner.parts.ends.stills import ByteRange
-from scanner.parts.reading import bytes_at
 
 _WINDOW = 1 << 20
 ENDS = {

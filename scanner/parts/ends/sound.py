@@ -10,8 +10,8 @@ import struct
 from collections.abc import Callable, Sequence
 from typing import BinaryIO
 
+from scanner.media.reading import bytes_at
 from scanner.parts.ends.stills import ByteRange
-from scanner.parts.reading import bytes_at
 
 _MOST_FRAMES = 2_000_000
 _WINDOW = 1 << 20

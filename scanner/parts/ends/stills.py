@@ -12,10 +12,11 @@ import struct
 from collections.abc import Sequence
 from typing import BinaryIO, TypeAlias
 
-from scanner.media.decode import openexr
-from scanner.parts.reading import ByteWindow, bytes_at
+from scanner.media.pixels import exr_chunks
+from scanner.media.pixels import psd as photoshop
+from scanner.media.pixels.directories import Layout, Walk, directories
+from scanner.media.reading import ByteWindow, bytes_at
 from scanner.parts.structures.dds import DirectDrawSurface
-from scanner.parts.structures.directories import Layout, Walk, directories
 from scanner.parts.structures.jpeg import further_pictures, structure
 from scanner.parts.structures.targa import Targa
 
@@ -116,24 +117,21 @@ def tiff(file: BinaryIO, size: int) -> Sequence[ByteRange]:
 
 def psd(file: BinaryIO, size: int) -> Sequence[ByteRange]:
     """Behind the composite picture, the last section of a Photoshop file."""
-    head = bytes_at(file, 0, 26)
-    if len(head) < 26:  # noqa: PLR2004 - the header's length
+    whole = photoshop.document(file)
+    if whole is None:
         return [(0, size)]
-    version, channels, height, width, depth = struct.unpack_from(">H6xHIIH", head, 4)
-    large = version == 2  # noqa: PLR2004 - PSB
-    place = 26
-    for wide in (4, 4, 8 if large else 4):
-        place += wide + int.from_bytes(bytes_at(file, place, wide), "big")
+    place = whole.layers[1]
+    lines = whole.channels * whole.height
     packing = int.from_bytes(bytes_at(file, place, 2), "big")
     place += 2
     if packing == 0:
-        return [(0, place + channels * height * ((width * depth + 7) // 8))]
-    if packing != 1 or channels * height > _MOST_STEPS:
+        return [(0, place + lines * ((whole.width * whole.depth + 7) // 8))]
+    if packing != 1 or lines > _MOST_STEPS:
         return [(0, size)]
-    each = 4 if large else 2
-    counts = bytes_at(file, place, channels * height * each)
-    rows = struct.unpack(f">{len(counts) // each}{'I' if large else 'H'}", counts[: len(counts) // each * each])
-    return [(0, place + channels * height * each + sum(rows))]
+    each = 4 if whole.large else 2
+    counts = bytes_at(file, place, lines * each)
+    rows = struct.unpack(f">{len(counts) // each}{'I' if whole.large else 'H'}", counts[: len(counts) // each * each])
+    return [(0, place + lines * each + sum(rows))]
 
 
 _DPX_COMPONENTS = {50: 3, 51: 4, 52: 4, 100: 2, 101: 3, 102: 3, 103: 4, **{150 + more: 2 + more for more in range(7)}}
@@ -193,7 +191,7 @@ def icon(file: BinaryIO, size: int) -> Sequence[ByteRange]:
 
 def exr(file: BinaryIO, size: int) -> Sequence[ByteRange]:
     """Behind the chunk of an EXR that begins last, where its table of chunks is whole."""
-    return [(0, openexr.end_of(file) or size)]
+    return [(0, exr_chunks.end_of(file) or size)]
 
 
 def tga(file: BinaryIO, size: int) -> Sequence[ByteRange]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from detectors.containers import boxes
-from scanner.parts.reading import bytes_at, size_of
+from scanner.media.reading import bytes_at, size_of
 from scanner.parts.recesses.places import Recess
 
 _HOLDERS = frozenset(b"moov trak mdia minf stbl udta edts dinf mvex meta ilst gmhd".split())

@@ -11,9 +11,9 @@ from itertools import islice
 from typing import BinaryIO
 
 from detectors.containers import chunks
+from scanner.media.reading import ByteWindow, bytes_at, size_of
 from scanner.parts.ends.containers import EBML_UNSTATED, ebml_number
 from scanner.parts.ends.stills import gif_table
-from scanner.parts.reading import ByteWindow, bytes_at, size_of
 from scanner.parts.recesses.places import Recess
 from scanner.parts.structures.png import png_chunks
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from detectors.containers import boxes
-from scanner.parts.reading import bytes_at
+from scanner.media.pixels.directories import Layout, Walk, directories
+from scanner.media.reading import bytes_at
 from scanner.parts.recesses.places import Recess
-from scanner.parts.structures.directories import Layout, Walk, directories
 from scanner.parts.structures.jpeg import structure
 
 _LARGEST = 1 << 26

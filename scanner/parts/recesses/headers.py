@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from scanner.parts.reading import bytes_at
+from scanner.media.reading import bytes_at
 from scanner.parts.recesses.places import Recess
 from scanner.parts.structures.targa import Targa
 

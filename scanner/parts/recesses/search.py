@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from scanner.parts.reading import blocks, bytes_at
+from scanner.media.reading import blocks, bytes_at
 from scanner.parts.recesses.credentials import kept
 from scanner.parts.recesses.places import Recess
 from scanner.parts.source import ListingCutError, PartSource

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 from scanner.drop.kinds import Format
-from scanner.parts.reading import bytes_at, size_of
+from scanner.media.reading import bytes_at, size_of
 from scanner.parts.source import Bounds, ListingCutError, PartSource
 from scanner.parts.stills.likeness import Likeness
 from scanner.parts.stills.pictures import drawn, picture_in

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from scanner.drop.kinds import Format
 from scanner.media.errors import UnsupportedMediaError
-from scanner.parts.reading import bytes_at, size_of
+from scanner.media.pixels.limits import require_size
+from scanner.media.reading import bytes_at, size_of
 from scanner.parts.source import Bounds, ListingCutError, PartSource
 from scanner.parts.stills.heif_items import HeifItem, HeifItems, as_primary, items_of
 from scanner.parts.stills.likeness import Likeness
-from scanner.parts.stills.pictures import drawn, picture_in, require_size
+from scanner.parts.stills.pictures import drawn, picture_in
 from scanner.parts.stills.thumbnails import HARMLESS
 
 if TYPE_CHECKING:

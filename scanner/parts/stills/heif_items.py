@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from scanner.parts.reading import bytes_at, size_of
+from scanner.media.reading import bytes_at, size_of
 
 PICTURES = frozenset({"hvc1", "av01", "grid", "iden", "iovl", "tmap", "jpeg", "avc1", "j2k1", "unci", "vvc1", "evc1"})
 """Types of items that are pictures; the others are text and data about them."""

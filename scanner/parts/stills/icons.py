@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 from scanner.drop.kinds import Format
-from scanner.parts.reading import blocks, bytes_at, size_of
+from scanner.media.reading import blocks, bytes_at, size_of
 from scanner.parts.source import Bounds, PartSource
 from scanner.parts.stills.likeness import Likeness
 from scanner.parts.stills.pictures import drawn, picture_in

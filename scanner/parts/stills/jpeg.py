@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 from scanner.drop.kinds import Format
-from scanner.parts.reading import blocks, bytes_at
+from scanner.media.reading import blocks, bytes_at
 from scanner.parts.source import Bounds, PartSource
 from scanner.parts.stills import thumbnails
 from scanner.parts.stills.likeness import Likeness

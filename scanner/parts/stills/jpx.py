@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from detectors.containers import boxes
 from scanner.drop.kinds import Format
-from scanner.parts.reading import blocks, size_of
+from scanner.media.reading import blocks, size_of
 from scanner.parts.source import Bounds, PartSource
 
 COVERS: Mapping[str, str] = {"jp2": "the picture; further codestreams of a JPX"}

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
-from scanner.media.commands import MAX_PIXELS
 from scanner.media.decode.stills import flat, orientation, upright
 from scanner.media.errors import MediaError, UnsupportedMediaError
+from scanner.media.pixels.limits import require_size
+from scanner.media.pixels.quiet import quietly
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -25,7 +26,7 @@ def picture_in(file: IO[bytes], form: str) -> Iterator["Image"]:
     """
     from PIL import Image, UnidentifiedImageError
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), quietly():
         warnings.simplefilter("ignore")  # damaged metadata is the metadata readers' to tell
         file.seek(0)
         try:
@@ -45,17 +46,7 @@ def picture_in(file: IO[bytes], form: str) -> Iterator["Image"]:
 
 def drawn(image: "Image") -> "Image":
     """The picture decoded and upright, in a mode that is written without loss where there is one."""
-    stated = orientation(image)
     image.load()
+    stated = orientation(image)  # of a TIFF Pillow has seen to it by now
     plain = image if image.mode in _PLAIN else flat(image, "L" if image.mode in {"I", "F", "LAB"} else "RGB")
     return upright(plain, stated)
-
-
-def require_size(width: int, height: int) -> None:
-    """Refuse a picture that has no pixels, or more than anybody delivers, before it is decoded.
-
-    Raises:
-        UnsupportedMediaError: it has.
-    """
-    if width <= 0 or height <= 0 or width * height > MAX_PIXELS:
-        raise UnsupportedMediaError(f"a picture of {width} x {height} pixels is not opened")

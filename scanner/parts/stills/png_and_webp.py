@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from detectors.containers import chunks
 from scanner.drop.kinds import Format
-from scanner.parts.reading import bytes_at
+from scanner.media.reading import bytes_at
 from scanner.parts.source import Bounds, ListingCutError, PartSource
 from scanner.parts.stills import thumbnails
 from scanner.parts.stills.jpeg import main_grey

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from scanner.drop.kinds import Format
-from scanner.parts.reading import blocks, bytes_at
+from scanner.media.pixels import psd as pixels
+from scanner.media.pixels.psd import PhotoshopFile, document
+from scanner.media.reading import blocks, bytes_at
 from scanner.parts.source import Bounds, ListingCutError, PartSource
 from scanner.parts.starts import first_start
 from scanner.parts.stills import thumbnails
 from scanner.parts.stills.likeness import Likeness, alike
 from scanner.parts.stills.pictures import drawn, picture_in
-from scanner.parts.stills.psd_layers import Layer, PhotoshopFile, document, embedded, layers_of, picture_of
+from scanner.parts.stills.psd_layers import Layer, embedded, layers_of, picture_of
 from scanner.parts.stills.thumbnails import compared
 
 if TYPE_CHECKING:
@@ -126,5 +128,8 @@ class _Shown:
 
 
 def _composite(file: BinaryIO) -> "Image":
+    own = pixels.draw(file)
+    if own is not None:
+        return own
     with picture_in(file, "PSD") as image:
         return drawn(image)

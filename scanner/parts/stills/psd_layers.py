@@ -7,25 +7,17 @@ Source: Adobe, "Photoshop File Formats Specification", layer and mask informatio
 
 import struct
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, Literal, TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, BinaryIO
 
 from scanner.media.errors import MediaError, UnsupportedMediaError
-from scanner.parts.reading import bytes_at, size_of
-from scanner.parts.stills.pictures import require_size
+from scanner.media.pixels.limits import require_size
+from scanner.media.pixels.psd import COLOURS, PhotoshopFile, Plane, eight_bits
+from scanner.media.reading import bytes_at
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-Plane: TypeAlias = NDArray[np.uint8]
-"""One channel of a layer, uint8 (height, width)."""
-
-COLOURS: Mapping[int, tuple[str, int]] = {1: ("L", 1), 3: ("RGB", 3), 4: ("CMYK", 4), 8: ("L", 1)}
-"""Colour modes whose layers are drawn: Pillow's mode, and how many channels."""
 
 _ALPHA = -1
 _HIDDEN = 2
@@ -35,19 +27,6 @@ _NAME = b"luni"
 _DEEP = frozenset({b"Lr16", b"Lr32", b"Layr"})
 _EMBEDDED = frozenset({b"lnkD", b"lnk2", b"lnk3"})
 _WIDE = frozenset({*_DEEP, *_EMBEDDED, b"LMsk", b"Mt16", b"Mt32", b"Mtrn", b"Alph", b"FMsk", b"FEid", b"FXid", b"PxSD"})
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoshopFile:
-    """A file's header, and where the sections behind it lie (start and end)."""
-
-    large: bool
-    mode: int
-    depth: int
-    width: int
-    height: int
-    resources: tuple[int, int]
-    layers: tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -64,22 +43,6 @@ class Layer:
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
         return self.box[2] - self.box[0], self.box[3] - self.box[1]
-
-
-def document(file: BinaryIO) -> PhotoshopFile | None:
-    """The header and the sections; None where they don't hold together."""
-    head = bytes_at(file, 0, 26)
-    if len(head) < 26 or head[:4] != b"8BPS":  # noqa: PLR2004 - the header's length
-        return None
-    version, _, height, width, depth, mode = struct.unpack(">H6xHIIHH", head[4:])
-    place = 26
-    sections = []
-    for wide in (False, False, version == 2):  # noqa: PLR2004 - PSB
-        size = 8 if wide else 4
-        length = int.from_bytes(bytes_at(file, place, size), "big")
-        sections.append((place + size, min(size_of(file), place + size + length)))
-        place += size + length
-    return PhotoshopFile(version == 2, mode, depth, width, height, sections[1], sections[2])  # noqa: PLR2004 - the same
 
 
 def layers_of(file: BinaryIO, whole: PhotoshopFile) -> Iterator[Layer]:
@@ -226,21 +189,4 @@ def _plane(file: BinaryIO, where: tuple[int, int], size: tuple[int, int], whole:
         raw = data[:wanted]
     if len(raw) < wanted:
         raise MediaError("its data end too early")
-    return _eight_bits(raw, (height, width), depth, predicted=packing == 3)  # noqa: PLR2004 - zip with prediction
-
-
-def _eight_bits(raw: bytes, shape: tuple[int, int], depth: int, *, predicted: bool) -> Plane:
-    kind: Literal["u1", ">u2", ">f4"]
-    if depth == 4:  # noqa: PLR2004 - bytes of a float
-        height, width = shape
-        if predicted:  # the bytes of a row lie apart by their weight, and each is a difference
-            rows = np.frombuffer(raw, np.uint8).reshape(height, 4 * width).cumsum(1, dtype=np.uint8)
-            raw = np.ascontiguousarray(rows.reshape(height, 4, width).swapaxes(1, 2)).tobytes()
-        kind = ">f4"
-        light = np.nan_to_num(np.frombuffer(raw, kind).reshape(shape)).clip(0, 1)
-        return np.asarray((light ** (1 / 2.2) * 255).round(), np.uint8)
-    kind = "u1" if depth == 1 else ">u2"
-    values = np.frombuffer(raw, kind).reshape(shape)
-    if predicted:
-        values = values.astype(values.dtype.newbyteorder("=")).cumsum(1, dtype=values.dtype.newbyteorder("="))
-    return np.asarray(values if depth == 1 else values >> 8, np.uint8)
+    return eight_bits(raw, (height, width), depth, predicted=packing == 3)  # noqa: PLR2004 - zip with prediction

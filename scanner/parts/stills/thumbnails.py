@@ -14,12 +14,12 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO
 
 from scanner.media.errors import MediaError
+from scanner.media.pixels.directories import Directory, Layout, Walk, directories
 from scanner.parts.ends.accounts import unaccounted
 from scanner.parts.source import ListingCutError, PartSource
 from scanner.parts.starts import behind_padding, starts_in
 from scanner.parts.stills.likeness import Likeness
 from scanner.parts.stills.pictures import drawn, picture_in
-from scanner.parts.structures.directories import Directory, Layout, Walk, directories
 from scanner.parts.structures.jpeg import structure
 
 if TYPE_CHECKING:

@@ -11,13 +11,15 @@ from functools import partial
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from scanner.drop.kinds import CAMERA_RAW, Format
-from scanner.parts.reading import blocks, bytes_at, size_of
+from scanner.media.pixels import tiff as pixels
+from scanner.media.pixels.directories import MOST, Directory, Layout, Walk, directories
+from scanner.media.pixels.limits import require_size
+from scanner.media.reading import blocks, bytes_at, size_of
 from scanner.parts.source import Bounds, ListingCutError, PartSource
 from scanner.parts.stills import thumbnails
 from scanner.parts.stills.likeness import Likeness
-from scanner.parts.stills.pictures import drawn, picture_in, require_size
+from scanner.parts.stills.pictures import drawn, picture_in
 from scanner.parts.stills.thumbnails import compared
-from scanner.parts.structures.directories import MOST, Directory, Layout, Walk, directories
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -170,6 +172,9 @@ def _own_bytes(file: BinaryIO, directory: Directory) -> tuple[int, int] | None:
 
 
 def _draw(file: BinaryIO, layout: Layout, offset: int) -> "Image":
+    own = pixels.draw(file, layout, offset)
+    if own is not None:
+        return drawn(own)
     with picture_in(cast("IO[bytes]", _FromDirectory(file, layout, offset)), "TIFF") as image:
         return drawn(image)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from scanner.parts.reading import bytes_at
+from scanner.media.reading import bytes_at
 
 _HEADER, _LONG_HEADER = 128, 148
 _CUBE, _FACES, _VOLUME, _SIX = 0x200, 0xFC00, 0x200000, 4

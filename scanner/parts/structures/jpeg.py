@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import BinaryIO
 
-from scanner.parts.reading import bytes_at, size_of
-from scanner.parts.structures.directories import Layout, entries_at
+from scanner.media.pixels.directories import Layout, entries_at
+from scanner.media.reading import bytes_at, size_of
 
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 _BLOCK = 1 << 20

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from scanner.parts.reading import bytes_at
+from scanner.media.reading import bytes_at
 
 
 def png_chunks(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:

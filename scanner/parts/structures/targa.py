@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from scanner.parts.reading import bytes_at, size_of
+from scanner.media.reading import bytes_at, size_of
 
 RUNS = 8
 """Added to the kind of a picture that is packed."""

@@ -125,6 +125,31 @@ def test_what_ffmpeg_does_not_know_is_told_from_what_is_broken() -> None:
     assert failure("Invalid data found").reason == "scan.unreadable"
 
 
+@pytest.mark.parametrize(
+    "complaint",
+    [
+        "[dpx @ 0x1] Packing to 16bit is Not yet implemented in FFmpeg, patches welcome.",
+        "[dpx @ 0x1] Encoding 1 is not implemented. Update your FFmpeg version to the newest one from Git.",
+        "[exr @ 0x1] Subsampling is not supported. If you want to help, upload a sample of this file",
+        "[tiff @ 0x1] This format is not supported (bpp=48, bppcount=3)",
+        "[jpeg2000 @ 0x1] unsupported marker 0xFF50 at pos 0x33",
+        "[mjpeg @ 0x1] Unimplemented pixel format",
+        "Not yet implemented in FFmpeg, patches welcome",
+        "Error while decoding stream #0:0: AVERROR_PATCHWELCOME",
+        "Unknown decoder 'libjxl'; No decoder: codec none not found",
+    ],
+)
+def test_in_whatever_words_ffmpeg_says_that_it_does_not_know_a_form(complaint: str) -> None:
+    assert failure(complaint).reason == "scan.unsupported_media"
+
+
+@pytest.mark.parametrize(
+    "complaint", ["moov atom not found", "Invalid data found when processing input", "missing picture in access unit"]
+)
+def test_what_is_broken_is_called_so(complaint: str) -> None:
+    assert failure(complaint).reason == "scan.unreadable"
+
+
 def test_the_examples_in_the_docstrings_hold() -> None:
     result = doctest.testmod(commands)
     assert result.attempted

@@ -11,7 +11,8 @@ from detectors.material import Piece
 from fixtures import formats, media
 from scanner.examination import Extraction, Looked
 from scanner.media.asset.extract import extract
-from scanner.media.decode import light, stills
+from scanner.media.decode import stills
+from scanner.media.pixels import light
 
 SMALL = (160, 90)
 HD = (1920, 1080)

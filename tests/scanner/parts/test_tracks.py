@@ -7,7 +7,7 @@ from tempfile import mkdtemp
 import pytest
 
 from detectors.material import Piece
-from fixtures import inside_films, media, sounds
+from fixtures import inside_films, media, other_essence, sounds
 from scanner.examination import Part
 from scanner.media.decode import hearing
 from scanner.media.facts.streams import MOST_STREAMS
@@ -163,6 +163,26 @@ def test_captions_as_pictures_are_told(films: tuple[Path, Path], tmp_path: Path)
     (part,) = parts(inside_films.captioned_in_pictures(tmp_path / "a.mkv", films[1])).values()
     assert (part.id, part.harmless) == ("captions:1", "")
     assert part.why_not == "captions as pictures, which nobody looks at"
+
+
+def test_pictures_of_timed_text_are_taken_out(tmp_path: Path, cover: Path) -> None:
+    second = media.still(tmp_path / "second.png", seed=9, size=(64, 64))
+    stream = bytes(99) + cover.read_bytes() + bytes(1 << 20) + second.read_bytes()
+    path = other_essence.timed_text(tmp_path / "a.mxf", stream)
+    assert list(parts(path)) == ["captions:0", "picture:0", "picture:1"]
+    assert taken_out(path, "picture:0") == cover.read_bytes()
+    assert taken_out(path, "picture:1") == second.read_bytes()
+
+
+def test_a_picture_behind_the_end_of_timed_text_is_listed_once(tmp_path: Path, cover: Path) -> None:
+    path = other_essence.timed_text(tmp_path / "a.mxf")
+    path.write_bytes(path.read_bytes() + cover.read_bytes())
+    assert list(parts(path)) == ["captions:0", "trailing:0"]
+
+
+def test_timed_text_without_pictures_holds_its_text_alone(tmp_path: Path) -> None:
+    found = parts(other_essence.timed_text(tmp_path / "a.mxf"))
+    assert {id_: part.harmless for id_, part in found.items()} == {"captions:0": "captions as text"}
 
 
 def test_a_timecode_track_is_harmless_and_other_data_is_told(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from detectors.fingerprint.picture import Fingerprints, distance, fingerprint
 from detectors.material import Piece
-from fixtures import media
+from fixtures import exr_forms, media, pictures
 from scanner.media.decode import frames, stills
 from scanner.media.decode.frames import MovieFrames, movie, sequence
 from scanner.media.errors import MediaError
@@ -99,18 +99,21 @@ def test_members_keep_their_numbers_over_gaps_and_broken_ones(tmp_path: Path, pa
         assert distance(hashes[0, 0], of_still(twins[number - 998]).hashes[0, 0, 0]) <= 16
 
 
-def test_members_decoded_together_and_one_by_one_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    members = pieces(media.sequence(tmp_path, count=4))
-    together = sequence(members)
-    monkeypatch.setattr(frames, "_together", lambda _members: None)
-    assert sequence(members).prints.to_bytes() == together.prints.to_bytes()
-
-
-def test_whole_members_are_decoded_by_one_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    members = pieces(media.sequence(tmp_path, count=5))
-    stills.input_options("exr")  # asks ffmpeg, once
-    monkeypatch.setattr(stills, "pour", lambda *_args, **_named: pytest.fail("one by one"))
-    assert len(sequence(members).prints) == 5
+def test_members_of_whatever_data_window_are_seen_where_they_are_shown(tmp_path: Path) -> None:
+    picture = pictures.picture(3, 320, 180)
+    light = exr_forms.light(picture)
+    ground = exr_forms.light(np.zeros_like(picture))
+    for number, (left, top, right, bottom) in enumerate([(0, 0, 320, 180), (40, 20, 300, 170), (0, 90, 200, 180)]):
+        box = {"displayWindow": ((0, 0), (319, 179)), "dataWindow": ((left, top), (right - 1, bottom - 1))}
+        exr_forms.written(
+            tmp_path / f"cropped.{number:04}.exr", ("", box, exr_forms.planes(light[top:bottom, left:right]))
+        )
+        placed = ground.copy()
+        placed[top:bottom, left:right] = light[top:bottom, left:right]
+        exr_forms.written(tmp_path / f"whole.{number:04}.exr", ("", {}, exr_forms.planes(placed)))
+    cropped, whole = (sequence(pieces(sorted(tmp_path.glob(f"{name}.*")))) for name in ("cropped", "whole"))
+    assert cropped.prints.to_bytes() == whole.prints.to_bytes()
+    assert len(cropped.prints) == 3
 
 
 def test_a_member_that_is_damaged_inside_is_named_and_the_others_are_not(tmp_path: Path) -> None:

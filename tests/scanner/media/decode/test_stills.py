@@ -6,6 +6,7 @@ from pathlib import Path
 
 import imagehash
 import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -14,6 +15,8 @@ from detectors.fingerprint.picture import QUALITY_GATE, SIDE, Hashes, distance, 
 from fixtures import media
 from scanner.media.decode import stills
 from scanner.media.errors import MediaError, UnsupportedMediaError
+from scanner.media.pixels import limits
+from scanner.media.pixels.light import PERCEPTUAL, as_displayed
 
 
 def small(path: Path, form: str) -> "stills.Still":
@@ -184,7 +187,7 @@ def test_a_picture_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None
 
 
 def test_a_picture_just_above_the_limit_is_refused_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stills, "MAX_PIXELS", 640 * 360 - 1)
+    monkeypatch.setattr(limits, "MAX_PIXELS", 640 * 360 - 1)
     with pytest.raises(UnsupportedMediaError, match="640 x 360"):
         small(media.still(tmp_path / "a.png"), "png")
 
@@ -211,3 +214,18 @@ def test_formats_without_a_reader_are_unsupported_and_unknown_bytes_unreadable(t
     with pytest.raises(MediaError) as caught:
         small(path, "unknown")
     assert caught.value.reason == "scan.unreadable"
+
+
+@pytest.mark.parametrize(("suffix", "form"), [("avif", "avif"), ("heic", "heic")])
+def test_a_still_that_says_pq_is_compared_as_a_screen_shows_it(tmp_path: Path, suffix: str, form: str) -> None:
+    pillow_heif.register_heif_opener()
+    media.picture(5).save(tmp_path / f"a.{suffix}", quality=90)
+    data = bytearray((tmp_path / f"a.{suffix}").read_bytes())
+    plain = small(tmp_path / f"a.{suffix}", form).pictures
+    at = data.index(b"colrnclx") + 10
+    data[at : at + 2] = b"\0\x10"  # SMPTE ST 2084
+    (tmp_path / f"pq.{suffix}").write_bytes(bytes(data))
+    shown = small(tmp_path / f"pq.{suffix}", form).pictures
+    expected = as_displayed(plain, PERCEPTUAL).astype(int)
+    assert np.abs(shown.astype(int) - expected).mean() < 6
+    assert np.abs(shown.astype(int) - plain).mean() > 15

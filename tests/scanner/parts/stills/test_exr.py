@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from fixtures import inside_stills as made
-from scanner.media.decode.stills import read_by_ffmpeg
+from scanner.media.decode.stills import read
 from tests.scanner.parts.conftest import Lister
 
 ONE, TWO, THREE = (made.picture(seed) for seed in (1, 2, 3))
@@ -26,7 +26,7 @@ def test_further_parts_and_layers_are_parts(tmp_path: Path, parts_of: Lister) ->
 
 def test_a_layer_looks_as_the_picture_would_that_is_shown(tmp_path: Path, parts_of: Lister) -> None:
     parts = parts_of(made.exr(tmp_path / "a", [("", {"": ONE, "beauty": TWO})]), "a.exr")
-    (expected,) = read_by_ffmpeg(made.exr(tmp_path / "b", [("", {"": TWO})]), "exr")
+    expected = read(made.exr(tmp_path / "b", [("", {"": TWO})]), "exr").pictures[0]
     drawn = parts.picture("layer:beauty").convert("L").resize((128, 128), Image.Resampling.BOX)
     assert np.abs(np.asarray(drawn, int) - expected).mean() < 2
 

@@ -12,7 +12,8 @@ from PIL import Image
 from fixtures import inside_stills as made
 from fixtures.inside_stills import PsdLayer
 from scanner.media.errors import MediaError
-from scanner.parts.stills.psd_layers import document, embedded, layers_of
+from scanner.media.pixels.psd import document
+from scanner.parts.stills.psd_layers import embedded, layers_of
 from tests.scanner.parts.conftest import Lister
 
 ONE, TWO = made.picture(1), made.picture(2)

@@ -12,7 +12,7 @@ from PIL import Image
 
 from fixtures import inside_stills as made
 from fixtures.inside_stills import Page
-from scanner.parts.structures.directories import Layout, Walk, directories
+from scanner.media.pixels.directories import Layout, Walk, directories
 from tests.scanner.parts.conftest import Lister
 
 ONE, TWO, THREE = (Page(made.picture(seed)) for seed in (1, 2, 3))
@@ -39,9 +39,17 @@ def test_each_page_and_what_lies_below_it_is_a_part(order: str, wide: bool, part
     assert same(parts.picture("page:2"), Page(made.picture(4)))
 
 
-def test_pages_that_nothing_here_draws_are_told(parts_of: Lister) -> None:
+def test_pages_that_pillow_does_not_draw_are_drawn(parts_of: Lister) -> None:
     parts = parts_of(made.pages(Page(ONE.image, below=[TWO]), THREE, order=">", wide=True), "a.tif")
-    assert parts.ids == ["sub:0.0", "page:2"]
+    assert parts.looked_at == ["sub:0.0", "page:2"]
+    assert same(parts.picture("page:2"), THREE)
+
+
+def test_pages_that_nothing_here_draws_are_told(parts_of: Lister) -> None:
+    of_sensor = Page(TWO.image, tags={262: 32803})
+    of_lerc = Page(THREE.image, tags={259: 34887})
+    parts = parts_of(made.pages(ONE, of_sensor, of_lerc), "a.tif")
+    assert parts.ids == ["page:2", "page:3"]
     assert all(part.why_not for part in parts.by_id.values())
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
-from scanner.parts.reading import bytes_at
+from scanner.media.reading import bytes_at
 
 SUB_DIRECTORIES = 330
 
