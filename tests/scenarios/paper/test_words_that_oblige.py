@@ -197,3 +197,4 @@ def test_music_that_a_model_made_alone_is_for_review_in_a_final_delivery() -> No
     assert one(SHOT, paper(use="music", extent=None, human_input="melody by the composer")).verdict == "info"
     assert one(SHOT, paper(use="music", extent=None, human_input="none")).verdict == "review"
     assert one(SHOT, paper(use="music", extent="ingredient")).verdict == "info"
+    assert one(STILL, paper(use="music", extent=None)).verdict == "pass"
