@@ -1,6 +1,8 @@
 """What differs between two reports of one drop: findings that are new, gone or judged otherwise, and the verdicts.
 
-A finding is the same where its asset and its id are: the id is made of what it is about (see `clearance.findings`).
+A finding is the same where its asset is and what it is about: the digits of its id that tell that (see
+`terms.findings`). That its declaration states something else by now, or that an earlier version didn't count what it
+states, makes no new finding of it.
 Works on the documents alone, so that it doesn't matter which version made them.
 """
 
@@ -11,6 +13,7 @@ from typing import cast
 from detectors.observation import Json
 from scanner.report.model import FindingRow, Report, VerdictWord
 from scanner.report.outcome import worst
+from scanner.terms.findings import ABOUT
 
 _GRAVE: tuple[VerdictWord, ...] = ("review", "fail")
 
@@ -92,7 +95,7 @@ def _row(placed: Placed) -> dict[str, Json]:
 
 
 def _findings(report: Report) -> dict[tuple[str, str], FindingRow]:
-    return {(path, finding["id"]): finding for path, finding in _placed(report)}
+    return {(path, finding["id"][:ABOUT]): finding for path, finding in _placed(report)}
 
 
 def _placed(report: Report) -> Iterator[tuple[str, FindingRow]]:

@@ -48,6 +48,8 @@ def of_reason(reason: Reason, policy: Policy) -> list[str]:
         lines.append("  no policy can put it below review: nobody has looked inside")
     days = policy.text.params.waiver_max_days
     waivable = "can't be waived" if reason in policy.text.unwaivable else f"can be waived, for {days} days at most"
+    if reason in policy.text.only_approvers_waive and reason not in policy.text.unwaivable:
+        waivable += ", by somebody who may approve"
     return [*lines, f"  waivers: it {waivable}", *_rule_lines(policy.behind(reason), policy)]
 
 

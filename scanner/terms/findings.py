@@ -7,6 +7,9 @@ from detectors.observation import Span
 from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Verdict, worst
 
+ABOUT = 11
+"""Digits of a finding's id, 44 bits, that tell what it is about; the last tell what its declaration states, if any."""
+
 
 class DecisionKind(StrEnum):
     """What a person decided: that a finding may stand, or that it is right."""

@@ -128,7 +128,7 @@ REASONS: Mapping[Reason, ReasonText] = _table(
     ),
     (
         Reason.DECLARATION_ANSWER_CONTRADICTED,
-        "A guiding principle is answered yes, and the paper's own record says otherwise",
+        "A guiding principle isn't answered as the paper's own record shows",
         "Correct the answer, or the record of the tool; what is true is escalated.",
         "NFX-P2 NFX-ESC",
     ),

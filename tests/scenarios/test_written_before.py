@@ -23,6 +23,7 @@ from scanner.drop.assets import Member
 from scanner.report.jsonfile import without_run_fields
 from scanner.run.dossier import dossier_from_json, dossier_to_json
 from scanner.run.grounds import grounds_from_json, grounds_to_json
+from scanner.terms.findings import ABOUT
 
 WRITTEN = Path(__file__).parent.parent / "written_before"
 CACHE, ARCHIVE = "cache.sqlite", "archive.sqlite"
@@ -57,12 +58,17 @@ def judged(content: dict[str, Any]) -> dict[str, Any]:
 def as_then(document: Any) -> Any:  # noqa: ANN401 - any JSON
     """A document as it was: without the parts of files and where timecodes are from, which nobody looked at then.
 
-    And without rates of false matches, which are measured anew.
+    And without rates of false matches, which are measured anew. A finding's remedy didn't say then what to write into
+    which entry, and its id counted nothing that its declaration states: what it is about is the same.
     """
     if isinstance(document, dict):
         kept = {key: value for key, value in document.items() if key != "false_match_rate"}
         later = {"part", "parts", *(["timecode"] if "start_timecode" in document else [])}
-        return {key: as_then(value) for key, value in kept.items() if key not in later or value}
+        plain = {key: as_then(value) for key, value in kept.items() if key not in later or value}
+        if "remedy" in plain and "reason" in plain:
+            plain["remedy"] = plain["remedy"].partition(" In ")[0]
+            plain["id"] = plain["id"][:ABOUT]
+        return plain
     return [as_then(each) for each in document] if isinstance(document, list) else document
 
 

@@ -22,7 +22,7 @@ from scanner.clearance.scope.roster import Roster, whole
 from scanner.clearance.scope.selectors import Picked, pick
 from scanner.seen import SeenAsset
 from scanner.terms.coverage import END, EVERYTHING, Frames, Range
-from scanner.terms.findings import Finding, Usage
+from scanner.terms.findings import ABOUT, Finding, Usage
 from scanner.terms.reason_texts import REASONS
 from scanner.terms.reasons import Reason
 from scanner.terms.verdicts import Verdict, mildest, worst
@@ -31,8 +31,6 @@ from scanner.terms.wording import listed, plain
 HERE = "\0"
 """Stands in a message for the place, which is known only once the frames are cut into stretches."""
 
-_ABOUT = 11
-"""Digits of a finding's id that tell what it is about, where a declaration is: 44 bits."""
 _PROBLEMS = 12
 """Problems of one entry that a report lists; more of the same help nobody."""
 
@@ -309,9 +307,9 @@ def identity(reason: Reason, content: str, span: Span | None, *about: str | None
     place = [span.first_frame, span.last_frame] if span else None
     parts = json.dumps([reason, content, place, [each or "" for each in about]], ensure_ascii=True)
     digits = hashlib.sha256(parts.encode()).hexdigest()[:16]
-    return digits[:_ABOUT] + hashlib.sha256(stated.encode()).hexdigest()[: 16 - _ABOUT] if stated else digits
+    return digits[:ABOUT] + hashlib.sha256(stated.encode()).hexdigest()[: 16 - ABOUT] if stated else digits
 
 
 def same_but_stated(first: str, second: str) -> bool:
     """Whether two different ids are of one finding, whose declaration states something else in one of them."""
-    return first != second and first[:_ABOUT] == second[:_ABOUT]
+    return first != second and first[:ABOUT] == second[:ABOUT]

@@ -19,6 +19,8 @@ from scanner.terms.verdicts import Stage
 from scanner.terms.words import Need
 from scanner.written.scalars import says_nothing
 
+_SILENT = frozenset({"still", "sequence"})
+
 
 def judge_obligations(case: Case, claim: DeclaredClaim, approved: Frames) -> None:
     """Add what one declared use owes. `approved` are the frames, in layers, that written approval covers."""
@@ -91,9 +93,11 @@ def _licences(case: Case, claim: DeclaredClaim) -> None:
 def _author(case: Case, claim: DeclaredClaim) -> None:
     """Music that a model made alone has no author who could register it; what people did in it has to be stated.
 
-    Where nobody states how much of it a model made, it may be all of it.
+    Where nobody states how much of it a model made, it may be all of it. Pictures hold no music.
     """
     declaration = claim.declaration
+    if case.subject.kind in _SILENT:
+        return
     silent = declaration.human_input is None or says_nothing(declaration.human_input)
     if declaration.use in case.court.policy.asking("use", Need.HUMAN_INPUT) and silent:
         frames = claim.frames if declaration.extent is None else generated(case, claim)

@@ -27,14 +27,15 @@ def not_yes(case: Case, declaration: Declaration) -> list[str]:
 
 
 def contradicting(case: Case, declaration: Declaration) -> list[str]:
-    """The tools whose records contradict a yes to p2: that nothing of the production's is kept or trained on.
+    """The tools whose records say that what is put in is kept or trained on, where p2 isn't answered no.
 
-    Not of what is only for the time being (ideation, temp), and not where nothing of the production's was put in.
+    An answer that is left open is no better than a wrong one. Not of what is only for the time being (ideation, temp),
+    and not where nothing of the production's was put in.
     """
     policy, paper = case.court.policy, case.court.paper
     passing = declaration.use in policy.asking("use", Need.REPLACEMENT)
     harmless = declaration.inputs and not set(declaration.inputs) & set(policy.asking("inputs", Need.TERMS))
-    if paper is None or passing or harmless or declaration.principles.p2 is not Answer.YES:
+    if paper is None or passing or harmless or declaration.principles.p2 is Answer.NO:
         return []
     telling = set(policy.asking("tool", Need.TRUE_ANSWER))
     return [key for key in sorted(set(declaration.tools)) if tool_facts(case, key, paper.tools[key]) & telling]

@@ -9,7 +9,7 @@ from scanner.clearance.scope.declared import DeclaredClaim
 from scanner.terms.reasons import Reason
 from scanner.terms.wording import listed
 from scanner.terms.words import Need, ToolFact
-from scanner.written.answers import Known
+from scanner.written.answers import Answer, Known
 
 _BY_FACT = (
     (ToolFact.TRAINS_ON_INPUTS, Reason.DATA_TOOL_TRAINS_ON_INPUTS, "which trains on it"),
@@ -60,13 +60,14 @@ def _inputs(case: Case, claim: DeclaredClaim) -> set[str]:
 
 
 def _answer(case: Case, claim: DeclaredClaim, told: Collection[str]) -> None:
-    """A yes to p2 that records of tools contradict, where nothing worse was told of them for the same cause."""
+    """An answer to p2 that records of tools contradict, where nothing worse was told of them for the same cause."""
     declaration = claim.declaration
+    answer = "answers p2 with yes" if declaration.principles.p2 is Answer.YES else "leaves p2 open"
     keys = contradicting(case, declaration)
     if set(keys) - set(told):
         case.add(
             Reason.DECLARATION_ANSWER_CONTRADICTED,
-            f"{declaration.id} answers p2 with yes, for {HERE}; by its own record {listed(keys)} keeps what is put in, "
+            f"{declaration.id} {answer}, for {HERE}; by its own record {listed(keys)} keeps what is put in, "
             "or trains on it.",
             frames=claim.frames,
             declaration=declaration.id,

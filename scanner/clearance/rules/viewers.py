@@ -10,7 +10,7 @@ from scanner.clearance.rules.stated import generated
 from scanner.clearance.scope.declared import DeclaredClaim
 from scanner.terms.coverage import NOTHING, Frames
 from scanner.terms.reasons import Reason
-from scanner.terms.verdicts import Stage, Verdict
+from scanner.terms.verdicts import Stage
 from scanner.terms.words import Need, Proof
 
 _REASON = Reason.FACTUAL_SYNTHETIC_AS_REAL
@@ -57,7 +57,8 @@ def _fault(case: Case, claim: DeclaredClaim) -> PaperFault | None:
     if told.timecode:
         return None
     if told.card is None:
-        return PaperFault(_REASON, f"{key} says how viewers are told, and not where", Verdict.REVIEW, write)
+        lost = case.verdict(Reason.APPROVAL_EVIDENCE_MISSING)  # no place is no better than a lost file that shows it
+        return PaperFault(_REASON, f"{key} says how viewers are told, and not where", lost, write)
     missing = evidence_faults(case, "declarations", key, changed=_REASON, missing=_REASON)
     if missing:
         return PaperFault(_REASON, f"{key} names a card, and no file that shows it is at hand", missing[0].cap, write)

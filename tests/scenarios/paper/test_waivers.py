@@ -3,7 +3,9 @@
 import pytest
 
 from fixtures.paper import ALL_YES, Entry, Value, approval, book, confirmation, consent, declaration, waiver
-from tests.scanner.clearance.drops import finding, judged, mark, movie, one, reasons
+from scanner.report.explain import of_reason
+from scanner.terms.reasons import Reason
+from tests.scanner.clearance.drops import NETFLIX, finding, judged, mark, movie, one, reasons
 
 SHOT = movie("VFX/SNW_0010_comp.mov", mark())
 STREAMER: Entry = {"by": {"name": "N. Exec", "org": "Example Streamer"}}
@@ -100,3 +102,10 @@ def test_10_the_order_in_which_things_are_listed_is_no_change() -> None:
     flags = ["personal_data", "union_work"]
     key = of("approval.missing", paper(involves=flags))
     assert judged([SHOT], paper(waiver(key, **STREAMER), involves=flags[::-1])).verdict == "info"
+
+
+def test_what_a_reason_means_says_who_may_waive_it() -> None:
+    said = {reason: " ".join(of_reason(reason, NETFLIX)) for reason in Reason}
+    assert "can be waived, for 180 days at most, by somebody who may approve" in said[Reason.APPROVAL_MISSING]
+    assert "by somebody who may approve" not in said[Reason.IP_POSSIBLE_MATCH]
+    assert "can't be waived" in said[Reason.CONSENT_WITHDRAWN]

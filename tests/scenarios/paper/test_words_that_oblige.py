@@ -69,6 +69,11 @@ def test_08_a_yes_to_p2_against_the_tools_own_record_is_for_review_and_needs_app
         assert "declaration.answer_contradicted" not in reasons(one(SHOT, paper(tool=tool, **kept)))
 
 
+def test_08_an_answer_that_is_left_open_is_no_better_than_a_wrong_one() -> None:
+    told = finding(one(SHOT, paper(tool=HUNGRY, principles={})), "declaration.answer_contradicted")
+    assert "DEC-1 leaves p2 open" in told.message
+
+
 def test_08_a_tool_that_only_keeps_what_is_put_in_contradicts_the_yes_too() -> None:
     assert "declaration.answer_contradicted" in reasons(one(SHOT, paper(tool=KEEPING)))
 
@@ -192,3 +197,4 @@ def test_music_that_a_model_made_alone_is_for_review_in_a_final_delivery() -> No
     assert one(SHOT, paper(use="music", extent=None, human_input="melody by the composer")).verdict == "info"
     assert one(SHOT, paper(use="music", extent=None, human_input="none")).verdict == "review"
     assert one(SHOT, paper(use="music", extent="ingredient")).verdict == "info"
+    assert one(STILL, paper(use="music", extent=None)).verdict == "pass"
