@@ -65,15 +65,17 @@ def first(problems: Iterable[str]) -> tuple[str, ...]:
     return (*sentences[:_PROBLEMS], *([f"and {rest} more"] if rest > 0 else []))
 
 
-def _statement(declaration: Declaration) -> str:
-    """The use, what is involved and put in, the answers and the tools, in a form that their order doesn't change."""
+def _statement(declaration: Declaration, paper: Paper) -> str:
+    """The use, what is involved and put in, the answers and the tools, in a form that order and keys don't change."""
     fields = {
         key: sorted(value) if isinstance(value, tuple) else value
-        for key in ("use", "extent", "involves", "inputs", "tools")
+        for key in ("use", "extent", "involves", "inputs")
         for value in [getattr(declaration, key)]
     }
+    tools = sorted([tool.name, tool.version or ""] for key in declaration.tools if (tool := paper.tools.get(key)))
     excused = sorted({talent.exemption for talent in declaration.talent})
-    return json.dumps([declaration.ai_used, fields, dict(declaration.principles), excused], sort_keys=True)
+    stated = [declaration.ai_used, fields, tools, dict(declaration.principles), excused]
+    return json.dumps(stated, sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class Court:
         if key is None or self.paper is None:
             return ""
         if not self.statements:
-            self.statements.update({each.id: _statement(each) for each in self.paper.declarations})
+            self.statements.update({each.id: _statement(each, self.paper) for each in self.paper.declarations})
         return self.statements.get(key, "")
 
     def pick(self, selector: Selector) -> Picked:
