@@ -7,7 +7,7 @@ enough.
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.matching.levels import Look
+from detectors.matching.levels import CERTAIN_RADIUS, Look
 from detectors.matching.picture.described import DescribedPictures
 from detectors.matching.picture.resemblance import is_drawn, resemblance_by_hash
 from detectors.matching.picture.stock import PictureStock
@@ -43,7 +43,14 @@ class HashLooks:
         rows = np.full(len(places), -1, np.int64)
         if self._described is not None and len(self._described):
             after = np.searchsorted(self._described.frames, self._strip.frames[places], side="right")
-            rows = np.maximum(after - 1, 0)
+            beside = np.clip(np.stack([after - 1, after]), 0, len(self._described) - 1)  # a cut may lie between
+            described = np.searchsorted(self._strip.frames, self._described.frames)[beside]
+            words = self._strip.words[:, 0, 0]
+            described = np.minimum(described, len(words) - 1)
+            differ = np.bitwise_count(words[described] ^ words[places]).sum(-1, dtype=np.int64)
+            nearer = (differ[1] < differ[0]).astype(np.int64)
+            every = np.arange(len(places))
+            rows = np.where(differ[nearer, every] <= CERTAIN_RADIUS, beside[nearer, every], -1)
         return np.stack([rows, ~self._strip.rich[places, 0]], axis=1).astype(np.int64)
 
     def _looked(self, row: int, target: int, way: int, *, poor: bool) -> Look:
