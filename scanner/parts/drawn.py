@@ -58,8 +58,7 @@ def look_at_drawn(
                 seen[part].add(piece, UNKNOWN, image)
             else:
                 sizes.setdefault(part, image.size)
-                closely = places[part] % stills.DETAILED == 0
-                seen[part].add(piece, recognise(piece).name, stills.in_grey(image, (COARSE,) if closely else ()))
+                seen[part].add(piece, recognise(piece).name, stills.in_grey(image, (COARSE,)))
     for part, frames in seen.items():
         made[part] = sequence_extraction(frames.finish(), len(pieces_of[part]), *sizes.get(part, (None, None)))
     return made

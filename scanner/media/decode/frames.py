@@ -185,8 +185,8 @@ def sequence(pieces: Sequence[Piece], *, mirrored: bool = False) -> SequenceFram
     `mirrored`: describe details mirrored as well.
     """
     seen = SequenceInTheMaking(mirrored=mirrored)
-    for place, piece in enumerate(pieces):
-        seen.add(piece, *_decoded(piece, closely=place % stills.DETAILED == 0))
+    for piece in pieces:
+        seen.add(piece, *_decoded(piece))
     return seen.finish()
 
 
@@ -196,11 +196,12 @@ class SequenceInTheMaking:
     def __init__(self, *, mirrored: bool = False) -> None:
         self._viewer, self._details = Viewer(), Details(mirrored=mirrored)
         self._waiting: dict[int, Sequence[NDArray[np.uint8]]] = {}
+        self._seen = 0
         self._failures: dict[int, MediaError] = {}
         self._sample: tuple[Piece, str] | None = None
 
     def add(self, piece: Piece, form: str, pictures: Sequence[NDArray[np.uint8]] | MediaError) -> None:
-        """A frame: its pictures, uint8 (SIDE, SIDE) and, where its details are looked at, a large one; or why not."""
+        """A frame: its pictures, uint8 (SIDE, SIDE) and a large one; or why not."""
         number = _number(piece)
         if isinstance(pictures, MediaError):
             self._failures[number] = pictures
@@ -221,17 +222,19 @@ class SequenceInTheMaking:
         small = np.stack([pictures[0] for pictures in self._waiting.values()])
         self._viewer.feed(small, np.array(list(self._waiting), np.int64))
         for number, (first, *large) in self._waiting.items():
-            if large:
-                self._details.see(number, whole_hashes(first[None])[0], large)
+            whole = whole_hashes(first[None])[0]
+            if self._seen % stills.DETAILED == 0 or self._details.is_new(whole):
+                self._details.see(number, whole, large)
+            self._seen += 1
         self._waiting.clear()
 
 
-def _decoded(piece: Piece, *, closely: bool) -> tuple[str, Sequence[NDArray[np.uint8]] | MediaError]:
+def _decoded(piece: Piece) -> tuple[str, Sequence[NDArray[np.uint8]] | MediaError]:
     """The format of a member, and its pictures, the large one last, or why there is none."""
     form = UNKNOWN
     try:
         form = recognise(piece).name
-        still = stills.read(piece.path, form, (COARSE,) if closely else ())
+        still = stills.read(piece.path, form, (COARSE,))
     except MediaError as error:
         return form, error
     return form, [still.pictures[0], *still.large.get(0, ())]
