@@ -50,7 +50,7 @@ LIKENESS = {"Likeness": "yes", "Performer": "A. Actor", "Consent ID": "CON-1"}
 CONSENT = {
     "Consent ID": "CON-1",
     "Performer": "A. Actor",
-    "Kind": "digital_alteration",
+    "Kind": "digital_replica",
     "Granted": "2026-01-15",
     "Production": "TLW-1",
     "Description": "re-ageing",
@@ -172,7 +172,7 @@ def test_the_same_content_as_yaml_gives_the_same_report(place: Place, complete: 
     granted = {"id": "APP-1", "approver": approver, "granted": "2026-02-05", "evidence": evidence}
     form["approvals"] = [granted | {"scope": {"stages": ["final"]}}]
     scope = {"production": "TLW-1", "description": "re-ageing"}
-    consented = {"id": "CON-1", "performer": "A. Actor", "kind": "digital_alteration", "granted": "2026-01-15"}
+    consented = {"id": "CON-1", "performer": "A. Actor", "kind": "digital_replica", "granted": "2026-01-15"}
     form["consents"] = [consented | {"scope": scope, "evidence": evidence}]
     (place.folder / "paper" / "same.yaml").write_text(text(form), encoding="utf-8")
     assert comparable(scanned(place, "yaml", "same.yaml")) == comparable(complete)
