@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from detectors.credentials.status import as_of
 from scanner.clearance.rules.judge import judge
-from scanner.drop.assets import Asset, Drop, Refused
+from scanner.drop.assets import Asset, Drop, Refused, SkipCause
 from scanner.drop.packages.compare import PackageFacts
 from scanner.examination import Extraction
 from scanner.run.grounds import Grounds
@@ -48,7 +48,10 @@ def conclude(dossier: Dossier, matches: Mapping[str, Matched], grounds: Grounds)
     """Judge a drop. `matches`: what was recognised in its assets, by path."""
     day = grounds.context.as_of
     assets = tuple(_with_matches(asset, matches, day) for asset in dossier.assets)
-    return Conclusion(assets, judge(assets, grounds.paper, grounds.policy, grounds.context, dossier.absences))
+    filtered = (name for name in dossier.drop.skipped if name.cause in {SkipCause.INCLUDE, SkipCause.EXCLUDE})
+    left_out = {path for name in filtered for path in (name.path, name.sequence) if path}
+    context = replace(grounds.context, left_out=tuple(sorted(left_out)))
+    return Conclusion(assets, judge(assets, grounds.paper, grounds.policy, context, dossier.absences))
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def judge(
         remarks: what is known of the delivery and belongs to none of its assets.
     """
     root = context.delivery.root if context.delivery else "."
-    roster = Roster.of(subjects, root, context.drop_name).with_timelines(paper, context.delivery)
+    roster = Roster.of(subjects, root, context.drop_name, context.left_out).with_timelines(paper, context.delivery)
     book = read_book(paper, roster, context, policy.text.params.blanket_match_ratio)
     court = Court(paper, policy, context, roster, book)
     findings = {index: _asset(Case(court, index)) for index in range(len(subjects))}

@@ -9,10 +9,14 @@ from scanner.terms.verdicts import Stage
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The occasion: what the drop is for, which delivery it is, and the two days that dates are held against."""
+    """The occasion: what the drop is for, which delivery it is, and the two days that dates are held against.
+
+    `left_out`: paths of the drop that whoever asked for the judgement left out of it, by `--include` or `--exclude`.
+    """
 
     stage: Stage
     delivery: Delivery | None
     delivered: date
     as_of: date
     drop_name: str
+    left_out: tuple[str, ...] = ()

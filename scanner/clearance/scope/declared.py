@@ -187,6 +187,7 @@ class _Reading:
         unfound = [
             line for number, line in enumerate(lines) if not (reached[number] or bound & line.picked.changed.keys())
         ]
+        unfound = [line for line in unfound if not (line.selector.path and self.roster.is_left_out(line.selector.path))]
         exclusions = [
             f"exclude {in_words(selector)}"
             for selector, each in zip(declaration.exclude, excluded, strict=True)

@@ -48,7 +48,8 @@ class Roster:
     part, which is chosen with its asset. `media` are those that are no mere other files. `masters` are
     those that a timeline of the delivery names. `sequences` know the names of their files, `frame_digests` the
     checksums: by each the sequences with such files, and the frames. `part_ids` are those of all parts of an asset.
-    `stand_ins` stand for what lines name and nobody found, each with the part that its line names.
+    `left_out`: paths that the judgement isn't about. `stand_ins` stand for what lines name and nobody found, each with
+    the part that its line names.
     """
 
     subjects: tuple[SeenAsset, ...]
@@ -63,9 +64,12 @@ class Roster:
     part_ids: Mapping[int, frozenset[str]] = field(default_factory=dict)
     stand_ins: Mapping[int, str] = field(default_factory=dict)
     masters: Masters = field(default_factory=Masters)
+    left_out: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, assets: Sequence[SeenAsset], root: str = ".", drop_name: str = "") -> "Roster":
+    def of(
+        cls, assets: Sequence[SeenAsset], root: str = ".", drop_name: str = "", left_out: Sequence[str] = ()
+    ) -> "Roster":
         """The roster. A root that is the drop's own name, and no folder in it, is the drop itself."""
         parts = [(owner, view) for owner, asset in enumerate(assets) for view in asset.part_views()]
         subjects = [asset.main_view() for asset in assets]
@@ -101,7 +105,13 @@ class Roster:
                 for index, asset in enumerate(assets)
                 if asset.parts
             },
+            left_out=frozenset(nfc(path).removeprefix(inside) for path in left_out),
         )
+
+    def is_left_out(self, path: str) -> bool:
+        """Whether a path or pattern means something that the judgement isn't about."""
+        glob = Glob.of(path)
+        return any(counted(path) == counted(name) or glob.matches(name) for name in self.left_out)
 
     def with_timelines(self, paper: Paper | None, delivery: Delivery | None) -> "Roster":
         """The same roster, with the delivery's timelines laid on their masters."""
