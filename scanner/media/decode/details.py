@@ -16,10 +16,14 @@ from detectors.fingerprint.picture import Hashes, distance
 ALIKE = 10
 """Bits of 256 within which two whole pictures show the same."""
 
-CHANGED = 31
-"""Bits from which on a picture is another one (PDQ's own threshold of a match)."""
+_CHANGED = 31  # bits from which on a picture is another one: PDQ's own threshold of a match
 
 _DESCRIPTOR = 32  # bytes
+
+
+def is_cut(before: Hashes | None, here: Hashes) -> bool:
+    """Whether a picture is another one than that before it, by the hashes of all of them, uint8 (32,)."""
+    return before is not None and bool(distance(before, here) > _CHANGED)
 
 
 class Details:
@@ -32,10 +36,6 @@ class Details:
         self._points = bytearray()  # they grow in place; arrays put together at the end would take the room twice
         self._descriptors = bytearray()
         self._sketches: list[bytes] = []
-
-    def is_new(self, whole_hash: Hashes) -> bool:
-        """Whether a picture shows something else than the one described last, as behind a cut. uint8 (32,)."""
-        return self._last is None or bool(distance(self._last, whole_hash) > CHANGED)
 
     def see(self, number: int, whole_hash: Hashes, pictures: Sequence[NDArray[np.uint8]]) -> None:
         """See one frame, as grey pictures of one or more scales. `whole_hash`: of all of it, uint8 (32,)."""

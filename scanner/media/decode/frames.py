@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.fingerprint.local import COARSE, LocalFeatures
-from detectors.fingerprint.picture import SIDE, Fingerprints, Viewer
+from detectors.fingerprint.picture import SIDE, Fingerprints, Hashes, Viewer
 from detectors.material import Piece
 from scanner.drop.kinds import UNKNOWN
 from scanner.media.commands import (
@@ -29,7 +29,7 @@ from scanner.media.commands import (
     stderr_summary,
 )
 from scanner.media.decode import stills
-from scanner.media.decode.details import Details
+from scanner.media.decode.details import Details, is_cut
 from scanner.media.decode.hearing import Ears, Hearing, hear, split_complaints, with_differences
 from scanner.media.decode.looking import Looking, whole_hashes
 from scanner.media.decode.plans import grid_step
@@ -197,6 +197,7 @@ class SequenceInTheMaking:
         self._viewer, self._details = Viewer(), Details(mirrored=mirrored)
         self._waiting: dict[int, Sequence[NDArray[np.uint8]]] = {}
         self._seen = 0
+        self._before: Hashes | None = None
         self._failures: dict[int, MediaError] = {}
         self._sample: tuple[Piece, str] | None = None
 
@@ -223,9 +224,9 @@ class SequenceInTheMaking:
         self._viewer.feed(small, np.array(list(self._waiting), np.int64))
         for number, (first, *large) in self._waiting.items():
             whole = whole_hashes(first[None])[0]
-            if self._seen % stills.DETAILED == 0 or self._details.is_new(whole):
+            if self._seen % stills.DETAILED == 0 or is_cut(self._before, whole):
                 self._details.see(number, whole, large)
-            self._seen += 1
+            self._seen, self._before = self._seen + 1, whole
         self._waiting.clear()
 
 

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.fingerprint.picture import SIDE, Fingerprints, Hashes, as_hex, distance
+from detectors.fingerprint.picture import SIDE, Fingerprints, Hashes, as_hex
 from scanner.drop.kinds import UNKNOWN
 from scanner.examination import PictureValues
 from scanner.media.commands import MAX_PIXELS, opened
-from scanner.media.decode.details import CHANGED
+from scanner.media.decode.details import is_cut
 from scanner.media.decode.looking import whole_hashes
 from scanner.media.errors import MediaError, UnsupportedMediaError
 from scanner.media.pixels import dpx, exr_chunks, profiles, psd, tiff, variants
@@ -104,7 +104,7 @@ def read(path: Path, form: str, sides: Sequence[int] = ()) -> Still:
         of = int(getattr(image, "n_frames", 1)) if form in _MOVING else 1
         wanted_sides = sides if of == 1 else sides[:1]
         pictures, large_ones = [], {}
-        last: Hashes | None = None
+        before: Hashes | None = None
         for number in range(min(of, _MOST_FRAMES)):
             if number:
                 image.seek(number)
@@ -112,9 +112,10 @@ def read(path: Path, form: str, sides: Sequence[int] = ()) -> Still:
             pictures.append(small)
             if not large:
                 continue
-            whole = whole_hashes(small[None])[0] if of > 1 else last
-            if number % DETAILED == 0 or last is None or whole is None or distance(last, whole) > CHANGED:
-                large_ones[number], last = large, whole
+            whole = whole_hashes(small[None])[0] if of > 1 else None
+            if number % DETAILED == 0 or (whole is not None and is_cut(before, whole)):
+                large_ones[number] = large
+            before = whole
         return Still(np.stack(pictures), width, height, of, large_ones)
 
 

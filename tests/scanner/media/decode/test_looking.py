@@ -189,12 +189,22 @@ def test_a_small_still_is_made_larger_and_a_turned_one_upright(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", ["p.%04d.exr", "p_%04d.dpx", "p_%04d.png", "p_%04d.jpg"])
+def test_a_picture_in_few_members_of_a_sequence_is_described_too(tmp_path: Path, name: str) -> None:
+    paths = media.sequence(tmp_path, name, first=1001, count=40)
+    for path in (*paths[1:4], *paths[7:]):
+        path.write_bytes(paths[0].read_bytes())  # 1005 to 1007 are others
+    pieces = [Piece(path, path.name, int(path.stem[-4:])) for path in paths]
+    found = features(extract(pieces, sequence=True)[1])
+    assert sorted(set(found.frames.tolist()) - {1006, 1007}) == [1001, 1005, 1008]
+
+
+@pytest.mark.parametrize("name", ["p.%04d.exr", "p_%04d.dpx", "p_%04d.png", "p_%04d.jpg"])
 def test_every_twelfth_member_of_a_sequence_is_described(tmp_path: Path, name: str) -> None:
     paths = media.sequence(tmp_path, name, first=1001, count=40)
     pieces = [Piece(path, path.name, int(path.stem[-4:])) for path in paths]
     _, prints = extract(pieces, sequence=True)
     found = features(prints)
-    assert set(found.frames.tolist()) <= {1001, 1013, 1025, 1037}
+    assert {1001, 1013, 1025, 1037} <= set(found.frames.tolist())
     assert found.frames[0] == 1001
     assert 1037 in found.frames  # of the second run of members
     assert (found.sides == COARSE).all()
