@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from detectors.containers import chunks
 from scanner.media.reading import ByteWindow, bytes_at, size_of
-from scanner.parts.ends.containers import EBML_UNSTATED, ebml_number
+from scanner.parts.ends.containers import EBML_UNSTATED, ebml_number, riff
 from scanner.parts.ends.stills import gif_table
 from scanner.parts.recesses.places import Recess
 from scanner.parts.structures.png import png_chunks
@@ -45,11 +45,12 @@ def in_png(file: BinaryIO) -> Iterator[Recess]:
 
 
 def in_riff(file: BinaryIO) -> Iterator[Recess]:
-    """Chunks besides those of pictures and sound."""
+    """Chunks besides those of pictures and sound, up to its end: what stands behind that is a part by itself."""
     size = size_of(file)
+    ended = max((end for _, end in riff(file, size)), default=size)
     order = ">" if bytes_at(file, 0, 4) in {b"RIFX", b"FORM"} else "<"
     for name, start, length in chunks(file, order):
-        if start >= size:
+        if start >= min(size, ended):
             return
         if name not in _OF_RIFF and not (name == b"LIST" and bytes_at(file, start, 4) == b"movi"):
             end = min(size, start + length)
