@@ -158,12 +158,14 @@ class Stretch:
 def settle(stretches: Sequence[Stretch]) -> list[Stretch]:
     """One stretch for each place and reference, the strongest; of works of one owner, those that explain a place best.
 
+    What is no more than possible is weaker than anything surer, however long it is.
+
     A shorter stretch of another work of the same owner inside a longer one is a shared ident or a quotation that the
     longer one explains. Works of different owners never hide each other, but the shorter one is outdone: both hold
     these pictures, and the longer one is likelier to be where they come from.
     """
     kept: list[Stretch] = []
-    for stretch in sorted(stretches, key=lambda stretch: (-stretch.score, *_place(stretch))):
+    for stretch in sorted(stretches, key=lambda each: (each.level is Level.POSSIBLE, -each.score, *_place(each))):
         stronger = [other for other in kept if _covers(other, stretch)]
         if not any(other.target == stretch.target or other.group == stretch.group for other in stronger):
             kept.append(replace(stretch, outdone=bool(stronger)))

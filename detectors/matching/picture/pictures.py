@@ -45,9 +45,9 @@ def find_pictures(strip: Strip, details: LocalFeatures | None, stock: PictureSto
     described = np.searchsorted(strip.frames, np.unique(details.frames)) if details is not None else np.zeros(0, int)
     matches = []
     for evidence in gather(strip, details, stock, picture_radius(strip.distinct * len(stock))):
-        for run, span in _spans(evidence, strip, step, described):
-            match = run.match(run.best, len(run))
-            if len(run) == 1:
+        for run, pictures, span in _spans(evidence, strip, step, described):
+            match = run.match(run.best, pictures)
+            if pictures == 1:
                 if match.level is not Level.CERTAIN:
                     continue
                 match = replace(match, level=Level.POSSIBLE)
@@ -58,8 +58,8 @@ def find_pictures(strip: Strip, details: LocalFeatures | None, stock: PictureSto
 
 def _spans(
     evidence: PictureEvidence, strip: Strip, step: int, described: NDArray[np.int64]
-) -> Iterator[tuple[PictureEvidence, Span]]:
-    """The runs of one target, each with the frames for which it is on screen.
+) -> Iterator[tuple[PictureEvidence, int, Span]]:
+    """The runs of one target: where it is known best, how many pictures speak for it, and for which frames it is shown.
 
     `described`: the places of which local features are known. Runs that turn out to be one, because nothing changed
     between them, are told as one.
@@ -74,7 +74,7 @@ def _spans(
     for rows, begin, end in shown:
         span = strip.span(begin.place, end.place)
         known = evidence[_within_hashes(evidence, rows)]
-        yield known, replace(span, edge_frames=max(span.edge_frames, begin.off, end.off))
+        yield known, len(rows), replace(span, edge_frames=max(span.edge_frames, begin.off, end.off))
 
 
 def _edges(
